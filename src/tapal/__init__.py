@@ -1,0 +1,1 @@
+"""Tapal: one shared picture of a border, from every agency's statements about it."""
