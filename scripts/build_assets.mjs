@@ -1,0 +1,63 @@
+// Bundle the desk's script, style, fonts and icons into src/tapal/web/static/build/.
+// Names stay fixed: the server's static-file manifest puts the content hash into them.
+// A .gz lies beside each text file, for a server that does not run collectstatic.
+import { build } from "esbuild";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const assets = join(root, "src/tapal/web/assets");
+const out = join(root, "src/tapal/web/static/build");
+const icons = join(root, "node_modules/@tabler/icons/icons/outline");
+
+async function sprite() {
+  const lines = (await readFile(join(assets, "icons.txt"), "utf8")).split("\n");
+  const names = lines.map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
+  const symbols = await Promise.all(
+    [...new Set(names)].sort().map(async (name) => {
+      const svg = await readFile(join(icons, `${name}.svg`), "utf8");
+      const body = svg
+        .slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.indexOf("</svg>"))
+        .replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none" ?\/>/, "")
+        .replace(/\s+/g, " ")
+        .trim();
+      return (
+        `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor"` +
+        ` stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${body}</symbol>`
+      );
+    }),
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
+}
+
+async function entries() {
+  const files = await readdir(assets);
+  return files.filter((file) => /\.(js|css)$/.test(file)).map((file) => join(assets, file));
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await build({
+  entryPoints: await entries(),
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2020", "chrome100", "firefox100", "safari15"],
+  assetNames: "[name]",
+  loader: { ".woff2": "file" },
+  legalComments: "eof",
+  logLevel: "warning",
+  nodePaths: [join(root, "node_modules")],
+});
+await writeFile(join(out, "icons.svg"), await sprite());
+
+for (const file of (await readdir(out)).sort()) {
+  const bytes = await readFile(join(out, file));
+  const text = !file.endsWith(".woff2");
+  const packed = text ? gzipSync(bytes, { level: 9 }) : bytes;
+  if (text) await writeFile(join(out, `${file}.gz`), packed);
+  console.log(`  ${file.padEnd(40)} ${String(packed.length).padStart(7)} bytes compressed`);
+}

@@ -1,0 +1,12 @@
+// The desk's own script: every page works as plain forms without it.
+import "@tabler/core/dist/js/tabler.esm.min.js";
+import htmx from "htmx.org";
+
+// The content security policy allows neither eval nor inline styles.
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+// A page left open at a shared counter must not be found again by the next user.
+htmx.config.historyCacheSize = 0;
+htmx.config.selfRequestsOnly = true;
+
+window.htmx = htmx;
