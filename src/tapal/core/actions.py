@@ -1,0 +1,122 @@
+"""What an officer may do to a record, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from tapal.core.finding import Finding
+from tapal.core.marking import Sensitivity
+from tapal.core.record import RecordView
+from tapal.core.rules import Context
+from tapal.core.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the officer's number and name, agency, post, and powers held there now."""
+
+    id: str
+    number: str
+    name: str
+    agency: str
+    post: str | None
+    powers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """Work for somebody. `power` is what its doer must hold; `due` counts from now.
+
+    A WITHHELD task is seen only by the owner's officers who hold that power.
+    `name` joins it to the action that answers it (`Outcome.closes`).
+    """
+
+    name: str
+    label: Text
+    text: Text
+    power: str
+    due: timedelta | None = None
+    due_at: datetime | None = None
+    sensitivity: Sensitivity = Sensitivity.RESTRICTED
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)  # Any: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A numbered paper that the act issues; its number and time are added to the list at `into`."""
+
+    form: str
+    label: Text
+    into: str
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)  # Any: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action changes: body paths to new values, papers, tasks opened and tasks closed."""
+
+    changes: Mapping[str, Any] = field(hash=False)  # Any: JSON values
+    documents: tuple[NewDocument, ...] = ()
+    tasks: tuple[NewTask, ...] = ()
+    closes: tuple[str, ...] = ()
+    settles_alerts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When an action is weighed: the record, what was found, what the rules knew, and who asks."""
+
+    record: RecordView
+    findings: Sequence[Finding]
+    context: Context
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A key on the screen. `offered` holds the law: what is not lawful is not there.
+
+    `power` is needed to press it. `form` asks what the act must name (its ground, its reason).
+    `apply` raises Rejected for an input that does not fit. `undo` names minutes in which the same
+    officer may take it back, 0 for never.
+    """
+
+    name: str
+    label: Text
+    power: str
+    offered: Callable[[Occasion], bool]
+    apply: Callable[[Occasion, BaseModel | None], Outcome]
+    key: str = ""
+    tone: Literal["accept", "neutral", "danger"] = "neutral"
+    form: Callable[[Occasion], type[BaseModel]] | None = None
+    undo_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A paper as plain data: the web lays it out on A4 and adds the code that opens it again."""
+
+    title: Text
+    rows: tuple[tuple[Text, str], ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    signatures: tuple[Text, ...] = ()
+    language: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A paper that a record can be printed as. `ready` says whether it applies yet.
+
+    `languages` are those in which it can be had, the traveller's among them.
+    """
+
+    name: str
+    label: Text
+    ready: Callable[[RecordView], bool]
+    render: Callable[[RecordView, Context, str], Page]
+    languages: Callable[[RecordView], tuple[str, ...]]

@@ -1,0 +1,27 @@
+"""Things that a record speaks of, in FollowTheMoney's words as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A person, organisation, vessel, vehicle or document named in a record.
+
+    `schema` and the property names are FollowTheMoney's (`Person`, `birthDate`); values are
+    tuples of text, dates ISO 8601 and possibly partial, countries ISO 3166 alpha-3 as in ICAO
+    9303. `role` is the part it plays (`traveller`, `companion`); `path` is where in the body it
+    stands, `fields` the body paths that it was made from.
+    """
+
+    schema: str
+    properties: Mapping[str, tuple[str, ...]] = field(hash=False)
+    role: str
+    path: str = ""
+    fields: tuple[str, ...] = ()
+
+    def first(self, name: str) -> str:
+        """The first value of a property, or nothing."""
+        return next(iter(self.properties.get(name, ())), "")

@@ -1,0 +1,103 @@
+"""The contract that a kind fills. Everything after intake reads this, and never a kind's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from tapal.core.actions import Action, Sheet
+from tapal.core.entity import Entity
+from tapal.core.marking import Mark, Sensitivity, marked_fields
+from tapal.core.reading import Format
+from tapal.core.record import Key, KeyType
+from tapal.core.rules import Rule
+from tapal.core.text import Text
+
+# Any: a body is JSON shaped by the kind's model.
+Body = Mapping[str, Any]
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A typed form for what no machine can read. The desk sends it as JSON through the named format."""
+
+    name: str
+    label: Text
+    model: type[BaseModel]
+    format: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A count that is watched: of which records, by what period and denominator.
+
+    `where` are body values that a record must have; `by` the paths that split the series.
+    """
+
+    name: str
+    label: Text
+    where: Mapping[str, str] = field(hash=False)
+    by: tuple[str, ...] = ("place",)
+    period: str = "week"
+    denominator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One domain's part of the house: one folder, one line in the table.
+
+    `owner_role` is the role of the agency that owns records whose sender is not known;
+    `keys` and `entities` read a body; `title` says in a few words what a (redacted) body is about;
+    `summary` are the paths shown first, in order; `sensitivity` is the level of a whole record.
+    `upgrades[n]` turns a body of version n into one of version n + 1.
+    """
+
+    name: str
+    label: Text
+    plural: Text
+    mission: str
+    icon: str
+    owner_role: str
+    model: type[BaseModel]
+    formats: tuple[Format, ...]
+    key_types: tuple[KeyType, ...]
+    keys: Callable[[Body], Iterable[Key]]
+    entities: Callable[[Body], Iterable[Entity]]
+    title: Callable[[Body], str]
+    summary: tuple[str, ...]
+    sensitivity: Callable[[Body], Sensitivity]
+    samples: Path
+    rules: tuple[Rule, ...] = ()
+    actions: tuple[Action, ...] = ()
+    forms: tuple[Form, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    procedures: Mapping[str, str] = field(default_factory=dict, hash=False)
+    signals: tuple[Signal, ...] = ()
+    lake: tuple[str, ...] = ()
+    version: int = 1
+    upgrades: Mapping[int, Upgrade] = field(default_factory=dict, hash=False)
+
+    @property
+    def fields(self) -> Mapping[str, Mark]:
+        """Every leaf of the body with its mark, by dotted path."""
+        return marked_fields(self.model)
+
+    def format(self, name: str) -> Format | None:
+        """A format by its name."""
+        return next((f for f in self.formats if f.name == name), None)
+
+    def action(self, name: str) -> Action | None:
+        """An action by its name."""
+        return next((a for a in self.actions if a.name == name), None)
+
+    def upgrade(self, body: dict[str, Any], version: int) -> dict[str, Any]:
+        """Bring a stored body of an older version to the present one."""
+        for step in range(version, self.version):
+            body = self.upgrades[step](body)
+        return body

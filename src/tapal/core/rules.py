@@ -1,0 +1,85 @@
+"""The contract of a rule: a documented function from a record and its context to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tapal.core.finding import Finding
+from tapal.core.legal import LegalBook
+from tapal.core.record import Place, RecordView
+
+RuleFunction = Callable[[RecordView, "Context"], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Earlier records that a rule needs: those sharing a key of one of these types, this many days back.
+
+    `same_kind` False asks for records of every kind (patterns).
+    """
+
+    keys: tuple[str, ...]
+    days: int
+    same_kind: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """An entry of a document list (lost, stolen, revoked) that equals a document of the record."""
+
+    list_code: str
+    list_label: str
+    number: str
+    country: str
+    authority: str
+    reason: str
+    entity_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may know besides the record.
+
+    `history` holds what the rules of the kind declared, newest first, without the record itself;
+    `history_since` is since when this node has had records, so that absence can be judged;
+    `listed` holds exact hits of the record's documents on the document lists.
+    """
+
+    now: datetime
+    legal: LegalBook
+    history: tuple[RecordView, ...] = ()
+    history_since: datetime | None = None
+    listed: tuple[ListedDocument, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with what it needs. `name` is the function's name and appears in the alert."""
+
+    name: str
+    check: RuleFunction
+    doc: str
+    legal: tuple[str, ...] = ()
+    history: History | None = None
+    listed: bool = False
+
+
+def rule(
+    *, legal: Iterable[str] = (), history: History | None = None, listed: bool = False
+) -> Callable[[RuleFunction], Rule]:
+    """Make a function a rule; its docstring says what it checks and from which source.
+
+    Raises TypeError for a function without one.
+    """
+
+    def make(check: RuleFunction) -> Rule:
+        name = getattr(check, "__name__", "")
+        doc = (check.__doc__ or "").strip()
+        if not doc:
+            raise TypeError(f"rule {name} has no docstring")
+        return Rule(name, check, doc, tuple(legal), history, listed)
+
+    return make
