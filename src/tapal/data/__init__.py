@@ -1,0 +1,23 @@
+"""Open reference data, read from the package.
+
+Files and columns: README.md beside this file; licences: LICENSES.md.
+"""
+
+import csv
+import json
+from importlib.resources import files
+
+__all__ = ["document", "table"]
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """Rows of `name` (such as "posts.csv") by column, every value as text."""
+    with files(__name__).joinpath(name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def document(name: str) -> list[dict[str, object]]:
+    """Entries of the JSON file `name` (such as "demo_agreements.json")."""
+    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
+    entries: list[dict[str, object]] = json.loads(text)
+    return entries
