@@ -1,0 +1,1 @@
+"""The tables. Only `flow` writes to them; reading goes through `queries` and the reading door."""
