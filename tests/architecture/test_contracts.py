@@ -1,0 +1,21 @@
+"""The five import contracts are kept, and none has an exception."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.architecture.sources import ROOT
+
+
+def test_import_contracts_hold() -> None:
+    program = str(Path(sys.executable).with_name("lint-imports"))
+    done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "Contracts: 5 kept, 0 broken" in done.stdout
+
+
+def test_no_contract_has_an_exception() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    assert len(settings["contracts"]) == 5
+    assert not [c["name"] for c in settings["contracts"] if "ignore_imports" in c]

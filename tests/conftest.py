@@ -1,0 +1,55 @@
+"""What every test may use: the shared reference data, a home of its own, and the marks."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A test that runs on both databases: `make test-pg` takes these beside those marked `pg`.
+ROAD = ("tests/store", "tests/flow")
+
+
+def skip_reason(item: pytest.Item) -> str | None:
+    """Why this machine or target does not run the test, or None where it does."""
+    postgres = os.environ.get("TAPAL_DATABASE_URL", "").startswith("postgres")
+    if item.get_closest_marker("pg") and not postgres:
+        return "needs PostgreSQL: make test-pg"
+    if item.get_closest_marker("crash") and not os.environ.get("TAPAL_CRASH"):
+        return "kills processes: make test-crash"
+    if item.get_closest_marker("browser") and not os.environ.get("TAPAL_BROWSER"):
+        return "drives a browser: make test-browser"
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the road's tests, and skip visibly what belongs to another target.
+
+    First among the plugins: `-m` must already see the mark.
+    """
+    for item in items:
+        where = item.path.relative_to(ROOT).as_posix()
+        if where.startswith(ROAD):
+            item.add_marker("road")
+        if reason := skip_reason(item):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared reference data: TAPAL_SHARED, or ../shared beside the checkout."""
+    folder = Path(os.environ.get("TAPAL_SHARED") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip("no shared reference data: set TAPAL_SHARED")
+    return folder
+
+
+@pytest.fixture
+def tapal_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty TAPAL_HOME of this test's own."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("TAPAL_HOME", str(home))
+    return home
