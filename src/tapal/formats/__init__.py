@@ -1,0 +1,1 @@
+"""Bytes to segments and back, without a word of any domain."""
