@@ -33,3 +33,97 @@ $(READY): $(VENV)/.bootstrap requirements/lock.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(PY) --require-hashes -r requirements/lock.txt
 	@$(BIN)/uv pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# The static-file server looks for what is built here; the last file written stands for all.
+ASSETS := src/tapal/web/static/build/icons.svg
+
+.PHONY: assets
+assets: $(ASSETS) ## build the desk's script, style, fonts and icons
+
+$(ASSETS): package-lock.json .npmrc scripts/assets.py scripts/build_assets.mjs \
+           $(wildcard src/tapal/web/assets/*) | $(READY)
+	@$(PY) scripts/assets.py
+	@touch $@
+
+.PHONY: peers
+peers: setup ## FollowTheMoney and nomenklatura, for bench (needs libicu-dev and g++)
+	@$(BIN)/uv pip install --python $(PY) --require-hashes -r requirements/peers.txt
+
+# --- running -----------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup assets ## feed a day at the border and serve the desk in the foreground
+	@exec $(BIN)/tapal demo $(ARGS)
+
+.PHONY: day
+day: setup assets ## the same without serving
+	@exec $(BIN)/tapal day $(ARGS)
+
+.PHONY: screens
+screens: setup assets ## take the pictures in docs/screens
+	@$(PY) scripts/screens.py $(ARGS)
+
+.PHONY: bench
+bench: setup assets ## measure: prints each bar and what was reached
+	@$(PY) -m bench $(ARGS)
+
+# --- tests -------------------------------------------------------------------------------
+
+JOBS ?= 2
+PYTEST := $(PY) -m pytest
+# A test run takes its database and its marks from its target alone.
+PLAIN := env -u TAPAL_DATABASE_URL -u TAPAL_HOME -u TAPAL_CRASH -u TAPAL_BROWSER
+CHROMIUM := $(or $(TAPAL_CHROMIUM),$(shell command -v chromium || command -v chromium-browser \
+              || command -v google-chrome || true))
+
+.PHONY: test
+test: setup assets ## every test that needs no server and no browser
+	@$(PLAIN) $(PYTEST) -n $(JOBS) $(ARGS)
+
+.PHONY: test-pg
+test-pg: setup assets ## the store and the road on PostgreSQL, on a cluster of its own
+	@$(PLAIN) $(PY) scripts/with_postgres.py -- \
+	  $(PYTEST) -n $(JOBS) -m "(pg or road) and not crash and not browser" $(ARGS)
+
+.PHONY: test-crash
+test-crash: setup assets ## kill -9 at random moments, on SQLite and on PostgreSQL
+	@$(PLAIN) TAPAL_CRASH=1 $(PYTEST) -m crash $(ARGS)
+	@$(PLAIN) TAPAL_CRASH=1 $(PY) scripts/with_postgres.py -- $(PYTEST) -m crash $(ARGS)
+
+.PHONY: test-browser
+test-browser: setup assets ## the desk in a real Chromium
+ifeq ($(strip $(CHROMIUM)),)
+	@echo "SKIPPED: no Chromium on this machine (Debian: apt-get install chromium)"
+else
+	@$(PLAIN) TAPAL_BROWSER=1 TAPAL_CHROMIUM="$(CHROMIUM)" $(PYTEST) -m browser $(ARGS)
+endif
+
+.PHONY: check
+check: setup ## lint, types, import contracts, missing migrations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(PLAIN) $(PY) -m django makemigrations --settings tapal.web.settings --check --dry-run
+
+# --- housekeeping ------------------------------------------------------------------------
+
+LOCK := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(ARGS)
+
+.PHONY: lock
+lock: setup ## make the locks again (ARGS=--upgrade for newer releases)
+	@$(LOCK) requirements/bootstrap.in --output-file requirements/bootstrap.txt
+	@$(LOCK) pyproject.toml --group dev --output-file requirements/lock.txt
+	@$(LOCK) --group node --output-file requirements/node.txt
+	@$(LOCK) pyproject.toml --extra ftm --extra bench --constraint requirements/lock.txt \
+	  --output-file requirements/peers.txt
+	@$(PY) scripts/lock_npm.py
+	@! grep -nE '://|^--?[a-z]' requirements/*.txt package-lock.json
+
+.PHONY: clean
+clean: ## remove all that setup, assets, demo and tests made
+	rm -rf $(VENV) node_modules src/tapal/web/static/build dist build test-results
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -rf var
