@@ -118,7 +118,7 @@ lock: setup ## make the locks again (ARGS=--upgrade for newer releases)
 	@$(LOCK) --group node --output-file requirements/node.txt
 	@$(LOCK) pyproject.toml --extra ftm --extra bench --constraint requirements/lock.txt \
 	  --output-file requirements/peers.txt
-	@$(PY) scripts/lock_npm.py
+	@$(PY) -m scripts.lock_npm
 	@! grep -nE '://|^--?[a-z]' requirements/*.txt package-lock.json
 
 .PHONY: clean

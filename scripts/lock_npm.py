@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from assets import ROOT, node_on_path, node_from_wheel
+from scripts.assets import ROOT, node_from_wheel, node_on_path
 
 
 def without_addresses(lock: Path) -> None:

@@ -1,0 +1,89 @@
+"""What a person can use is named in the documentation: an undocumented door fails here."""
+
+import inspect
+import re
+from functools import cache
+from importlib.resources import files
+
+import click
+import pytest
+
+from tapal.kinds import KINDS
+from tapal.web.cli import main
+from tests.architecture.sources import PACKAGE, ROOT, modules
+
+DOCUMENTS = ("README.md", "CHANGELOG.md", "docs")
+
+
+@cache
+def documentation() -> str:
+    """Every committed page of documentation, as one text."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return "\n".join(page.read_text() for page in pages)
+
+
+def documented(word: str) -> bool:
+    """Whether the documentation names a word as a whole, not as a part of another."""
+    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", documentation()) is not None
+
+
+def commands(command: click.Command, path: str) -> list[str]:
+    """The full name of every command that a person may type."""
+    if not isinstance(command, click.Group):
+        return [] if command.hidden else [path]
+    below = [
+        name
+        for word, part in sorted(command.commands.items())
+        for name in commands(part, f"{path} {word}")
+    ]
+    return [path, *below] if command.invoke_without_command else below
+
+
+def options(command: click.Command) -> set[str]:
+    """The long names of a command's options, those of its sub-commands too."""
+    found = {
+        name
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.hidden
+        for name in parameter.opts
+        if name.startswith("--")
+    }
+    for part in command.commands.values() if isinstance(command, click.Group) else ():
+        found |= options(part)
+    return found - {"--help"}
+
+
+def settings() -> set[str]:
+    """The environment variables that the package reads."""
+    found: set[str] = set()
+    for path in modules(under=PACKAGE):
+        found |= set(re.findall(r"[\"'](TAPAL_[A-Z0-9_]+)[\"']", path.read_text()))
+    return found
+
+
+@pytest.mark.parametrize("command", commands(main, "tapal"))
+def test_each_command_is_documented(command: str) -> None:
+    assert documented(command)
+
+
+@pytest.mark.parametrize("option", sorted(options(main)))
+def test_each_option_is_documented(option: str) -> None:
+    assert documented(option)
+
+
+@pytest.mark.parametrize("setting", sorted(settings()))
+def test_each_setting_is_documented(setting: str) -> None:
+    assert documented(setting)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_each_kind_its_formats_and_rules_are_documented(kind: str) -> None:
+    words = [kind, *(f.name for f in KINDS[kind].formats), *(r.name for r in KINDS[kind].rules)]
+    assert [word for word in words if not documented(word)] == []
+
+
+@pytest.mark.parametrize(
+    "target", re.findall(r"(?m)^([a-z-]+):.*##", (ROOT / "Makefile").read_text())
+)
+def test_each_make_target_is_documented(target: str) -> None:
+    assert documented(f"make {target}")
