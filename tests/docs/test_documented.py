@@ -1,18 +1,15 @@
 """What a person can use is named in the documentation: an undocumented door fails here."""
 
-import inspect
 import re
 from functools import cache
-from importlib.resources import files
 
 import click
 import pytest
 
+from tapal.core.events import EVENT_TYPES
 from tapal.kinds import KINDS
 from tapal.web.cli import main
 from tests.architecture.sources import PACKAGE, ROOT, modules
-
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs")
 
 
 @cache
@@ -80,6 +77,11 @@ def test_each_setting_is_documented(setting: str) -> None:
 def test_each_kind_its_formats_and_rules_are_documented(kind: str) -> None:
     words = [kind, *(f.name for f in KINDS[kind].formats), *(r.name for r in KINDS[kind].rules)]
     assert [word for word in words if not documented(word)] == []
+
+
+@pytest.mark.parametrize("event", sorted(EVENT_TYPES))
+def test_each_event_type_is_documented_with_its_personal_fields(event: str) -> None:
+    assert [word for word in (event, *EVENT_TYPES[event].personal) if not documented(word)] == []
 
 
 @pytest.mark.parametrize(
