@@ -1,6 +1,7 @@
 """What every test may use: the shared reference data, a home of its own, and the marks."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,22 @@ def tapal_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     monkeypatch.setenv("TAPAL_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program: TAPAL_CHROMIUM, or the one on PATH."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("TAPAL_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip("no Chromium: Debian's package is chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source text of axe-core, to be run in a page."""
+    script = ROOT / "node_modules/axe-core/axe.min.js"
+    if not script.is_file():
+        pytest.skip("no axe-core: make assets")
+    return script.read_text()
