@@ -4,6 +4,7 @@ Files and columns: README.md beside this file; licences: LICENSES.md.
 """
 
 import csv
+import io
 import json
 from importlib.resources import files
 
@@ -12,8 +13,8 @@ __all__ = ["document", "table"]
 
 def table(name: str) -> list[dict[str, str]]:
     """Rows of `name` (such as "posts.csv") by column, every value as text."""
-    with files(__name__).joinpath(name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def document(name: str) -> list[dict[str, object]]:
