@@ -1,5 +1,5 @@
 // Bundle the desk's script, style, fonts and icons into src/tapal/web/static/build/.
-// Names stay fixed: the server's static-file manifest puts the content hash into them.
+// Names of scripts, styles and the sprite stay fixed: the page asks for them by content hash.
 // A .gz lies beside each text file, for a server that does not run collectstatic.
 import { build } from "esbuild";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -46,7 +46,8 @@ await build({
   minify: true,
   format: "iife",
   target: ["es2020", "chrome100", "firefox100", "safari15"],
-  assetNames: "[name]",
+  // A font is named in the style alone, so its name can carry the hash of its content.
+  assetNames: "[name]-[hash]",
   loader: { ".woff2": "file" },
   legalComments: "eof",
   logLevel: "warning",
