@@ -18,7 +18,8 @@ SCRIPT = str(ROOT / "scripts/with_postgres.py")
 def test_the_application_is_no_superuser_and_under_row_level_security() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles"
+            " WHERE rolname = current_user"
         )
         assert cursor.fetchall() == [(False, False, False)]
 
