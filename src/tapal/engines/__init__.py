@@ -1,0 +1,1 @@
+"""Computing engines: plain core types in and out, one door each."""

@@ -1,0 +1,10 @@
+"""Screening: who on the lists may this traveller, firm or ship be, and why.
+
+The door is small: build an `Index` of `Listed`, `match` a `Query`, read the `Hit`s. A hit is
+never a verdict: it carries the sentences for and against, and a person decides.
+"""
+
+from tapal.engines.screening.index import Index, similar_names
+from tapal.engines.screening.model import Band, Hit, Listed, Query
+
+__all__ = ["Band", "Hit", "Index", "Listed", "Query", "similar_names"]

@@ -1,0 +1,145 @@
+"""One word of a name, folded so that its spellings meet.
+
+A token has its plain form, a few *keys* (spellings that sound alike share one) and *blocks*
+(coarser: the consonants of a long word), by which the index finds it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+MAX_KEYS = 5
+"""Alternative readings kept for a token; more would make every word meet every other."""
+
+_VOWELS = frozenset("aiu")
+
+# Spelling -> sound. Ejaan van Ophuijsen (oe, tj, dj, sj, j) and Soewandi meet today's Indonesian;
+# Wade-Giles (hs, ts) meets Pinyin (x, z); f, p, ph and v, w are not kept apart in Indonesia.
+_SOUNDS: dict[str, str] = {
+    "tsch": "c",
+    "sch": "s",
+    "tch": "c",
+    "sh": "s",
+    "sy": "s",
+    "sj": "s",
+    "zh": "c",
+    "tj": "c",
+    "dj": "j",
+    "kh": "k",
+    "ch": "c",
+    "gh": "g",
+    "dh": "d",
+    "th": "t",
+    "bh": "b",
+    "ph": "p",
+    "ck": "k",
+    "oe": "u",
+    "ou": "u",
+    "oo": "u",
+    "ee": "i",
+    "ie": "i",
+    "ei": "i",
+    "ey": "i",
+    "f": "p",
+    "v": "w",
+    "q": "k",
+    "z": "s",
+}
+_SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
+_INITIAL = re.compile(r"^(?:hs|x)(?=[aeiou])")
+_GLIDE = re.compile(r"(?:i?[yj]|i)(?=[aeou])|[yj](?=i)")
+_DOUBLE = re.compile(r"(.)\1+")
+
+# Each gives one more reading of a whole word: (where it applies, what it is read as).
+_READINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"ch"), "kh"),
+    (re.compile(r"[ck]h"), "h"),
+    (re.compile(r"^(?:al|el)(?=[^aeioul].{3})"), ""),
+    (re.compile(r"c(?=[aou]|[^aeiouhk]|$)"), "k"),
+    (re.compile(r"c(?=[ei])"), "s"),
+    (re.compile(r"th(?=[aeiou])"), "s"),
+    (re.compile(r"^g(?=[aei])"), "j"),
+    (re.compile(r"^ts"), "c"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Token:
+    """A folded word. Tokens are interned: equal words are the same object."""
+
+    text: str
+    keys: tuple[str, ...]
+    blocks: tuple[str, ...]
+    skeleton: str
+    script: bool
+    """Written in a script without vowels: only its consonants can be compared."""
+    readings: frozenset[str]
+    """Chinese characters this may be a romanisation of, as Pinyin with its kind."""
+
+
+def sound(text: str) -> str:
+    """The sound of a word in plain lower-case letters, vowels reduced to a, i, u."""
+    s = _INITIAL.sub("s", text)
+    s = _SOUND.sub(lambda m: _SOUNDS[m.group()], s.replace("x", "ks"))
+    s = _GLIDE.sub("j", s).replace("y", "i")
+    s = s[:1] + s[1:].replace("h", "")
+    s = s.replace("e", "i").replace("o", "u")
+    return _DOUBLE.sub(r"\1", s)
+
+
+def consonants(key: str) -> str:
+    """The consonants of a sound; a vowel at the start is kept as `a`."""
+    body = "".join(c for c in key if c not in _VOWELS)
+    return f"a{body}" if key[:1] in _VOWELS else body
+
+
+def _block(key: str) -> str:
+    bare = consonants(key)
+    return bare if len(bare) >= 3 and not bare.isdigit() else key
+
+
+@lru_cache(maxsize=1)
+def _chinese() -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = {}
+    with files(__package__).joinpath("codes/chinese_readings.csv").open(encoding="utf-8") as f:
+        for row in csv.DictReader(f):
+            for word in (row["pinyin"], *row["readings"].split()):
+                groups.setdefault(word, set()).add(f"{row['pinyin']}/{row['kind']}")
+    return {word: frozenset(found) for word, found in groups.items()}
+
+
+@lru_cache(maxsize=65536)
+def token(text: str, script: bool = False) -> Token:
+    """Fold one word (plain lower-case letters and digits)."""
+    found = _chinese().get(text, frozenset())
+    if text.isdigit():
+        return Token(text, (text,), (text,), text, False, found)
+    spellings = [text]
+    if len(text) > 2:
+        spellings += [p.sub(r, text) for p, r in _READINGS if p.search(text)]
+    keys = tuple(dict.fromkeys(k for s in spellings if (k := sound(s))))[:MAX_KEYS] or (text,)
+    blocks = [_block(k) for k in keys] + [f"={group}" for group in sorted(found)]
+    main = consonants(keys[0])
+    return Token(text, keys, tuple(dict.fromkeys(blocks)), main, script, found)
+
+
+@lru_cache(maxsize=65536)
+def deletions(block: str) -> tuple[str, ...]:
+    """The block and all it becomes by losing one letter: two blocks one slip apart share one."""
+    if len(block) < 4 or block[0] == "=":
+        return (block,)
+    return tuple({block, *(block[:i] + block[i + 1 :] for i in range(len(block)))})
+
+
+def joined(tokens: tuple[Token, ...]) -> list[Token]:
+    """Neighbours written as one word, and the whole name when it has three."""
+    texts = [t.text for t in tokens]
+    if len(texts) < 2 or any(t.script for t in tokens):
+        return []
+    pairs = [a + b for a, b in pairwise(texts)]
+    return [token(p) for p in (*pairs, "".join(texts)) if 5 <= len(p) <= 40]

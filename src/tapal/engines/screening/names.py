@@ -1,0 +1,181 @@
+"""A whole name, taken apart into the words that tell one bearer from another."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from anyascii import anyascii
+
+from tapal.engines.screening import words
+from tapal.engines.screening.fold import Token, token
+
+Family = Literal["person", "body", "craft"]
+"""Natural persons; organisations; ships, vehicles and aircraft: each is named its own way."""
+
+MAX_LENGTH = 300
+"""Characters of a name that are read; the longest name in the public lists has 190."""
+MAX_WORDS = 14
+
+_CRAFT = frozenset({"vessel", "vehicle", "airplane", "car", "train"})
+_BODY = frozenset({"organization", "company", "publicbody", "legalentity", "asset"})
+
+_LINK_FORMS = re.compile(r"\b(?:[ad]/[lpo]|s/o)(?=\W|$)|\b(?:anak (?:lelaki|perempuan))\b")
+_BIN_SHORT = re.compile(r"(?<=\w\s)b(?:t|te|in)?\.(?=\s*\w)")
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b")
+_WORD = re.compile(r"[a-z0-9]+")
+_INNER = re.compile(r"['`’‘ʼ´ʿʾ]")
+_ARABIC = re.compile(r"[؀-ۿ]")
+_DIGIT_AS_LETTER = str.maketrans("015839", "oisbeg")
+_ABD = re.compile(r"^abd(?:oe|[aeiou])?l?$")
+_ABD_JOINED = re.compile(r"^abd(?:oe|[aeiou])(?:l(?=[^l])|(?=ll)l?(?!ah|at))?(?=.{3})")
+
+# Letters only: short vowels and alef are not written alike, so only the firm letters are read.
+_ARABIC_LETTERS = str.maketrans(
+    dict(
+        zip(
+            "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةآأإؤئءپچژگک",
+            "a b t t j h k d d r s s s s d t s  g p k k l m n h w y a  a a a w y  p c s g k".split(
+                " "
+            ),
+            strict=True,
+        )
+    )
+)
+_ARABIC_WORDS = {"محمد": "muhammad", "بن": "", "بنت": "", "ابن": "", "آل": "", "ال": ""}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """The telling words of a name, its lone initials and its legal or ship forms."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    initials: tuple[str, ...] = ()
+    forms: frozenset[str] = frozenset()
+
+
+def family(schema: str) -> Family:
+    """How things of a FollowTheMoney schema are named; what is unknown is read as a person."""
+    low = schema.lower()
+    return "craft" if low in _CRAFT else "body" if low in _BODY else "person"
+
+
+def _arabic(text: str) -> list[str]:
+    out: list[str] = []
+    for raw in text.split():
+        if raw in _ARABIC_WORDS:
+            out.append(_ARABIC_WORDS[raw])
+            continue
+        bare = raw[2:] if raw.startswith("ال") and len(raw) > 4 else raw
+        letters = _WORD.findall(bare.translate(_ARABIC_LETTERS))
+        out.append("".join(letters))
+    return [w for w in out if w]
+
+
+def plain(text: str) -> str:
+    """Lower-case ASCII of any script; marks inside a word vanish."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFC", text).replace("ç", "s").replace("Ç", "S")
+    return anyascii(_INNER.sub("", text)).lower()
+
+
+def _split(text: str) -> list[str]:
+    low = _LINK_FORMS.sub(" ", _INNER.sub("", plain(text)))
+    low = _BIN_SHORT.sub(" bin ", low)
+    low = _DOTTED.sub(lambda m: m.group().replace(".", "") + " ", low)
+    return _WORD.findall(low)[:MAX_WORDS]
+
+
+def _letters(word: str) -> str:
+    """A scanned word with digits in it, its digits read as the letters they look like."""
+    if word.isalpha() or word.isdigit():
+        return word
+    return word.translate(_DIGIT_AS_LETTER) if sum(c.isdigit() for c in word) <= 2 else word
+
+
+def _without_titles(found: list[str]) -> list[str]:
+    out = [
+        w
+        for w in found
+        if w not in words.LINKS
+        and w not in words.FILLERS
+        and not (w in words.TITLES and w not in words.SOFT_TITLES)
+    ]
+    firm = [w for w in out if w not in words.SOFT_TITLES and len(w) > 1]
+    if len(firm) >= 2 or (firm and out[0] in words.SOFT_TITLES and len(out[0]) <= 2):
+        out = [w for w in out if w not in words.SOFT_TITLES or len(w) == 1]
+    return out or [w for w in found if w not in words.FILLERS]
+
+
+def _servants(found: list[str]) -> list[str]:
+    """`Abdul Rahman`, `Abdurrahman`, `Abd al-Rahman` as one and the same word."""
+    out: list[str] = []
+    held = False
+    for word in found:
+        if held:
+            out.append("abd" + word)
+            held = False
+        elif _ABD.match(word):
+            held = True
+        else:
+            out.append(_ABD_JOINED.sub("abd", word))
+    return [*out, "abd"] if held else out
+
+
+def _muhammad(found: list[str]) -> list[str]:
+    out: list[str] = []
+    for word in found:
+        if out and out[-1] + word in words.MUHAMMAD:
+            out[-1] = "muhammad"
+        else:
+            out.append("muhammad" if word in words.MUHAMMAD else word)
+    return out
+
+
+def _person(text: str) -> Name:
+    if _ARABIC.search(text):
+        found = _arabic(text)
+        tokens = tuple(token(w, script=w != "muhammad") for w in _servants(found))
+        return Name(text, tokens)
+    found = _muhammad(_split(text))
+    if found[:1] in (["m"], ["md"]) and len(found) > 1:
+        found[0] = "muhammad"
+    found = _servants(_without_titles([_letters(w) for w in found]))
+    initials = tuple(w for w in found if len(w) == 1)
+    kept = [words.SHORT.get(w, w) for w in found if len(w) > 1] or found
+    return Name(text, tuple(token(w) for w in kept), initials if len(kept) < len(found) else ())
+
+
+def _number(word: str) -> str:
+    if word.isdigit():
+        return word.lstrip("0") or "0"
+    return words.ROMAN.get(word) or words.NUMBER_WORDS.get(word) or word
+
+
+def _body(text: str) -> Name:
+    found = _split(text)
+    forms = frozenset(f for w in found if (f := words.LEGAL_FORMS.get(w)) and f != "filler")
+    kept = [_number(w) for w in found if w not in words.LEGAL_FORMS] or found
+    return Name(text, tuple(token(w) for w in kept), (), forms)
+
+
+def _craft(text: str) -> Name:
+    found = _split(text.replace("/", ""))
+    forms = frozenset(w for w in found[:2] if w in words.SHIP_TYPES)
+    kept = [w for i, w in enumerate(found) if i > 1 or w not in words.SHIP_TYPES] or found
+    kept = [_number(w) if i else w for i, w in enumerate(kept)]
+    return Name(text, tuple(token(w) for w in kept), (), forms)
+
+
+@lru_cache(maxsize=4096)
+def read_name(text: str, kind: Family = "person") -> Name:
+    """Take a name apart; a name without any letter has no tokens."""
+    text = text[:MAX_LENGTH]
+    if kind == "person":
+        return _person(text)
+    return _body(text) if kind == "body" else _craft(text)

@@ -1,0 +1,112 @@
+"""The sentences an officer reads beside a hit, each with the two values compared."""
+
+from __future__ import annotations
+
+from tapal.core.text import Text
+
+# Field and way of comparing -> sentence, for or against.
+_SENTENCES: dict[tuple[str, str], Text] = {
+    ("name", "same"): Text(
+        "Nama sama: “{ours}” dan “{theirs}”.", "Names agree: “{ours}” and “{theirs}”."
+    ),
+    ("name", "sound"): Text(
+        "Nama sama bunyinya, lain ejaannya: “{ours}” dan “{theirs}”.",
+        "Names sound alike but are spelt differently: “{ours}” and “{theirs}”.",
+    ),
+    ("name", "part"): Text(
+        "Nama sama sebagian, ada kata yang hanya di satu pihak: “{ours}” dan “{theirs}”.",
+        "Names agree in part, one has words the other lacks: “{ours}” and “{theirs}”.",
+    ),
+    ("name", "conflict"): Text(
+        "Sebagian nama berbeda: “{ours}” dan “{theirs}”.",
+        "Part of the name differs: “{ours}” and “{theirs}”.",
+    ),
+    ("name", "other"): Text(
+        "Nama berbeda: “{ours}” dan “{theirs}”.", "Names differ: “{ours}” and “{theirs}”."
+    ),
+    ("name", "common"): Text(
+        "Nama ini banyak dipakai dalam daftar, jadi nama “{ours}” saja belum membuktikan apa-apa.",
+        "This name is common on the lists, so “{ours}” alone proves little.",
+    ),
+    ("birthDate", "same_day"): Text(
+        "Tanggal lahir sama: {ours} dan {theirs}.", "Birth dates agree: {ours} and {theirs}."
+    ),
+    ("birthDate", "same_placeholder"): Text(
+        "Tanggal lahir sama ({ours} dan {theirs}), tetapi hari itu sering ditulis bila tanggal "
+        "sebenarnya tidak diketahui.",
+        "Birth dates agree ({ours} and {theirs}), but this day is often written when the true "
+        "one is unknown.",
+    ),
+    ("birthDate", "day_month_swapped"): Text(
+        "Tanggal lahir sama bila hari dan bulan ditukar: {ours} dan {theirs}.",
+        "Birth dates agree with day and month swapped: {ours} and {theirs}.",
+    ),
+    ("birthDate", "same_month"): Text(
+        "Bulan dan tahun lahir sama: {ours} dan {theirs}.",
+        "Month and year of birth agree: {ours} and {theirs}.",
+    ),
+    ("birthDate", "same_year"): Text(
+        "Tahun lahir sama, harinya tidak diketahui: {ours} dan {theirs}.",
+        "Year of birth agrees, the day is not known: {ours} and {theirs}.",
+    ),
+    ("birthDate", "one_digit"): Text(
+        "Tanggal lahir berbeda satu angka, mungkin salah tulis: {ours} dan {theirs}.",
+        "Birth dates differ in one digit, perhaps a slip: {ours} and {theirs}.",
+    ),
+    ("birthDate", "year_beside"): Text(
+        "Tahun lahir berselisih satu tahun: {ours} dan {theirs}.",
+        "Years of birth are one apart: {ours} and {theirs}.",
+    ),
+    ("birthDate", "same_year_other_day"): Text(
+        "Tahun lahir sama, harinya berbeda: {ours} dan {theirs}.",
+        "Year of birth agrees, the day differs: {ours} and {theirs}.",
+    ),
+    ("birthDate", "other_day"): Text(
+        "Tanggal lahir berbeda: {ours} dan {theirs}.", "Birth dates differ: {ours} and {theirs}."
+    ),
+    ("birthDate", "unknown"): Text(
+        "Tanggal lahir tidak dapat dibandingkan: {ours} dan {theirs}.",
+        "Birth dates cannot be compared: {ours} and {theirs}.",
+    ),
+    ("nationality", "same_country"): Text(
+        "Kewarganegaraan sama: {ours} dan {theirs}.", "Nationality agrees: {ours} and {theirs}."
+    ),
+    ("nationality", "other_country"): Text(
+        "Kewarganegaraan berbeda: {ours} dan {theirs}.",
+        "Nationality differs: {ours} and {theirs}.",
+    ),
+    ("document", "same_document"): Text(
+        "Nomor dokumen sama: {ours} dan {theirs}.", "Document numbers agree: {ours} and {theirs}."
+    ),
+    ("document", "same_number_other_issuer"): Text(
+        "Nomor dokumen sama tetapi negara penerbitnya lain: {ours} dan {theirs}.",
+        "Document numbers agree but the issuing countries differ: {ours} and {theirs}.",
+    ),
+    ("document", "like_document"): Text(
+        "Nomor dokumen berbeda satu huruf atau angka: {ours} dan {theirs}.",
+        "Document numbers differ in one character: {ours} and {theirs}.",
+    ),
+    ("document", "other_document"): Text(
+        "Nomor dokumen lain, tetapi paspor dapat diganti: {ours} dan {theirs}.",
+        "Document numbers differ, but passports are renewed: {ours} and {theirs}.",
+    ),
+    ("gender", "other_gender"): Text(
+        "Jenis kelamin berbeda: {ours} dan {theirs}.", "Sex differs: {ours} and {theirs}."
+    ),
+    ("gender", "same_gender"): Text(
+        "Jenis kelamin sama: {ours} dan {theirs}.", "Sex agrees: {ours} and {theirs}."
+    ),
+}
+
+_NOTHING = Text("tidak ada", "none")
+
+
+def sentence(field: str, how: str, ours: str, theirs: str) -> Text | None:
+    """The sentence for one comparison; None where there is nothing to say."""
+    text = _SENTENCES.get((field, how))
+    if text is None:
+        return None
+    return Text(
+        text.id.format(ours=ours or _NOTHING.id, theirs=theirs or _NOTHING.id),
+        text.en.format(ours=ours or _NOTHING.en, theirs=theirs or _NOTHING.en),
+    )
