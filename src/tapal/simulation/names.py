@@ -9,7 +9,7 @@ from tapal.simulation.name_tables import tables
 
 
 class PersonName(NamedTuple):
-    """`primary` is ICAO 9303's primary identifier: family or clan name, or a name that stands alone."""
+    """A name in the two parts of ICAO 9303; a name that stands alone is the primary identifier."""
 
     primary: str
     secondary: str

@@ -30,7 +30,8 @@ WARM_UP_DAYS = 12
 class Crossing:
     """One person through one post. `at` is the post's local time, aware.
 
-    A minor carries `guardian` and the `evidence` shown; `voyage` is set on ferries.
+    A minor carries `guardian` and the `evidence` shown; `voyage` is set on ferries. `tag` names
+    what is planted here, `fault` how the message is spoilt (see `messages`).
     """
 
     person: Person
@@ -45,11 +46,13 @@ class Crossing:
     evidence: tuple[str, ...] = ()
     extensions: int = 0
     voyage: str = ""
+    tag: str = ""
+    fault: str = ""
 
 
 @dataclass(slots=True)
 class _Traveller:
-    """A party that crosses together: an adult, perhaps with children; `free` to go again from then."""
+    """An adult, perhaps with children, who cross together and go again from `free` on."""
 
     members: tuple[Person, ...]
     background: Background
@@ -171,7 +174,7 @@ def back(out: Crossing, at: datetime) -> Crossing:
 
 
 def make_plate(rng: Random, form: str) -> str:
-    """A registration plate: `{n}` is 4 digits, `{n2}`, `{n3}` fewer; `{l}` two letters, `{l1}` one."""
+    """A plate: `{n}` is 4 digits, `{n2}` and `{n3}` fewer; `{l}` is two letters, `{l1}` one."""
     letters = "ABCDEFGHJKLMNPRSTUVWXY"
     return form.format(
         n=rng.randrange(1000, 9999),
