@@ -5,7 +5,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import PACKAGE, ROOT, modules
 
 
 def test_import_contracts_hold() -> None:
@@ -19,3 +19,10 @@ def test_no_contract_has_an_exception() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     assert len(settings["contracts"]) == 5
     assert not [c["name"] for c in settings["contracts"] if "ignore_imports" in c]
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    """A folder without __init__.py is not seen by the contracts."""
+    folders = {path.parent for path in modules(under=PACKAGE)}
+    bare = [folder for folder in folders if not (folder / "__init__.py").exists()]
+    assert [folder.relative_to(ROOT).as_posix() for folder in bare] == []
