@@ -1,4 +1,4 @@
-"""The watch list of a simulation: entries that planted people match, among many that nobody does."""
+"""The watch list of a simulation: entries of planted people among many that nobody matches."""
 
 from __future__ import annotations
 
