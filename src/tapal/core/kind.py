@@ -55,7 +55,8 @@ class Kind:
     `owner_role` is the role of the agency that owns records whose sender is not known;
     `keys` and `entities` read a body; `title` says in a few words what a (redacted) body is about;
     `summary` are the paths shown first, in order; `sensitivity` is the level of a whole record.
-    `upgrades[n]` turns a body of version n into one of version n + 1.
+    `direction` says which way a movement goes (`entry`, `exit`, or nothing): lists may hold for one
+    way only. `upgrades[n]` turns a body of version n into one of version n + 1.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Kind:
     procedures: Mapping[str, str] = field(default_factory=dict, hash=False)
     signals: tuple[Signal, ...] = ()
     lake: tuple[str, ...] = ()
+    direction: Callable[[Body], str] = lambda body: ""
     version: int = 1
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict, hash=False)
 

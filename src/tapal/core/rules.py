@@ -17,12 +17,13 @@ RuleFunction = Callable[[RecordView, "Context"], Iterable[Finding]]
 class History:
     """Earlier records that a rule needs: those sharing a key of one of these types, this many days back.
 
-    `same_kind` False asks for records of every kind (patterns).
+    `same_kind` False asks for records of every kind (patterns). At most the `limit` newest come.
     """
 
     keys: tuple[str, ...]
     days: int
     same_kind: bool = True
+    limit: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""The catalogue of events: every change of the store is one of these, and each says what is personal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tapal.core.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One sort of change. `personal` are the content's keys that tell of a person and can be erased."""
+
+    name: str
+    label: Text
+    personal: tuple[str, ...] = ()
+
+
+def _catalogue(*types: EventType) -> Mapping[str, EventType]:
+    return {each.name: each for each in types}
+
+
+EVENT_TYPES: Mapping[str, EventType] = _catalogue(
+    EventType("message.received", Text("kiriman diterima", "message received")),
+    EventType("message.read", Text("kiriman selesai dibaca", "message read")),
+    EventType("record.received", Text("catatan diterima", "record received"), ("body",)),
+    EventType("record.revised", Text("catatan diperbarui", "record revised"), ("values", "before")),
+    EventType("reject.made", Text("bagian kiriman ditolak", "part of a message rejected")),
+    EventType("reject.mended", Text("tolakan diperbaiki", "reject mended")),
+    EventType("reject.dismissed", Text("tolakan ditutup", "reject dismissed"), ("note",)),
+    EventType("link.judged", Text("kaitan dinilai", "link judged"), ("evidence",)),
+    EventType("link.undone", Text("kaitan dibatalkan", "link undone")),
+    EventType("match.cleared", Text("kemiripan disingkirkan", "match cleared"), ("evidence",)),
+    EventType("alert.opened", Text("peringatan dibuka", "alert opened")),
+    EventType("alert.joined", Text("peringatan berulang", "alert repeated")),
+    EventType("alert.taken", Text("peringatan diambil", "alert taken")),
+    EventType("alert.closed", Text("peringatan ditutup", "alert closed"), ("reason",)),
+    EventType("alert.reopened", Text("peringatan dibuka lagi", "alert reopened"), ("reason",)),
+    EventType("task.opened", Text("tugas dibuka", "task opened"), ("text",)),
+    EventType("task.closed", Text("tugas selesai", "task closed"), ("answer",)),
+    EventType("task.reopened", Text("tugas dibuka lagi", "task reopened")),
+    EventType("conflict.found", Text("dua nilai bertentangan", "conflicting values"), ("values",)),
+    EventType("document.issued", Text("surat bernomor terbit", "numbered paper issued")),
+    EventType("list.imported", Text("daftar diimpor", "list imported")),
+    EventType("agreement.saved", Text("perjanjian disimpan", "agreement saved")),
+    EventType("agreement.revoked", Text("perjanjian dicabut", "agreement revoked")),
+    EventType("officer.saved", Text("petugas disimpan", "officer saved"), ("name",)),
+    EventType("officer.pin_set", Text("PIN petugas diganti", "officer's PIN set")),
+    EventType("mandate.given", Text("mandat diberikan", "mandate given")),
+    EventType("mandate.ended", Text("mandat berakhir", "mandate ended")),
+    EventType("place.saved", Text("pos disimpan", "post saved")),
+    EventType("legal_row.saved", Text("nilai hukum disimpan", "legal value saved")),
+    EventType("shift.handed_over", Text("regu diserahterimakan", "shift handed over"), ("note",)),
+    EventType("shift.accepted", Text("serah terima diterima", "hand-over accepted")),
+    EventType("content.erased", Text("isi dihapus menurut hukum", "content lawfully erased")),
+)

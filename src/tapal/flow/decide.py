@@ -1,0 +1,257 @@
+"""What an officer does to a record: offered by its kind, allowed by his powers, undone within minutes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from pydantic import BaseModel, ValidationError
+
+from tapal.core.actions import Action, Actor, NewDocument, Occasion, Outcome
+from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.text import Text
+from tapal.flow import alert, records, tasks, work
+from tapal.flow.events import record_event
+from tapal.flow.findings import said_of
+from tapal.flow.gather import context_of
+from tapal.flow.numbers import next_number
+from tapal.kinds import KINDS
+from tapal.store.models import Alert, Event, EventContent, Finding, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What an act did: the new revision, papers issued (form, number), ids of tasks opened."""
+
+    revision: str
+    documents: tuple[tuple[str, str], ...]
+    tasks: tuple[str, ...]
+
+
+def occasion(record: Record, actor: Actor) -> Occasion:
+    """The record with its findings and context, as the kind weighs its actions."""
+    view = records.view_of(record)
+    held = Finding.objects.filter(record=record, withdrawn_at__isnull=True)
+    return Occasion(view, tuple(said_of(row) for row in held), context_of(view), actor)
+
+
+def offers(record_id: str, *, actor: Actor) -> tuple[tuple[Action, type[BaseModel] | None], ...]:
+    """The actions lawful now for this officer, each with the form that it asks.
+
+    Only the owner agency's officers are offered any: an agreement lets others read, never act.
+    """
+    record = Record.objects.filter(pk=record_id).first()
+    if record is None or record.owner != actor.agency:
+        return ()
+    at_hand = occasion(record, actor)
+    return tuple(
+        (action, action.form(at_hand) if action.form else None)
+        for action in KINDS[record.kind].actions
+        if action.power in actor.powers and action.offered(at_hand)
+    )
+
+
+def act(
+    record_id: str,
+    name: str,
+    given: Mapping[str, Any] | None = None,
+    *,
+    actor: Actor,
+    saw: Mapping[str, Iterable[str]] | None = None,
+) -> Acted:
+    """Do one action and take the record down the road again, so that its rules see the change.
+
+    `given` are the form's answers; `saw` the revisions that the officer had before him by path.
+    Raises Missing, Denied when it is not offered to him now, Rejected when the answers do not fit.
+    """
+    acted = _act(record_id, name, given or {}, actor, saw)
+    work.work_one(work.claimant_name(), only=acted[1])
+    return acted[0]
+
+
+@transaction.atomic
+def _act(
+    record_id: str,
+    name: str,
+    given: Mapping[str, Any],
+    actor: Actor,
+    saw: Mapping[str, Iterable[str]] | None,
+) -> tuple[Acted, int]:
+    record = Record.objects.select_for_update().filter(pk=record_id).first()
+    if record is None or record.owner != actor.agency:
+        raise Missing
+    action = KINDS[record.kind].action(name)
+    at_hand = occasion(record, actor)
+    if action is None or action.power not in actor.powers or not action.offered(at_hand):
+        raise Denied
+    outcome = action.apply(at_hand, _answers(action, at_hand, given))
+    return _carry_out(record, action, outcome, actor, saw)
+
+
+def _answers(action: Action, at_hand: Occasion, given: Mapping[str, Any]) -> BaseModel | None:
+    if action.form is None:
+        return None
+    try:
+        return action.form(at_hand).model_validate(dict(given))
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        raise Rejected(
+            Text("Isian belum benar: {m}", "The answer does not fit: {m}").fill(m=first["msg"]),
+            Text("Perbaiki isian itu lalu kirim lagi.", "Mend it and send again."),
+            place=".".join(map(str, first["loc"])),
+        ) from wrong
+
+
+def _carry_out(
+    record: Record,
+    action: Action,
+    outcome: Outcome,
+    actor: Actor,
+    saw: Mapping[str, Iterable[str]] | None,
+) -> tuple[Acted, int]:
+    now = timezone.now()
+    issued = [(paper, next_number(record, paper.form, now)) for paper in outcome.documents]
+    changes = {**outcome.changes, **_papers(record, outcome.changes, issued, actor, now)}
+    closed = tasks.close_tasks(record, outcome.closes, actor=actor.number, answer=action.name)
+    opened = [
+        str(tasks.open_task(tasks.Wanted.of(new, now), record=record, actor=actor.number).id)
+        for new in outcome.tasks
+    ]
+    settled = _settle(record, action, actor) if outcome.settles_alerts else []
+    edit = records.revise(
+        record, changes, actor=actor.number, action=action.name, saw=saw,
+        extra={"opened": opened, "closed": closed, "settled": settled},
+    )
+    for paper, number in issued:
+        record_event(
+            "document.issued", str(record.id), {"form": paper.form, "number": number},
+            actor=actor.number,
+        )
+    queued = records.enqueue([record.id], urgent=True)
+    papers = tuple((paper.form, number) for paper, number in issued)
+    return Acted(edit.revision, papers, tuple(opened)), queued.pk
+
+
+def _papers(
+    record: Record,
+    changes: Mapping[str, Any],
+    issued: Iterable[tuple[NewDocument, str]],
+    actor: Actor,
+    now: datetime,
+) -> dict[str, Any]:
+    """The lists of papers with the new ones added, by the path that each belongs at."""
+    lists: dict[str, list[Any]] = {}
+    for paper, number in issued:
+        held = lists.setdefault(
+            paper.into, list(changes.get(paper.into) or records.view_of(record).get(paper.into) or [])
+        )
+        held.append(
+            {
+                "form": paper.form,
+                "number": number,
+                "issued_at": now.isoformat(),
+                "issued_by": actor.number,
+                **paper.data,
+            }
+        )
+    return dict(lists)
+
+
+def _settle(record: Record, action: Action, actor: Actor) -> list[str]:
+    settled = []
+    for row in Alert.objects.filter(record=record, state="open"):
+        alert.close_alert(row.id, alert.Outcome.TRUE, action.label.id, actor=actor)
+        settled.append(str(row.id))
+    return settled
+
+
+def undo(record_id: str, *, actor: Actor) -> None:
+    """Take the officer's own last act back: old values, tasks and alerts stand as before it.
+
+    Raises Missing when there is nothing of his to undo within the action's minutes, Denied for
+    an officer of another agency. A numbered paper that was issued is not undone: it is answered
+    by another act.
+    """
+    queued = _undo(record_id, actor)
+    work.work_one(work.claimant_name(), only=queued)
+
+
+@transaction.atomic
+def _undo(record_id: str, actor: Actor) -> int:
+    record = Record.objects.select_for_update().filter(pk=record_id).first()
+    if record is None or record.owner != actor.agency:
+        raise Missing
+    told = last_act(record)
+    if told is None or not may_undo(record, told, actor):
+        raise Missing
+    content = told.content
+    records.revise(
+        record, content["before"], actor=actor.number, action=f"undo:{content['action']}",
+        extra={"undoes": content["revision"]},
+    )
+    tasks.withdraw_tasks(content.get("opened", ()), actor=actor.number)
+    tasks.reopen_tasks(content.get("closed", ()), actor=actor.number)
+    for alert_id in content.get("settled", ()):
+        alert.reopen_alert(alert_id, actor=actor)
+    return records.enqueue([record.id], urgent=True).pk
+
+
+@dataclass(frozen=True, slots=True)
+class LastAct:
+    """The newest revision of a record as its event told it."""
+
+    by: str
+    at: datetime
+    content: Mapping[str, Any]
+
+
+def last_act(record: Record) -> LastAct | None:
+    """The newest act on a record, None when nobody has acted or its content was erased."""
+    event = (
+        Event.objects.filter(subject=str(record.id), type="record.revised").order_by("-id").first()
+    )
+    row = EventContent.objects.filter(event=event).first() if event else None
+    if event is None or row is None:
+        return None
+    return LastAct(event.actor, event.at, records.told(row.content))
+
+
+def may_undo(record: Record, told: LastAct, actor: Actor) -> bool:
+    """True for the same officer, within the action's minutes, when no paper was issued and it is the last."""
+    action = KINDS[record.kind].action(str(told.content["action"]))
+    if action is None or told.by != actor.number or action.undo_minutes == 0:
+        return False
+    in_time = timezone.now() - told.at <= timedelta(minutes=action.undo_minutes)
+    return in_time and told.content["revision"] == str(uuid.UUID(str(record.revision)))
+
+
+def settle_conflict(
+    record_id: str, path: str, value: Any, *, actor: Actor
+) -> None:
+    """Choose the value of a field on which two edits clash; when none is left its task closes.
+
+    Raises Missing, Denied without the power, Rejected for a value that is not one of those there.
+    """
+    with transaction.atomic():
+        record = Record.objects.select_for_update().filter(pk=record_id).first()
+        if record is None or record.owner != actor.agency:
+            raise Missing
+        if "record.write" not in actor.powers:
+            raise Denied
+        there = records.clashes(record).get(path, [])
+        if value not in there:
+            raise Rejected(
+                Text("Nilai itu bukan salah satu yang bertentangan.", "That is not one of the values there."),
+                Text("Pilih salah satu nilai yang ditampilkan.", "Choose one of the values shown."),
+                place=path,
+            )
+        records.revise(record, {path: value}, actor=actor.number, action="settle_conflict")
+        if not record.conflicting:
+            tasks.close_tasks(record, ["settle_conflict"], actor=actor.number, answer=path)
+        queued = records.enqueue([record.id], urgent=True)
+    work.work_one(work.claimant_name(), only=queued.pk)

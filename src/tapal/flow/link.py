@@ -1,0 +1,186 @@
+"""Linking: records that show one document borne by one person join one identity.
+
+A shared document never merges two people: name and birth date must agree as well. Each join is a
+judgement that a person can take back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from tapal.core.actions import Actor
+from tapal.core.entity import Entity
+from tapal.core.errors import Denied, Missing
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.ids import uuid7
+from tapal.core.record import RecordView
+from tapal.core.text import Text
+from tapal.engines.screening import similar_names
+from tapal.flow.events import record_event
+from tapal.store.models import Identity, Link, Record
+
+# Spellings of one bearer's name (machine zone, airline list, typed) score above this.
+SAME_NAME = 0.8
+RULE = "same_document_same_bearer"
+
+
+@dataclass(slots=True)
+class Linked:
+    """What linking a batch decided, not yet written: identities by record, new rows, findings."""
+
+    identities: dict[str, str] = field(default_factory=dict)
+    new_identities: list[Identity] = field(default_factory=list)
+    new_links: list[Link] = field(default_factory=list)
+    findings: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+
+
+def link(views: Sequence[RecordView], entities: Mapping[str, Sequence[Entity]]) -> Linked:
+    """Decide for each record whose it is: one query for all anchors of the batch, nothing written."""
+    linked = Linked()
+    held = _held(entities)
+    joined = {
+        str(record): str(identity)
+        for record, identity in Link.objects.filter(
+            record__in=[v.id for v in views], verdict=1, undone_at__isnull=True
+        ).values_list("record_id", "identity_id")
+    }
+    for view in views:
+        bearer = next((e for e in entities[view.id] if e.anchors), None)
+        if bearer is None:
+            continue
+        if view.id in joined:
+            linked.identities[view.id] = joined[view.id]
+        else:
+            _link_one(linked, held, view, bearer)
+    return linked
+
+
+def _held(entities: Mapping[str, Sequence[Entity]]) -> dict[tuple[str, str], list[Identity]]:
+    anchors = {
+        (a.type, a.value[:80]) for each in entities.values() for e in each for a in e.anchors
+    }
+    held: dict[tuple[str, str], list[Identity]] = defaultdict(list)
+    types = sorted({type_ for type_, _ in anchors})
+    values = sorted({value for _, value in anchors})
+    for start in range(0, len(values), 500):
+        for row in Identity.objects.filter(
+            anchor_type__in=types, anchor_value__in=values[start : start + 500]
+        ):
+            held[(row.anchor_type, row.anchor_value)].append(row)
+    return held
+
+
+def _link_one(
+    linked: Linked,
+    held: dict[tuple[str, str], list[Identity]],
+    view: RecordView,
+    bearer: Entity,
+) -> None:
+    anchor = (bearer.anchors[0].type, bearer.anchors[0].value[:80])
+    name, born = bearer.first("name"), bearer.first("birthDate")
+    identity = next((i for i in held[anchor] if _same_bearer(i, name, born)), None)
+    if identity is None:
+        if held[anchor]:
+            linked.findings[view.id].append(_two_bearers(bearer, held[anchor][0]))
+        identity = Identity(
+            id=uuid7(), anchor_type=anchor[0], anchor_value=anchor[1],
+            name=name[:160], birth_date=born[:10], since=view.received_at,
+        )
+        held[anchor].append(identity)
+        linked.new_identities.append(identity)
+    linked.identities[view.id] = str(identity.id)
+    linked.new_links.append(
+        Link(
+            id=uuid7(), identity_id=identity.id, record_id=view.id, basis="rule", rule=RULE,
+            evidence={"anchor": list(anchor)}, at=timezone.now(),
+        )
+    )
+
+
+def _same_bearer(identity: Identity, name: str, born: str) -> bool:
+    if identity.birth_date and born and identity.birth_date != born:
+        return False
+    if not identity.name or not name:
+        return bool(identity.birth_date and born)
+    return identity.name == name or similar_names(identity.name, name) >= SAME_NAME
+
+
+def _two_bearers(bearer: Entity, before: Identity) -> Finding:
+    return Finding(
+        rule="document_shown_by_two_persons",
+        weight=Weight.LOOK,
+        text=Text(
+            "Dokumen ini pernah ditunjukkan oleh orang dengan nama atau tanggal lahir lain. "
+            "Periksa fotonya; catatan keduanya tidak digabungkan.",
+            "This document was shown before by a person of another name or birth date. "
+            "Check the photo; the two are not merged.",
+        ),
+        fields=bearer.fields,
+        compared=(
+            Compared(Text("nama", "name"), bearer.first("name"), before.name),
+            Compared(
+                Text("tanggal lahir", "birth date"), bearer.first("birthDate"), before.birth_date
+            ),
+        ),
+        about=str(before.anchor_value),
+    )
+
+
+@transaction.atomic
+def part(record_id: str, reason: str, *, actor: Actor) -> Identity:
+    """Judge that a record is not its identity's: it leaves, and stands alone under a new one.
+
+    Raises Denied without the power, Missing when the record has no link that holds.
+    """
+    _allow(actor, record_id)
+    held = Link.objects.select_for_update().filter(
+        record=record_id, verdict=1, undone_at__isnull=True
+    ).first()
+    if held is None:
+        raise Missing
+    now = timezone.now()
+    old = held.identity
+    held.undone_at, held.undone_by = now, actor.number
+    held.save(update_fields=["undone_at", "undone_by"])
+    alone = Identity.objects.create(
+        anchor_type=old.anchor_type, anchor_value=old.anchor_value, since=now,
+        name=old.name, birth_date=old.birth_date,
+    )
+    judged = {"reason": reason}
+    for identity, verdict in ((old, -1), (alone, 1)):
+        Link.objects.create(
+            identity=identity, record_id=record_id, verdict=verdict, basis="person",
+            evidence=judged, by=actor.number, at=now,
+        )
+    record_event("link.judged", record_id, {"verdict": -1, "evidence": judged}, actor=actor.number)
+    return alone
+
+
+@transaction.atomic
+def undo_part(record_id: str, *, actor: Actor) -> None:
+    """Take a person's parting back: what held before holds again. Raises Denied, Missing."""
+    _allow(actor, record_id)
+    now = timezone.now()
+    persons = Link.objects.select_for_update().filter(
+        record=record_id, basis="person", undone_at__isnull=True
+    )
+    if not persons.exists():
+        raise Missing
+    persons.update(undone_at=now, undone_by=actor.number)
+    before = Link.objects.filter(record=record_id, basis="rule").order_by("-id").first()
+    if before:
+        before.undone_at, before.undone_by = None, ""
+        before.save(update_fields=["undone_at", "undone_by"])
+    record_event("link.undone", record_id, {}, actor=actor.number)
+
+
+def _allow(actor: Actor, record_id: str) -> None:
+    record = Record.objects.filter(pk=uuid.UUID(record_id)).only("owner").first()
+    if record is None or record.owner != actor.agency or "record.write" not in actor.powers:
+        raise Denied

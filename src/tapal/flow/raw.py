@@ -1,0 +1,54 @@
+"""The bytes of every message, under their SHA-256, safe on the disk before anything is acknowledged."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+
+def folder() -> Path:
+    """Where the bytes lie: `TAPAL_HOME/raw`, in 256 folders by the first two digits."""
+    return Path(settings.TAPAL_HOME) / "raw"
+
+
+def path_of(sha256: str) -> Path:
+    """The file that holds the bytes with this hash."""
+    return folder() / sha256[:2] / sha256
+
+
+def keep(data: bytes) -> str:
+    """Store the bytes and return their SHA-256 in hexadecimal.
+
+    The file is written aside, synced, renamed, and each folder up to the home folder is synced: after the
+    return a power cut cannot take it away. Bytes that are already there are not written again.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    final = path_of(sha256)
+    if final.exists() and final.stat().st_size == len(data):
+        return sha256
+    final.parent.mkdir(parents=True, exist_ok=True)
+    aside = final.with_name(f".{sha256}.{os.getpid()}")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.rename(final)
+    for place in (final.parent, folder(), folder().parent):
+        _sync_folder(place)
+    return sha256
+
+
+def fetch(sha256: str) -> bytes:
+    """The bytes with this hash. Raises FileNotFoundError."""
+    return path_of(sha256).read_bytes()
+
+
+def _sync_folder(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

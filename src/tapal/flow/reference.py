@@ -1,0 +1,116 @@
+"""Reference data as the rules need it, read once and again when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import TypeVar
+
+from django.db.models import F
+
+from tapal.core.legal import LegalBook
+from tapal.core.legal import LegalRow as Row
+from tapal.core.record import Place as PlaceView
+from tapal.store.models import Agency, Cursor, LegalRow, Place, Scope
+
+T = TypeVar("T")
+
+REFERENCE = "reference"
+
+
+def version(name: str = REFERENCE) -> int:
+    """How often this part of the reference data has changed."""
+    row = Cursor.objects.filter(name=name).values_list("position", flat=True).first()
+    return row or 0
+
+
+def bump(name: str = REFERENCE) -> None:
+    """Tell every process that this part of the reference data has changed."""
+    Cursor.objects.get_or_create(name=name)
+    Cursor.objects.filter(name=name).update(position=F("position") + 1)
+
+
+def cached(read: Callable[[], T], name: str = REFERENCE) -> Callable[[], T]:
+    """A reader that is asked again only when the reference data has a new version."""
+    held: dict[int, T] = {}
+
+    def get() -> T:
+        now = version(name)
+        if now not in held:
+            fresh = read()
+            held.clear()
+            held[now] = fresh
+        return held[now]
+
+    _caches.append(held.clear)
+    return get
+
+
+_caches: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Drop what this process remembers: another database is behind it now (tests, restore)."""
+    for clear in _caches:
+        clear()
+    scope_number.cache_clear()
+
+
+def _read_legal() -> LegalBook:
+    return LegalBook(
+        Row(
+            id=row.id,
+            topic=row.topic,
+            value=row.value,
+            unit=row.unit,
+            citation=row.citation,
+            confidence=row.confidence,  # type: ignore[arg-type]
+            selector=row.selector,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            source=row.source,
+            note=row.note,
+        )
+        for row in LegalRow.objects.order_by("id")
+    )
+
+
+def _read_places() -> Mapping[str, PlaceView]:
+    return {
+        row.id: PlaceView(
+            id=row.id,
+            name=row.name,
+            type=row.type,
+            province=row.province,
+            neighbour=row.neighbour,
+            zone=row.zone,
+            lat=row.lat,
+            lon=row.lon,
+            opening_hours=row.opening_hours,
+        )
+        for row in Place.objects.all()
+    }
+
+
+legal_book = cached(_read_legal)
+places = cached(_read_places)
+
+
+def agency_with_role(role: str, on: date) -> str | None:
+    """The code of the agency that holds a role on a day; of several words in a role any one counts."""
+    for agency in Agency.objects.order_by("code"):
+        words = agency.role.replace(",", " ").split()
+        inside = (agency.valid_from is None or agency.valid_from <= on) and (
+            agency.valid_to is None or on <= agency.valid_to
+        )
+        if inside and (agency.role == role or set(role.split()) <= set(words)):
+            return agency.code
+    return None
+
+
+@lru_cache(maxsize=4096)
+def scope_number(owner: str, kind: str, sensitivity: int) -> int:
+    """The interned number of a scope, made when it is new."""
+    scope, _ = Scope.objects.get_or_create(owner_id=owner, kind=kind, sensitivity=sensitivity)
+    return scope.pk

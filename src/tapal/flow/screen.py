@@ -1,0 +1,245 @@
+"""Screening: what a record names, held against the lists, each list under its own law.
+
+*Cegah* holds at exit, *tangkal* at entry and never for a citizen; an entry outside its days never
+matches; a match that a person has cleared stays cleared until the clearance ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from tapal.core.country import HOME
+from tapal.core.entity import Entity
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.record import RecordView
+from tapal.core.rules import ListedDocument
+from tapal.core.text import Text, same
+from tapal.engines.screening import Band, Hit, Index, Listed, Query
+from tapal.flow.reference import cached
+from tapal.kinds import KINDS
+from tapal.store.models import Link, Listing, Roll
+
+LISTS = "lists"
+DOCUMENTS = "documents"
+SCREENED = frozenset({"Person", "Organization", "Company", "LegalEntity", "Vessel", "Vehicle"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A listing with the law of its list."""
+
+    id: str
+    roll: str
+    label: Text
+    subject: str
+    direction: str
+    never_citizens: bool
+    number: str
+    authority: str
+    reason: str
+    valid_from: date | None
+    valid_until: date | None
+
+    def holds(self, on: date, direction: str) -> bool:
+        """True within its days, and for the way that the record goes."""
+        inside = (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_until is None or on <= self.valid_until
+        )
+        return inside and (self.direction in ("both", "") or not direction or self.direction == direction)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """All lists of this node, ready to be asked."""
+
+    index: Index
+    entries: Mapping[str, Entry]
+
+
+def _read_lists() -> Lists:
+    entries: dict[str, Entry] = {}
+    rolls = {roll.code: roll for roll in Roll.objects.all()}
+
+    def listed() -> Iterator[Listed]:
+        rows = Listing.objects.filter(removed_at__isnull=True).order_by("id")
+        for row in rows.iterator(chunk_size=2000):
+            roll = rolls[row.roll_id]
+            key = f"{row.roll_id}:{row.entity_id}"
+            entries[key] = _entry(key, row, roll)
+            yield _listed(key, row)
+
+    return Lists(Index.build(listed()), entries)
+
+
+def _entry(key: str, row: Listing, roll: Roll) -> Entry:
+    return Entry(
+        id=key,
+        roll=roll.code,
+        label=Text(roll.label_id, roll.label_en),
+        subject=roll.subject,
+        direction=row.direction or roll.direction,
+        never_citizens=roll.never_matches_citizens,
+        number=row.number,
+        authority=row.authority or roll.authority,
+        reason=row.reason,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )
+
+
+def _listed(key: str, row: Listing) -> Listed:
+    data = row.data
+    return Listed(
+        entity_id=key,
+        schema=row.schema,
+        names=tuple(data.get("names", ())),
+        aliases=tuple(data.get("aliases", ())),
+        birth_dates=tuple(data.get("birth_dates", ())),
+        nationalities=tuple(data.get("nationalities", ())),
+        documents=tuple((number, country) for number, country in data.get("documents", ())),
+        gender=data.get("gender"),
+        list_code=row.roll_id,
+    )
+
+
+current = cached(_read_lists, LISTS)
+
+
+def screen(
+    views: Sequence[RecordView],
+    entities: Mapping[str, Sequence[Entity]],
+    cleared: Mapping[str, frozenset[str]],
+) -> dict[str, list[Finding]]:
+    """Findings of each record against the lists.
+
+    `cleared` names, for each record, the entries that a person has ruled out for its bearer.
+    """
+    lists = current()
+    if not lists.entries:
+        return {}
+    return {
+        view.id: [
+            finding
+            for entity in entities[view.id]
+            if entity.schema in SCREENED
+            for finding in _screen_one(lists, view, entity, cleared.get(view.id, frozenset()))
+        ]
+        for view in views
+    }
+
+
+def _screen_one(
+    lists: Lists, view: RecordView, entity: Entity, cleared: frozenset[str]
+) -> Iterator[Finding]:
+    on = (view.occurred_at or view.received_at).date()
+    direction = KINDS[view.kind].direction(view.body)
+    query = query_of(entity)
+    for hit in lists.index.match(query):
+        entry = lists.entries[hit.listed.entity_id]
+        if entry.subject == DOCUMENTS or entry.id in cleared or not entry.holds(on, direction):
+            continue
+        if entry.never_citizens and HOME in query.nationalities:
+            continue
+        if hit.band is not Band.SILENT:
+            yield _finding(entry, hit, entity)
+
+
+def query_of(entity: Entity) -> Query:
+    """What the engine is asked about an entity."""
+    get = entity.properties.get
+    numbers = [
+        (value, entity.first("country") or None)
+        for name in ("passportNumber", "idNumber", "registrationNumber", "imoNumber")
+        for value in get(name, ())
+    ]
+    return Query(
+        schema=entity.schema,
+        names=tuple(get("name", ())),
+        birth_date=entity.first("birthDate") or None,
+        nationalities=tuple(get("nationality", ())),
+        documents=tuple(numbers),
+        gender=entity.first("gender") or None,
+    )
+
+
+_WEIGHTS = {Band.ALERT: Weight.ALERT, Band.LOOK: Weight.LOOK, Band.TIE: Weight.LOOK}
+
+_SAID = {
+    Band.ALERT: Text(
+        "Cocok dengan entri {number} pada {roll} ({authority}). Ini petunjuk, bukan putusan: periksa sebelum bertindak.",
+        "Matches entry {number} on the {roll} ({authority}). A lead, not a verdict: verify before acting.",
+    ),
+    Band.LOOK: Text(
+        "Mirip entri {number} pada {roll} ({authority}); sebagian data berbeda.",
+        "Resembles entry {number} on the {roll} ({authority}); some details differ.",
+    ),
+    Band.TIE: Text(
+        "Nama sama dengan entri {number} pada {roll} ({authority}), tetapi data daftar terlalu sedikit untuk membedakan orangnya.",
+        "Same name as entry {number} on the {roll} ({authority}), but the list says too little to tell people apart.",
+    ),
+}
+
+
+def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
+    said = _SAID[hit.band].id, _SAID[hit.band].en
+    head = Text(
+        said[0].format(number=entry.number or entry.id, roll=entry.label.id, authority=entry.authority or "-"),
+        said[1].format(number=entry.number or entry.id, roll=entry.label.en, authority=entry.authority or "-"),
+    )
+    reasons = [head, *hit.reasons]
+    return Finding(
+        rule="list_match",
+        weight=_WEIGHTS[hit.band],
+        text=Text(" ".join(r.id for r in reasons), " ".join(r.en for r in reasons)),
+        fields=entity.fields,
+        compared=tuple(
+            Compared(same(c[0]), c[1], c[2], {"agree": True, "differ": False}.get(c[3]))
+            for c in hit.compared
+        ),
+        score=round(hit.score, 3),
+        reason=f"list_match:{entry.roll}",
+        about=f"{entity.path}:{entry.id}"[-140:],
+        data={"entry": entry.id, "roll": entry.roll, "band": str(hit.band)},
+    )
+
+
+def listed_documents(entities: Iterable[Entity], at: datetime) -> tuple[ListedDocument, ...]:
+    """Entries of document lists that equal, number and country, a document in a record."""
+    lists = current()
+    found: dict[str, ListedDocument] = {}
+    for entity in entities:
+        for number, country in query_of(entity).documents:
+            for listed in lists.index.documents(number, country):
+                entry = lists.entries[listed.entity_id]
+                if entry.subject == DOCUMENTS and entry.holds(at.date(), ""):
+                    found[entry.id] = _listed_document(entry, number, country or "")
+    return tuple(found[key] for key in sorted(found))
+
+
+def _listed_document(entry: Entry, number: str, country: str) -> ListedDocument:
+    return ListedDocument(
+        list_code=entry.roll,
+        list_label=entry.label.id,
+        number=number,
+        country=country,
+        authority=entry.authority,
+        reason=entry.reason,
+        entity_id=entry.id,
+    )
+
+
+def clearances(identities: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The entries ruled out for each record's identity and still in force today."""
+    today = timezone.localdate()
+    rows = Link.objects.filter(
+        identity__in=set(identities.values()), roll__isnull=False, verdict=-1, undone_at__isnull=True
+    ).values_list("identity_id", "roll_id", "entity_id", "until")
+    ruled: dict[str, set[str]] = {}
+    for identity, roll, entity_id, until in rows:
+        if until is None or until >= today:
+            ruled.setdefault(str(identity), set()).add(f"{roll}:{entity_id}")
+    return {r: frozenset(ruled[i]) for r, i in identities.items() if i in ruled}

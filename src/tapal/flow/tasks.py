@@ -1,0 +1,128 @@
+"""Tasks: opened by acts, answered by acts or by hand, and opened again when an act is taken back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tapal.core.actions import Actor, NewTask
+from tapal.core.errors import Denied, Missing
+from tapal.core.marking import Sensitivity
+from tapal.core.text import Text
+from tapal.flow.events import record_event
+from tapal.flow.reference import scope_number
+from tapal.store.models import Alert, Record, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A task to be opened. `due_at` is aware UTC; None has no clock."""
+
+    name: str
+    label: Text
+    text: Text
+    power: str
+    sensitivity: Sensitivity
+    due_at: datetime | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)  # Any: JSON
+
+    @classmethod
+    def of(cls, new: NewTask, now: datetime) -> Wanted:
+        """What a kind's act asks for, with its clock started."""
+        due = new.due_at or (now + new.due if new.due else None)
+        return cls(new.name, new.label, new.text, new.power, new.sensitivity, due, new.data)
+
+
+def open_task(
+    wanted: Wanted,
+    *,
+    actor: str,
+    record: Record | None = None,
+    alert: Alert | None = None,
+    owner: str = "",
+    place: str = "",
+) -> Task:
+    """Open a task in the caller's transaction; owner and place are the record's where there is one."""
+    owner = record.owner if record else owner
+    kind = record.kind if record else ""
+    task = Task.objects.create(
+        scope_id=scope_number(owner, kind, int(wanted.sensitivity)),
+        owner=owner,
+        kind=kind,
+        place=record.place if record else place,
+        sensitivity=int(wanted.sensitivity),
+        name=wanted.name,
+        label=wanted.label.json(),
+        text=wanted.text.json(),
+        power=wanted.power,
+        record=record,
+        alert=alert,
+        data=dict(wanted.data),
+        opened_at=timezone.now(),
+        opened_by=actor,
+        due_at=wanted.due_at,
+    )
+    record_event("task.opened", str(task.id), _told(task), actor=actor)
+    return task
+
+
+def _told(task: Task) -> dict[str, Any]:
+    return {
+        "name": task.name,
+        "record": str(task.record_id) if task.record_id else None,
+        "power": task.power,
+        "text": task.text,
+        "due_at": task.due_at.isoformat() if task.due_at else None,
+    }
+
+
+def close_tasks(record: Record, names: Iterable[str], *, actor: str, answer: str) -> list[str]:
+    """Close a record's open tasks of these names in the caller's transaction; returns their ids."""
+    closed = []
+    for task in Task.objects.filter(record=record, name__in=list(names), state="open"):
+        _close(task, actor, answer)
+        closed.append(str(task.id))
+    return closed
+
+
+def _close(task: Task, actor: str, answer: str) -> None:
+    task.state, task.closed_by, task.closed_at, task.answer = "done", actor, timezone.now(), answer
+    task.save(update_fields=["state", "closed_by", "closed_at", "answer"])
+    record_event("task.closed", str(task.id), {"name": task.name, "answer": answer}, actor=actor)
+
+
+def reopen_tasks(ids: Iterable[str], *, actor: str) -> None:
+    """Open tasks again whose answer was taken back, in the caller's transaction."""
+    for task in Task.objects.filter(pk__in=list(ids)):
+        task.state, task.closed_by, task.closed_at, task.answer = "open", "", None, ""
+        task.save(update_fields=["state", "closed_by", "closed_at", "answer"])
+        record_event("task.reopened", str(task.id), {"name": task.name}, actor=actor)
+
+
+def withdraw_tasks(ids: Iterable[str], *, actor: str) -> None:
+    """Close tasks that an act opened and that its undoing makes moot, in the caller's transaction."""
+    for task in Task.objects.filter(pk__in=list(ids), state="open"):
+        _close(task, actor, "undone")
+
+
+@transaction.atomic
+def answer_task(task_id: uuid.UUID | str, answer: str, *, actor: Actor) -> Task:
+    """Answer a task by hand. Raises Denied without its power or of another agency, Missing when closed."""
+    task = Task.objects.select_for_update().filter(pk=task_id, state="open").first()
+    if task is None:
+        raise Missing
+    allow_task(task, actor)
+    _close(task, actor.number, answer)
+    return task
+
+
+def allow_task(task: Task, actor: Actor) -> None:
+    """Raises Denied unless the actor's agency owns the task and he holds its power."""
+    if task.owner != actor.agency or task.power not in actor.powers:
+        raise Denied

@@ -1,0 +1,46 @@
+"""One lorry in two agencies' statements within a week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.record import Key, RecordView
+from tapal.core.rules import Context, History, rule
+from tapal.core.text import Text, same
+
+CARRIERS = ("vehicle", "container", "vessel")
+WINDOW_DAYS = 7
+
+
+@rule(history=History(keys=CARRIERS, days=WINDOW_DAYS, same_kind=False, limit=20))
+def vehicle_of_troubled_consignment(record: RecordView, context: Context) -> Iterable[Finding]:
+    """The same vehicle, container or vessel stands, within seven days, in a record of another kind
+    that holds an alert.
+
+    Told so that the desk that sees the lorry second knows that another desk saw it in trouble; what
+    that desk found is not told. Own practice: the window is the project's, not a law's.
+    """
+    carriers = {key for key in record.keys if key.type in CARRIERS}
+    return _told(record, context, carriers)
+
+
+def _told(record: RecordView, context: Context, carriers: set[Key]) -> Iterator[Finding]:
+    for other in context.history:
+        shared = carriers.intersection(other.keys)
+        if other.kind == record.kind or other.weight < Weight.ALERT or not shared:
+            continue
+        key = min(shared, key=lambda k: (k.type, k.value))
+        yield Finding(
+            rule="vehicle_of_troubled_consignment",
+            weight=Weight.LOOK,
+            text=Text(
+                "{what} juga tercatat pada meja lain dalam tujuh hari ini, dan di sana masih ada "
+                "peringatan. Hubungi meja itu sebelum melepas.",
+                "{what} also stands in another desk's record within these seven days, with an alert "
+                "there. Speak with that desk before release.",
+            ).fill(what=key.value),
+            compared=(Compared(same(key.type), key.value, key.value, agree=True),),
+            rests_on=(other.id,),
+            about=other.id,
+        )
