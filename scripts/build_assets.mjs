@@ -2,7 +2,7 @@
 // Names of scripts, styles and the sprite stay fixed: the page asks for them by content hash.
 // A .gz lies beside each text file, for a server that does not run collectstatic.
 import { build } from "esbuild";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -53,6 +53,7 @@ await build({
   logLevel: "warning",
   nodePaths: [join(root, "node_modules")],
 });
+await copyFile(join(assets, "mark.svg"), join(out, "mark.svg"));
 await writeFile(join(out, "icons.svg"), await sprite());
 
 for (const file of (await readdir(out)).sort()) {

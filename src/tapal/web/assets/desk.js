@@ -1,5 +1,4 @@
 // The desk's own script: every page works as plain forms without it.
-import "@tabler/core/dist/js/tabler.esm.min.js";
 import htmx from "htmx.org";
 
 // The content security policy allows neither eval nor inline styles.

@@ -1,0 +1,1 @@
+"""The desk: settings, pages, API and the command line. It shows and asks; flow decides."""

@@ -1,0 +1,102 @@
+"""What every answer carries, which language it speaks, and how Tapal's errors become pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from tapal.core.errors import Denied, Missing, Rejected, TapalError, Unavailable
+from tapal.web.desk import desk_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# No inline script or style anywhere; `data:` is for the pictures inside Tabler's style sheet.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class PageHeaders:
+    """The content security policy, and no page kept by the browser for the next user."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+        )
+        return response
+
+
+class Language:
+    """Indonesian, unless this session, this officer or this browser chose English."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(chosen_language(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "id")
+            return response
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """The session's choice, else the officer's, else the browser's cookie, else Indonesian."""
+    spoken = (
+        request.session.get("language")
+        or (request.user.language if request.user.is_authenticated else "")
+        or request.COOKIES.get("language", "")
+    )
+    return "en" if spoken == "en" else "id"
+
+
+class AtTheDesk:
+    """Puts who sits at the desk into the request, and turns Tapal's errors into plain pages."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.desk = desk_of(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+        """A page that says what to do; anything that is not ours goes on to Django."""
+        if not isinstance(trouble, TapalError):
+            return None
+        status, template = page_for(trouble)
+        return render(request, template, {"trouble": trouble}, status=status)
+
+
+def page_for(trouble: TapalError) -> tuple[int, str]:
+    """The HTTP status and the page of an error."""
+    match trouble:
+        case Denied():
+            return 403, "denied.html"
+        case Missing():
+            return 404, "404.html"
+        case Rejected():
+            return 422, "rejected.html"
+        case Unavailable():
+            return 503, "unavailable.html"
+    return 500, "500.html"

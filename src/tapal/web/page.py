@@ -1,0 +1,25 @@
+"""What every page is given: who sits here, which rooms are his, the look of the screen."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from tapal.web import speech
+from tapal.web.desk import Desk
+from tapal.web.rooms import ROOMS
+
+NAMED = {"queue"}
+THEMES = ("light", "dark")
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """The context processor of every template."""
+    desk: Desk | None = getattr(request, "desk", None)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "language": speech.language(),
+        "theme": theme if theme in THEMES else "",
+        "desk": desk,
+        "zone": desk.zone if desk else "",
+        "rooms": [r for r in ROOMS if r.open_to(desk.powers) and r.name in NAMED] if desk else [],
+    }

@@ -1,0 +1,49 @@
+"""The rooms of the desk: one line each; the views lie in `pages/`, one file per room."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tapal.core.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room. `name` is its first page's URL name; any one of `powers` opens it, none means all."""
+
+    name: str
+    label: Text
+    icon: str
+    powers: frozenset[str] = frozenset()
+    pages: tuple[str, ...] = ()
+
+    def open_to(self, powers: Collection[str]) -> bool:
+        """True for somebody who holds one of the powers that the room asks for."""
+        return not self.powers or not self.powers.isdisjoint(powers)
+
+
+def _room(name: str, label: Text, icon: str, *powers: str) -> Room:
+    return Room(name, label, icon, frozenset(powers))
+
+
+ROOMS: tuple[Room, ...] = (
+    _room("queue", Text("Pos saya", "My post"), "home"),
+    _room("counter", Text("Loket", "Counter"), "scan", "counter.decide"),
+    _room("alerts", Text("Peringatan", "Alerts"), "bell", "record.read", "alert.read"),
+    _room("tasks", Text("Tugas", "Tasks"), "list-check", "task.do"),
+    _room("search", Text("Cari", "Search"), "search", "record.read"),
+    _room("rejects", Text("Kiriman ditolak", "Rejects"), "file-alert", "reject.read"),
+    _room("lists", Text("Daftar", "Lists"), "flag", "listing.edit"),
+    _room(
+        "sharing", Text("Berbagi", "Sharing"), "arrows-exchange",
+        "agreement.edit", "agreement.read", "access.read",
+    ),
+    _room(
+        "people", Text("Pos dan orang", "Posts and people"), "users",
+        "mandate.edit", "officer.edit", "place.edit",
+    ),
+    _room("machine", Text("Mesin", "Machine"), "device-desktop", "machine.read", "degraded.declare"),
+)
+
+ROOM = {room.name: room for room in ROOMS}
