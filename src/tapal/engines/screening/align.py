@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import permutations
+from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
@@ -12,11 +13,10 @@ from tapal.engines.screening import words
 from tapal.engines.screening.fold import Token, sound
 from tapal.engines.screening.names import Name
 
-Weigh = Callable[[Token], float]
-
 SAME_SOUND = 0.96
 OTHER_READING = 0.9
 SAME_CONSONANTS = 0.84
+BOTH_KNOWN = 0.12
 TRUNCATED = {2: 0.5, 3: 0.62}
 """A word cut short by a machine-readable zone, by the letters left; longer ones count 0.7."""
 
@@ -79,7 +79,7 @@ def likeness(a: Token, b: Token) -> float:
         return 0.88
     if _same_rank(a.text, b.text):
         return SAME_SOUND
-    if a.skeleton == b.skeleton and len(a.skeleton) >= 3:
+    if not set(a.blocks).isdisjoint(b.blocks):
         return SAME_CONSONANTS
     return max(_slips(a, b), _truncated(a.text, b.text))
 
@@ -120,7 +120,7 @@ def worth(alike: float) -> float:
     return max(0.0, (alike - 0.35) / 0.65)
 
 
-def align(a: Name, b: Name, weigh: Weigh) -> Alignment:
+def align(a: Name, b: Name, lexicon: Lexicon) -> Alignment:
     """Pair the words of two names, best first; a word repeated in one name counts once."""
     rest_b = list(b.tokens)
     rest_a: list[Token] = []
@@ -128,54 +128,96 @@ def align(a: Name, b: Name, weigh: Weigh) -> Alignment:
     for word in a.tokens:
         if word in rest_b:
             rest_b.remove(word)
-            gain += weigh(word)
+            gain += lexicon.weight(word)
             pairs += 1
         else:
             rest_a.append(word)
     worst = 1.0
     if rest_a and rest_b:
-        got, worst, n = _pair(rest_a, rest_b, weigh)
-        gain, pairs = gain + got, pairs + n
-        if rest_a and rest_b and (alike := _run_together(a, b, rest_a, rest_b)):
-            gain += worth(alike) * sum(map(weigh, rest_b if len(rest_b) > 1 else rest_a))
-            worst, pairs = min(worst, alike), pairs + 1
-            rest_a, rest_b = [], []
+        tally = _Tally(lexicon)
+        if len(a.tokens) != len(b.tokens):
+            tally.run_together(rest_a, rest_b, theirs_whole=False)
+            tally.run_together(rest_b, rest_a, theirs_whole=True)
+        tally.pair(rest_a, rest_b)
+        gain, worst, pairs = gain + tally.gain, tally.worst, pairs + tally.pairs
     if not pairs:
         return Alignment(0.0, min(len(rest_a), len(rest_b)) or 1, 0, 0, 0, 0.0, 0)
     if rest_a or rest_b:
         rest_a, rest_b = _over(rest_a, a, b), _over(rest_b, b, a)
-    return _outcome(rest_a, rest_b, gain, worst, pairs)
+    swapped = bool(a.own and b.own) and _father_for_child(a, b)
+    return _outcome(rest_a, rest_b, _Sum(gain, worst, pairs, swapped))
 
 
-def _pair(rest_a: list[Token], rest_b: list[Token], weigh: Weigh) -> tuple[float, float, int]:
-    """Pair what resembles, best first, taking the words out of both lists."""
-    found = [(s, x, y) for x in rest_a for y in rest_b if (s := likeness(x, y)) > 0.4]
-    found.sort(key=lambda f: -f[0])
-    gain, worst, pairs = 0.0, 1.0, 0
-    for alike, x, y in found:
-        if x in rest_a and y in rest_b:
-            rest_a.remove(x)
-            rest_b.remove(y)
-            gain += weigh(y) * worth(alike)
-            worst, pairs = min(worst, alike), pairs + 1
-    return gain, worst, pairs
+class Lexicon(Protocol):
+    """What is known of words: how much each tells, and which are words in their own right."""
+
+    def weight(self, word: Token) -> float: ...
+
+    def knows(self, word: Token) -> bool: ...
 
 
-def _run_together(a: Name, b: Name, rest_a: list[Token], rest_b: list[Token]) -> float:
-    """Likeness of the left-over words written as one (`Hok Kiat`, `Hokkiat`), or 0."""
-    if len(rest_a) == len(rest_b) or max(len(rest_a), len(rest_b)) > 3:
-        return 0.0
-    one, many = (rest_a, rest_b) if len(rest_a) < len(rest_b) else (rest_b, rest_a)
-    whole = sound("".join(t.text for t in one))
-    orders = [many, many[::-1]] if len(many) == 2 else [many, [many[-1], *many[:-1]]]
-    for order in orders:
-        parts = sound("".join(t.text for t in order))
-        slips = OSA.distance(whole, parts, score_cutoff=2)
+class _Tally:
+    """Gathers the pairs of left-over words, taking them out of both lists."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.gain, self.worst, self.pairs = 0.0, 1.0, 0
+
+    def _take(self, nats: float, alike: float) -> None:
+        self.gain += nats * worth(alike)
+        self.worst = min(self.worst, alike)
+        self.pairs += 1
+
+    def pair(self, rest_a: list[Token], rest_b: list[Token]) -> None:
+        """Pair single words that resemble."""
+        found = [(s, x, y) for x in rest_a for y in rest_b if (s := likeness(x, y)) > 0.4]
+        if len(found) > 1:
+            found.sort(key=lambda f: -f[0])
+        for alike, x, y in found:
+            if x in rest_a and y in rest_b:
+                if alike < SAME_CONSONANTS and self.lexicon.knows(x) and self.lexicon.knows(y):
+                    # Both are names in their own right, so a slip of the pen is less likely.
+                    alike -= BOTH_KNOWN
+                    if alike < 0.4:
+                        continue
+                rest_a.remove(x)
+                rest_b.remove(y)
+                self._take(self.lexicon.weight(y), alike)
+
+    def run_together(self, wholes: list[Token], parts: list[Token], *, theirs_whole: bool) -> None:
+        """Pair a word with two or three that were written as one (`Hok Kiat`, `Hokkiat`)."""
+        for whole in tuple(wholes):
+            found = _parts_of(whole, parts) if len(whole.text) > 4 and len(parts) > 1 else None
+            if found is None:
+                continue
+            alike, used = found
+            wholes.remove(whole)
+            for part in used:
+                parts.remove(part)
+            weight = self.lexicon.weight
+            self._take(weight(whole) if theirs_whole else sum(map(weight, used)), alike)
+
+
+def _parts_of(whole: Token, parts: list[Token]) -> tuple[float, tuple[Token, ...]] | None:
+    sets = [p for n in (2, 3) for p in permutations(parts, n)] if len(parts) < 5 else []
+    for used in sets:
+        text = "".join(t.text for t in used)
+        if abs(len(text) - len(whole.text)) > 2 or text[0] != whole.text[0]:
+            continue
+        slips = OSA.distance(sound(text), whole.keys[0], score_cutoff=1)
         if slips == 0:
-            return SAME_SOUND
-        if slips <= 2 and len(parts) >= 5 + 3 * slips:
-            return 0.9 - 0.12 * slips
-    return 0.0
+            return SAME_SOUND, used
+        if slips == 1 and len(text) > 7:
+            return 0.78, used
+    return None
+
+
+def _father_for_child(a: Name, b: Name) -> bool:
+    """Whether one's own name is the other's father's: `A bin B` beside `B bin A`."""
+    own_a, own_b = ([t for t in n.tokens[: n.own] if not is_soft(t)] for n in (a, b))
+    if not own_a or not own_b:
+        return False
+    return all(likeness(x, y) < 0.5 for x in own_a for y in own_b)
 
 
 def _over(rest: list[Token], own: Name, other: Name) -> list[Token]:
@@ -196,35 +238,48 @@ def _over(rest: list[Token], own: Name, other: Name) -> list[Token]:
     return out
 
 
-def _outcome(
-    rest_a: list[Token], rest_b: list[Token], gain: float, worst: float, pairs: int
-) -> Alignment:
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    gain: float
+    worst: float
+    pairs: int
+    swapped: bool
+
+
+def _outcome(rest_a: list[Token], rest_b: list[Token], so_far: _Sum) -> Alignment:
     firm_a = [t for t in rest_a if not is_soft(t)]
     firm_b = [t for t in rest_b if not is_soft(t)]
     conflicts = min(len(firm_a), len(firm_b))
-    numbers = any(t.text.isdigit() for t in (*rest_a, *rest_b))
     return Alignment(
-        gain,
-        conflicts,
+        so_far.gain,
+        conflicts + 2 * so_far.swapped,
         len(firm_a) - conflicts,
         len(firm_b) - conflicts,
         len(rest_a) + len(rest_b) - len(firm_a) - len(firm_b),
-        worst,
-        pairs,
-        numbers,
+        so_far.worst,
+        so_far.pairs,
+        any(t.text.isdigit() for t in (*rest_a, *rest_b)),
     )
 
 
-def _flat(word: Token) -> float:
-    return 0.35 if word.text in _SOFT else 1.0
+class _Flat:
+    """Knows no list: a word is a word."""
+
+    def weight(self, word: Token) -> float:
+        return 0.35 if is_soft(word) else 1.0
+
+    def knows(self, word: Token) -> bool:
+        return False
+
+
+FLAT = _Flat()
 
 
 def similarity(a: Name, b: Name) -> float:
     """How alike two names are, 0 to 1, with no knowledge of how rare they are; symmetric."""
     if not a.tokens or not b.tokens:
         return 0.0
-    one, two = align(a, b, _flat), align(b, a, _flat)
-    return min(_share(one, a, b), _share(two, b, a))
+    return min(_share(align(a, b, FLAT), a, b), _share(align(b, a, FLAT), a, b))
 
 
 def _share(found: Alignment, a: Name, b: Name) -> float:
@@ -234,7 +289,7 @@ def _share(found: Alignment, a: Name, b: Name) -> float:
     missing = found.ours + found.theirs
     # A lone given name inside a longer name is far less than two words that agree.
     lost += missing * (0.35 if found.pairs > 1 else 0.75)
-    whole = min(sum(map(_flat, a.tokens)), sum(map(_flat, b.tokens)))
+    whole = min(sum(map(FLAT.weight, n.tokens)) for n in (a, b))
     kept = min(found.gain, max(whole, 0.3))
     short = max(0.0, whole - found.gain - found.conflicts)
     return kept / (kept + lost + short)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-MAX_KEYS = 5
+MAX_KEYS = 6
 """Alternative readings kept for a token; more would make every word meet every other."""
 
 _VOWELS = frozenset("aiu")
@@ -53,16 +53,18 @@ _SOUNDS: dict[str, str] = {
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _INITIAL = re.compile(r"^(?:hs|x)(?=[aeiou])")
 _GLIDE = re.compile(r"(?:i?[yj]|i)(?=[aeou])|[yj](?=i)")
+_NO_GLIDES = str.maketrans("", "", "wj")
 _DOUBLE = re.compile(r"(.)\1+")
 
 # Each gives one more reading of a whole word: (where it applies, what it is read as).
 _READINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"ch"), "kh"),
+    (re.compile(r"ch"), "sh"),
     (re.compile(r"[ck]h"), "h"),
-    (re.compile(r"^(?:al|el)(?=[^aeioul].{3})"), ""),
+    (re.compile(r"^(?:al|el)(?=[^aeioul].{3}|[aeiou].{4})"), ""),
     (re.compile(r"c(?=[aou]|[^aeiouhk]|$)"), "k"),
-    (re.compile(r"c(?=[ei])"), "s"),
-    (re.compile(r"th(?=[aeiou])"), "s"),
+    (re.compile(r"c(?![hk])"), "s"),
+    (re.compile(r"th"), "s"),
     (re.compile(r"^g(?=[aei])"), "j"),
     (re.compile(r"^ts"), "c"),
 )
@@ -82,14 +84,14 @@ class Token:
     """Chinese characters this may be a romanisation of, as Pinyin with its kind."""
 
 
-def sound(text: str) -> str:
+def sound(text: str, *, script: bool = False) -> str:
     """The sound of a word in plain lower-case letters, vowels reduced to a, i, u."""
     s = _INITIAL.sub("s", text)
     s = _SOUND.sub(lambda m: _SOUNDS[m.group()], s.replace("x", "ks"))
     s = _GLIDE.sub("j", s).replace("y", "i")
     s = s[:1] + s[1:].replace("h", "")
     s = s.replace("e", "i").replace("o", "u")
-    return _DOUBLE.sub(r"\1", s)
+    return s if script else _DOUBLE.sub(r"\1", s)
 
 
 def consonants(key: str) -> str:
@@ -113,6 +115,20 @@ def _chinese() -> dict[str, frozenset[str]]:
     return {word: frozenset(found) for word, found in groups.items()}
 
 
+def is_syllable(text: str) -> bool:
+    """Whether a word is a Chinese syllable in some romanisation."""
+    return text in _chinese()
+
+
+def syllable_cut(text: str) -> int:
+    """Where a word falls into two Chinese syllables, or 0; a syllable itself is not cut."""
+    known = _chinese()
+    if text in known:
+        return 0
+    cuts = (i for i in range(len(text) - 2, 1, -1) if text[:i] in known and text[i:] in known)
+    return next(cuts, 0)
+
+
 @lru_cache(maxsize=65536)
 def token(text: str, script: bool = False) -> Token:
     """Fold one word (plain lower-case letters and digits)."""
@@ -122,8 +138,13 @@ def token(text: str, script: bool = False) -> Token:
     spellings = [text]
     if len(text) > 2:
         spellings += [p.sub(r, text) for p, r in _READINGS if p.search(text)]
-    keys = tuple(dict.fromkeys(k for s in spellings if (k := sound(s))))[:MAX_KEYS] or (text,)
+    keys = tuple(dict.fromkeys(k for s in spellings if (k := sound(s, script=script))))[
+        :MAX_KEYS
+    ] or (text,)
     blocks = [_block(k) for k in keys] + [f"={group}" for group in sorted(found)]
+    if script:
+        # Waw and ya are as often long vowels, which only the romanised form shows as such.
+        blocks += [_block(consonants(k).translate(_NO_GLIDES)) for k in keys]
     main = consonants(keys[0])
     return Token(text, keys, tuple(dict.fromkeys(blocks)), main, script, found)
 

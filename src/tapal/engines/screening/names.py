@@ -11,7 +11,7 @@ from typing import Literal
 from anyascii import anyascii
 
 from tapal.engines.screening import words
-from tapal.engines.screening.fold import Token, token
+from tapal.engines.screening.fold import Token, is_syllable, syllable_cut, token
 
 Family = Literal["person", "body", "craft"]
 """Natural persons; organisations; ships, vehicles and aircraft: each is named its own way."""
@@ -19,13 +19,16 @@ Family = Literal["person", "body", "craft"]
 MAX_LENGTH = 300
 """Characters of a name that are read; the longest name in the public lists has 190."""
 MAX_WORDS = 14
+_CHILD_OF = "/"
+"""Stands for `bin` and the like while a name is read; no word holds it."""
 
 _CRAFT = frozenset({"vessel", "vehicle", "airplane", "car", "train"})
 _BODY = frozenset({"organization", "company", "publicbody", "legalentity", "asset"})
 
 _LINK_FORMS = re.compile(r"\b(?:[ad]/[lpo]|s/o)(?=\W|$)|\b(?:anak (?:lelaki|perempuan))\b")
 _BIN_SHORT = re.compile(r"(?<=\w\s)b(?:t|te|in)?\.(?=\s*\w)")
-_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b")
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?(?![a-z])")
+_ABBREVIATIONS = words.TITLES | words.LEGAL_FORMS.keys() | words.SHIP_TYPES
 _WORD = re.compile(r"[a-z0-9]+")
 _INNER = re.compile(r"['`’‘ʼ´ʿʾ]")
 _ARABIC = re.compile(r"[؀-ۿ]")
@@ -37,10 +40,8 @@ _ABD_JOINED = re.compile(r"^abd(?:oe|[aeiou])(?:l(?=[^l])|(?=ll)l?(?!ah|at))?(?=
 _ARABIC_LETTERS = str.maketrans(
     dict(
         zip(
-            "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةآأإؤئءپچژگک",
-            "a b t t j h k d d r s s s s d t s  g p k k l m n h w y a  a a a w y  p c s g k".split(
-                " "
-            ),
+            "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةآأإؤپچژگک",
+            "abttjhkddrssssdtsagpkklmnhwyahaaawpcsgk",
             strict=True,
         )
     )
@@ -56,6 +57,8 @@ class Name:
     tokens: tuple[Token, ...]
     initials: tuple[str, ...] = ()
     forms: frozenset[str] = frozenset()
+    own: int = 0
+    """Tokens before `bin` or the like, after which the father is named; 0 without such a word."""
 
 
 def family(schema: str) -> Family:
@@ -85,10 +88,16 @@ def plain(text: str) -> str:
 
 
 def _split(text: str) -> list[str]:
-    low = _LINK_FORMS.sub(" ", _INNER.sub("", plain(text)))
+    low = _LINK_FORMS.sub(" bin ", _INNER.sub("", plain(text)))
     low = _BIN_SHORT.sub(" bin ", low)
-    low = _DOTTED.sub(lambda m: m.group().replace(".", "") + " ", low)
+    low = _DOTTED.sub(_abbreviation, low)
     return _WORD.findall(low)[:MAX_WORDS]
+
+
+def _abbreviation(found: re.Match[str]) -> str:
+    """`P.T.` and `K.H.` as one word, the initials of a person as so many."""
+    whole = found.group().replace(".", "")
+    return f" {whole} " if whole in _ABBREVIATIONS else " " + " ".join(whole) + " "
 
 
 def _letters(word: str) -> str:
@@ -99,6 +108,7 @@ def _letters(word: str) -> str:
 
 
 def _without_titles(found: list[str]) -> list[str]:
+    found = [_CHILD_OF if w in words.CHILD_OF else w for w in found]
     out = [
         w
         for w in found
@@ -106,10 +116,11 @@ def _without_titles(found: list[str]) -> list[str]:
         and w not in words.FILLERS
         and not (w in words.TITLES and w not in words.SOFT_TITLES)
     ]
-    firm = [w for w in out if w not in words.SOFT_TITLES and len(w) > 1]
+    firm = [w for w in out if w not in words.SOFT_TITLES and len(w) > 1 and w != _CHILD_OF]
     if len(firm) >= 2 or (firm and out[0] in words.SOFT_TITLES and len(out[0]) <= 2):
         out = [w for w in out if w not in words.SOFT_TITLES or len(w) == 1]
-    return out or [w for w in found if w not in words.FILLERS]
+    telling = any(w != _CHILD_OF for w in out)
+    return out if telling else [w for w in found if w not in words.FILLERS and w != _CHILD_OF]
 
 
 def _servants(found: list[str]) -> list[str]:
@@ -137,6 +148,16 @@ def _muhammad(found: list[str]) -> list[str]:
     return out
 
 
+def _syllables(found: list[str]) -> list[str]:
+    """A Chinese given name written as one word (`Longyi`) beside a Chinese surname, as two."""
+    out: list[str] = []
+    for i, word in enumerate(found):
+        others = found[:i] + found[i + 1 :]
+        cut = syllable_cut(word) if others and all(map(is_syllable, others)) else 0
+        out += [word[:cut], word[cut:]] if cut else [word]
+    return out
+
+
 def _person(text: str) -> Name:
     if _ARABIC.search(text):
         found = _arabic(text)
@@ -146,15 +167,23 @@ def _person(text: str) -> Name:
     if found[:1] in (["m"], ["md"]) and len(found) > 1:
         found[0] = "muhammad"
     found = _servants(_without_titles([_letters(w) for w in found]))
+    if len(found) <= 2:
+        found = _syllables(found)
+    own = 0
+    if _CHILD_OF in found:
+        own = sum(len(w) > 1 for w in found[: found.index(_CHILD_OF)])
+        found = [w for w in found if w != _CHILD_OF]
     initials = tuple(w for w in found if len(w) == 1)
     kept = [words.SHORT.get(w, w) for w in found if len(w) > 1] or found
-    return Name(text, tuple(token(w) for w in kept), initials if len(kept) < len(found) else ())
+    if len(kept) == len(found):
+        initials = ()
+    return Name(text, tuple(token(w) for w in kept), initials, own=own)
 
 
 def _number(word: str) -> str:
     if word.isdigit():
         return word.lstrip("0") or "0"
-    return words.ROMAN.get(word) or words.NUMBER_WORDS.get(word) or word
+    return words.NUMBERS.get(word, word)
 
 
 def _body(text: str) -> Name:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from tapal.engines.screening import evidence
-from tapal.engines.screening.align import Alignment, Weigh, align
+from tapal.engines.screening.align import Alignment, Lexicon, align, is_soft
 from tapal.engines.screening.evidence import Day, Document, Weighed
 from tapal.engines.screening.model import Band, Compared, Hit, Listed, Query, Verdict
 from tapal.engines.screening.names import Family, Name
@@ -24,6 +24,8 @@ ALERT_SCORE = 0.70
 _SPREAD = 2.5
 
 NAME_MOST = 18.0
+WHOLE_NAME = 3.5
+"""Least weight of a whole name that agrees, be it of words that tell little."""
 NAME_LEAST = -8.0
 NOTHING_SHARED = -8.0
 CONFLICT = 5.0
@@ -35,7 +37,7 @@ BODY_BONUS = 4.0
 BODY_EXTRA = 5.0
 BODY_CONFLICT = 9.0
 NUMBERS_DIFFER = 12.0
-FORMS_DIFFER = 2.0
+FORMS_DIFFER = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def name_nats(found: Alignment, ours: Name, theirs: Name, kind: Family) -> float
     if not found.pairs:
         return NOTHING_SHARED
     nats = min(found.gain, NAME_MOST)
+    if found.full and nats < WHOLE_NAME and all(map(is_soft, theirs.tokens)):
+        nats = WHOLE_NAME
     if kind == "person":
         nats -= CONFLICT * found.conflicts + EXTRA * (found.ours + found.theirs)
         return max(NAME_LEAST, nats - SOFT_OVER * found.soft)
@@ -83,13 +87,13 @@ def name_nats(found: Alignment, ours: Name, theirs: Name, kind: Family) -> float
 
 
 def best_name(
-    ours: tuple[Name, ...], theirs: tuple[Name, ...], kind: Family, weigh: Weigh
+    ours: tuple[Name, ...], theirs: tuple[Name, ...], kind: Family, lexicon: Lexicon
 ) -> tuple[float, Alignment, Name, Name]:
     """The pair of names that speaks loudest for one and the same."""
     best: tuple[float, Alignment, Name, Name] | None = None
     for a in ours:
         for b in theirs:
-            found = align(a, b, weigh)
+            found = align(a, b, lexicon)
             nats = name_nats(found, a, b, kind)
             if best is None or nats > best[0]:
                 best = nats, found, a, b
@@ -100,9 +104,9 @@ _UNNAMED = Name("", ())
 _NO_NAME = Alignment(0.0, 0, 0, 0, 0, 0.0, 0)
 
 
-def weigh_up(ours: Subject, theirs: Subject, weigh: Weigh) -> Scored:
+def weigh_up(ours: Subject, theirs: Subject, lexicon: Lexicon) -> Scored:
     """Compare every field and add up."""
-    nats, found, a, b = best_name(ours.names, theirs.names, ours.kind, weigh)
+    nats, found, a, b = best_name(ours.names, theirs.names, ours.kind, lexicon)
     day, their_day = _best_day(ours.days, theirs.days)
     country = evidence.countries(ours.countries, theirs.countries)
     document = evidence.documents(ours.documents, theirs.documents)

@@ -26,6 +26,7 @@ BACKGROUND = 5000
 MOST_NATS, LEAST_NATS, SOFT_NATS, COMMON_NATS = 8.0, 0.5, 1.2, 4.2
 SHARE_NEEDED = 0.5
 """Share of the query name's weight that a listing must hold when no date points to it."""
+KNOWN_FROM = 4
 MOST_WEIGHED = 24
 """Listings weighed in full when no birth date points to them: the best by shared weight."""
 MOST_REMEMBERED = 50_000
@@ -148,6 +149,10 @@ class Shelf:
                     known = min(COMMON_NATS, known)
             _remember(self._weights, word, known)
         return known
+
+    def knows(self, word: Token) -> bool:
+        """Whether the word is borne on this shelf by several."""
+        return len(self.by_block.get(word.blocks[0], _EMPTY)) >= KNOWN_FROM
 
     def blocks_of(self, word: Token) -> tuple[str, ...]:
         """Blocks on this shelf that the word may be found under, one slip allowed."""
