@@ -24,15 +24,18 @@ def documented(word: str) -> bool:
     return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", documentation()) is not None
 
 
+def parts(group: click.Group) -> list[tuple[str, click.Command]]:
+    """The sub-commands of a group by name; a group may import them only when asked."""
+    context = click.Context(group)
+    found = [(name, group.get_command(context, name)) for name in group.list_commands(context)]
+    return [(name, part) for name, part in found if part is not None and not part.hidden]
+
+
 def commands(command: click.Command, path: str) -> list[str]:
     """The full name of every command that a person may type."""
     if not isinstance(command, click.Group):
-        return [] if command.hidden else [path]
-    below = [
-        name
-        for word, part in sorted(command.commands.items())
-        for name in commands(part, f"{path} {word}")
-    ]
+        return [path]
+    below = [name for word, part in parts(command) for name in commands(part, f"{path} {word}")]
     return [path, *below] if command.invoke_without_command else below
 
 
@@ -45,7 +48,7 @@ def options(command: click.Command) -> set[str]:
         for name in parameter.opts
         if name.startswith("--")
     }
-    for part in command.commands.values() if isinstance(command, click.Group) else ():
+    for _, part in parts(command) if isinstance(command, click.Group) else ():
         found |= options(part)
     return found - {"--help"}
 
