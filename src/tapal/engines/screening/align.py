@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import permutations
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
@@ -15,6 +14,7 @@ from tapal.engines.screening.names import Name
 
 SAME_SOUND = 0.96
 OTHER_READING = 0.9
+SAME_CHARACTER = 0.88
 SAME_CONSONANTS = 0.84
 BOTH_KNOWN = 0.12
 TRUNCATED = {2: 0.5, 3: 0.62}
@@ -29,6 +29,11 @@ _SLIPS: tuple[tuple[int, int, float], ...] = (
     (6, 2, 0.52),
     (12, 3, 0.55),
 )
+_MOST_SLIPS = 3
+_BY_LENGTH = [
+    [max((s for m, slips, s in _SLIPS if n >= m and d <= slips), default=0.0) for d in range(5)]
+    for n in range(13)
+]
 _SOFT = frozenset({*words.BIRTH_ORDER, *words.COMMON, "muhammad"})
 
 
@@ -67,21 +72,17 @@ def likeness(a: Token, b: Token) -> float:
     """How likely two words are spellings of one, 0 to 1; symmetric."""
     if a is b:
         return 1.0
-    if a.text.isdigit() or b.text.isdigit():
-        return 0.0
     if a.script or b.script:
         return _likeness_in_script(a, b)
-    if a.keys[0] == b.keys[0]:
-        return SAME_SOUND
-    if not set(a.keys).isdisjoint(b.keys):
-        return OTHER_READING
-    if a.readings & b.readings:
-        return 0.88
-    if _same_rank(a.text, b.text):
-        return SAME_SOUND
-    if not set(a.blocks).isdisjoint(b.blocks):
-        return SAME_CONSONANTS
-    return max(_slips(a, b), _truncated(a.text, b.text))
+    if not a.marks.isdisjoint(b.marks):
+        if a.text.isdigit() or b.text.isdigit():
+            return 0.0
+        if a.keys[0] == b.keys[0]:
+            return SAME_SOUND
+        if not set(a.keys).isdisjoint(b.keys):
+            return OTHER_READING
+        return SAME_CHARACTER if a.readings & b.readings else SAME_CONSONANTS
+    return _slips(a, b)
 
 
 def _same_rank(a: str, b: str) -> bool:
@@ -100,19 +101,22 @@ def _likeness_in_script(a: Token, b: Token) -> float:
 
 
 def _slips(a: Token, b: Token) -> float:
+    x, y = a.text, b.text
+    n, m = len(x), len(y)
+    if n > m:
+        x, y, n, m = y, x, m, n
     best = 0.0
-    for x, y in ((a.text, b.text), (a.keys[0], b.keys[0])):
-        d = OSA.distance(x, y, score_cutoff=3)
-        n = max(len(x), len(y))
-        best = max(best, *(s for m, slips, s in _SLIPS if n >= m and d <= slips), 0.0)
-    return best
-
-
-def _truncated(a: str, b: str) -> float:
-    short, long = (a, b) if len(a) < len(b) else (b, a)
-    if len(short) < 2 or not long.startswith(short):
+    if m - n <= _MOST_SLIPS:
+        row = _BY_LENGTH[min(m, 12)]
+        best = row[OSA.distance(x, y, score_cutoff=_MOST_SLIPS)]
+        p, q = a.keys[0], b.keys[0]
+        row = _BY_LENGTH[min(max(len(p), len(q)), 12)]
+        best = max(best, row[OSA.distance(p, q, score_cutoff=_MOST_SLIPS)])
+    if n > 1 and y.startswith(x):
+        best = max(best, TRUNCATED.get(n, 0.7))
+    if best and (x.isdigit() or y.isdigit()):
         return 0.0
-    return TRUNCATED.get(len(short), 0.7)
+    return SAME_SOUND if _same_rank(x, y) else best
 
 
 def worth(alike: float) -> float:
@@ -199,17 +203,42 @@ class _Tally:
 
 
 def _parts_of(whole: Token, parts: list[Token]) -> tuple[float, tuple[Token, ...]] | None:
-    sets = [p for n in (2, 3) for p in permutations(parts, n)] if len(parts) < 5 else []
-    for used in sets:
-        text = "".join(t.text for t in used)
-        if abs(len(text) - len(whole.text)) > 2 or text[0] != whole.text[0]:
+    n, first = len(whole.text), whole.text[0]
+    for head in parts:
+        room = n - len(head.text)
+        if room < 1 or head.text[0] != first:
             continue
-        slips = OSA.distance(sound(text), whole.keys[0], score_cutoff=1)
-        if slips == 0:
-            return SAME_SOUND, used
-        if slips == 1 and len(text) > 7:
-            return 0.78, used
+        for tail in parts:
+            if tail is head or len(tail.text) > room + 1:
+                continue
+            if len(tail.text) >= room - 1:
+                used: tuple[Token, ...] = (head, tail)
+            elif len(parts) > 2:
+                last = next(
+                    (
+                        t
+                        for t in parts
+                        if t is not head
+                        and t is not tail
+                        and abs(len(t.text) + len(tail.text) - room) <= 1
+                    ),
+                    None,
+                )
+                if last is None:
+                    continue
+                used = (head, tail, last)
+            else:
+                continue
+            alike = _as_one(whole, used)
+            if alike:
+                return alike, used
     return None
+
+
+def _as_one(whole: Token, used: tuple[Token, ...]) -> float:
+    text = "".join(t.text for t in used)
+    slips = OSA.distance(sound(text), whole.keys[0], score_cutoff=1)
+    return SAME_SOUND if slips == 0 else 0.78 if slips == 1 and len(text) > 7 else 0.0
 
 
 def _father_for_child(a: Name, b: Name) -> bool:

@@ -80,6 +80,8 @@ class Token:
     skeleton: str
     script: bool
     """Written in a script without vowels: only its consonants can be compared."""
+    marks: frozenset[str]
+    """Keys and blocks together: words with no mark in common can only be slips of one another."""
     readings: frozenset[str]
     """Chinese characters this may be a romanisation of, as Pinyin with its kind."""
 
@@ -134,7 +136,7 @@ def token(text: str, script: bool = False) -> Token:
     """Fold one word (plain lower-case letters and digits)."""
     found = _chinese().get(text, frozenset())
     if text.isdigit():
-        return Token(text, (text,), (text,), text, False, found)
+        return Token(text, (text,), (text,), text, False, frozenset((text,)), found)
     spellings = [text]
     if len(text) > 2:
         spellings += [p.sub(r, text) for p, r in _READINGS if p.search(text)]
@@ -146,7 +148,8 @@ def token(text: str, script: bool = False) -> Token:
         # Waw and ya are as often long vowels, which only the romanised form shows as such.
         blocks += [_block(consonants(k).translate(_NO_GLIDES)) for k in keys]
     main = consonants(keys[0])
-    return Token(text, keys, tuple(dict.fromkeys(blocks)), main, script, found)
+    marks = frozenset((*keys, *blocks))
+    return Token(text, keys, tuple(dict.fromkeys(blocks)), main, script, marks, found)
 
 
 @lru_cache(maxsize=65536)

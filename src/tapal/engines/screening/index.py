@@ -90,7 +90,7 @@ class Index:
                 if theirs is None or (theirs.kind != kind and slot in found):
                     continue
                 scored = weigh_up(subject, theirs, shelf)
-                if scored.band is not Band.SILENT:
+                if scored is not None:
                     found[slot] = scored, subject
         best = sorted(found.items(), key=lambda f: (_RANK[f[1][0].band], -f[1][0].total, f[0]))
         hits = []

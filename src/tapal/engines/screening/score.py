@@ -19,7 +19,7 @@ from tapal.engines.screening.reasons import sentence
 ALERT_AT = 12.5
 """Nats from which an officer is alerted: about a rare full name, or a common one and its birth
 date. As odds 270,000 to 1, against the few listed among many travellers."""
-LOOK_AT = 6.5
+LOOK_AT = 8.5
 ALERT_SCORE = 0.70
 _SPREAD = 2.5
 
@@ -104,8 +104,8 @@ _UNNAMED = Name("", ())
 _NO_NAME = Alignment(0.0, 0, 0, 0, 0, 0.0, 0)
 
 
-def weigh_up(ours: Subject, theirs: Subject, lexicon: Lexicon) -> Scored:
-    """Compare every field and add up."""
+def weigh_up(ours: Subject, theirs: Subject, lexicon: Lexicon) -> Scored | None:
+    """Compare every field and add up; None where the listing may be left out."""
     nats, found, a, b = best_name(ours.names, theirs.names, ours.kind, lexicon)
     day, their_day = _best_day(ours.days, theirs.days)
     country = evidence.countries(ours.countries, theirs.countries)
@@ -115,8 +115,15 @@ def weigh_up(ours: Subject, theirs: Subject, lexicon: Lexicon) -> Scored:
     if document is evidence.SAME_DOCUMENT:
         # A listed document is in the hand: whoever carries it, somebody must look.
         total = max(total, ALERT_AT + 0.5)
-    scored = Scored(total, Band.SILENT, found, a, b, day, country, document, gender, their_day)
-    return _banded(scored, ours.kind)
+    if total >= ALERT_AT:
+        band = Band.ALERT
+    elif ours.kind == "person" and found.full and _undecided(day, country, gender):
+        band = Band.TIE
+    elif total >= LOOK_AT:
+        band = Band.LOOK
+    else:
+        return None
+    return Scored(total, band, found, a, b, day, country, document, gender, their_day)
 
 
 def _best_day(ours: tuple[Day, ...], theirs: tuple[Day, ...]) -> tuple[Weighed, Day | None]:
@@ -128,39 +135,12 @@ def _best_day(ours: tuple[Day, ...], theirs: tuple[Day, ...]) -> tuple[Weighed, 
     return max(pairs, key=lambda p: p[0].nats)
 
 
-def _banded(scored: Scored, kind: Family) -> Scored:
-    if scored.total >= ALERT_AT:
-        band = Band.ALERT
-    elif _tied(scored, kind):
-        band = Band.TIE
-    elif scored.total >= LOOK_AT:
-        band = Band.LOOK
-    else:
-        return scored
-    return Scored(
-        scored.total,
-        band,
-        scored.name,
-        scored.ours,
-        scored.theirs,
-        scored.day,
-        scored.country,
-        scored.document,
-        scored.gender,
-        scored.their_day,
-    )
+_VAGUE = frozenset({"unknown", "same_year", "same_placeholder", "year_beside"})
 
 
-def _tied(scored: Scored, kind: Family) -> bool:
-    """The whole name agrees, nothing speaks against it, and too little is known to decide."""
-    vague = scored.day in (
-        evidence.UNKNOWN,
-        evidence.SAME_YEAR,
-        evidence.SAME_PLACEHOLDER,
-        evidence.YEAR_BESIDE,
-    )
-    against = (scored.country.verdict, scored.gender.verdict)
-    return kind == "person" and vague and scored.name.full and "differ" not in against
+def _undecided(day: Weighed, country: Weighed, gender: Weighed) -> bool:
+    """Nothing speaks against it, and too little is known of the birth date to decide."""
+    return day.how in _VAGUE and "differ" not in (country.verdict, gender.verdict)
 
 
 def points(total: float) -> float:

@@ -24,8 +24,6 @@ Value = TypeVar("Value")
 BACKGROUND = 5000
 """Names a list is thought to stand among, so that a list of three does not call all names rare."""
 MOST_NATS, LEAST_NATS, SOFT_NATS, COMMON_NATS = 8.0, 0.5, 1.2, 4.2
-SHARE_NEEDED = 0.5
-"""Share of the query name's weight that a listing must hold when no date points to it."""
 KNOWN_FROM = 4
 MOST_WEIGHED = 24
 """Listings weighed in full when no birth date points to them: the best by shared weight."""
@@ -174,9 +172,9 @@ class Shelf:
                 continue
             out |= self.by_name.get(name_key(name), _EMPTY)
             if day is None:
-                out |= self._by_words(name, self.by_block)
+                out |= self._sharing(name, self.by_block)
                 continue
-            out |= self._by_words(name, self.undated)
+            out |= self._sharing(name, self.undated)
             out |= self._other_day(name)
             out |= self._about_day(name, day)
         if day is not None and day[2]:
@@ -189,24 +187,19 @@ class Shelf:
         return sorted(((self.weight(t), t) for t in set(firm)), key=lambda f: -f[0])
 
     def _about_day(self, name: Name, day: Day) -> set[Slot]:
-        """Born then or nearly then, with at least one word of the name."""
+        """Born then or nearly then, with enough of the name."""
+        vague = set(self.vague_by_year.get(day[0], _EMPTY))
+        near: set[Slot] = set()
+        if not day[2] or day[1:] in _PLACEHOLDERS:
+            vague |= self.by_year.get(day[0], _EMPTY)
         if day[2]:
-            pool = set(self.vague_by_year.get(day[0], _EMPTY))
             get = self.by_day.get
-            for near in days_one_digit_apart(day):
-                if held := get(near):
-                    pool |= held
-            if day[1:] in _PLACEHOLDERS:
-                pool |= self.by_year.get(day[0], _EMPTY)
-        else:
-            pool = set(self.by_year.get(day[0], _EMPTY))
-        out: set[Slot] = set()
-        for _, word in self._firm(name):
-            for block in self.blocks_of(word):
-                out |= pool & self.by_block[block]
-        for word in joined(name.tokens):
-            for block in word.blocks:
-                out |= pool & self.by_block.get(block, _EMPTY)
+            for other in days_one_digit_apart(day):
+                if held := get(other):
+                    near |= held
+        out = self._sharing(name, self.by_block, pool=near, slips=False) if near else near
+        if vague:
+            out |= self._sharing(name, self.by_block, pool=vague, share=0.35)
         return out
 
     def _other_day(self, name: Name) -> set[Slot]:
@@ -221,14 +214,28 @@ class Shelf:
         found = [self.by_block[b] for b in word.blocks if b in self.by_block]
         return set().union(*found)
 
-    def _by_words(self, name: Name, table: dict[Key, set[Slot]]) -> set[Slot]:
-        """Listings that hold enough of the name's weight, rare words first."""
+    def _sharing(
+        self,
+        name: Name,
+        table: dict[Key, set[Slot]],
+        *,
+        pool: set[Slot] | None = None,
+        slips: bool = True,
+        share: float = 0.0,
+    ) -> set[Slot]:
+        """Listings (of the pool) that hold enough of the name's weight, rare words first.
+
+        Without a `share`, as much as a listing needs to come near a look on its name alone.
+        """
         firm = self._firm(name)
         left = sum(w for w, _ in firm)
-        need = SHARE_NEEDED * left
+        need = share * left or max(0.55 * left, min(0.85 * left, LOOK_AT - 2))
         shared: dict[Slot, float] = {}
         for weight, word in firm:
-            held = [table[b] for b in self.blocks_of(word) if b in table]
+            blocks = self.blocks_of(word) if slips else word.blocks
+            held = [table[b] for b in blocks if b in table]
+            if pool is not None:
+                held = [pool & slots for slots in held]
             slots = held[0] if len(held) == 1 else set().union(*held)
             if left < need:
                 slots = slots & shared.keys()
@@ -238,7 +245,8 @@ class Shelf:
         for word in joined(name.tokens):
             for block in word.blocks:
                 for slot in table.get(block, _EMPTY):
-                    shared[slot] = shared.get(slot, 0.0) + need
+                    if pool is None or slot in pool:
+                        shared[slot] = need
         enough = [slot for slot, weight in shared.items() if weight >= need]
         if len(enough) > MOST_WEIGHED:
             enough = nlargest(MOST_WEIGHED, enough, key=shared.__getitem__)
