@@ -160,10 +160,12 @@ def deletions(block: str) -> tuple[str, ...]:
     return tuple({block, *(block[:i] + block[i + 1 :] for i in range(len(block)))})
 
 
-def joined(tokens: tuple[Token, ...]) -> list[Token]:
-    """Neighbours written as one word, and the whole name when it has three."""
+def joined(tokens: tuple[Token, ...]) -> set[str]:
+    """Blocks of neighbours written as one word, and of a whole name of three."""
+    if len(tokens) < 2 or any(t.script for t in tokens):
+        return set()
     texts = [t.text for t in tokens]
-    if len(texts) < 2 or any(t.script for t in tokens):
-        return []
-    pairs = [a + b for a, b in pairwise(texts)]
-    return [token(p) for p in (*pairs, "".join(texts)) if 5 <= len(p) <= 40]
+    wholes = [a + b for a, b in pairwise(texts)]
+    if len(texts) == 3:
+        wholes.append("".join(texts))
+    return {_block(sound(whole)) for whole in wholes if 5 <= len(whole) <= 40}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
+from functools import lru_cache
 from threading import Lock
 
 from tapal.engines.screening import evidence
@@ -38,10 +40,21 @@ class Index:
 
     @classmethod
     def build(cls, listings: Iterable[Listed]) -> Index:
-        """An index of all `listings`; several may share an entity id."""
+        """An index of all `listings`; several may share an entity id.
+
+        The collector rests meanwhile and then sets the index aside for good: walking its million
+        objects would cost more than screening does.
+        """
         index = cls()
-        for listed in listings:
-            index._add(listed, live=False)
+        was_collecting = gc.isenabled()
+        gc.disable()
+        try:
+            for listed in listings:
+                index._add(listed, live=False)
+        finally:
+            if was_collecting:
+                gc.enable()
+        gc.freeze()
         return index
 
     def add(self, listed: Listed) -> None:
@@ -135,6 +148,11 @@ def _numbers(subject: Subject) -> set[str]:
     return {evidence.scanned(number) for number, _ in subject.documents}
 
 
+@lru_cache(maxsize=1024)
+def _countries(given: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(code for country in given if (code := alpha3(country)))
+
+
 def _documents(given: tuple[tuple[str, str | None], ...]) -> tuple[evidence.Document, ...]:
     pairs = ((evidence.document_number(n), alpha3(c or "")) for n, c in given)
     return tuple((n, c) for n, c in pairs if len(n) >= 3)
@@ -148,7 +166,7 @@ def _subject_of_listing(listed: Listed) -> Subject:
         kind,
         tuple(name for n in names if (name := read_name(n, kind)).tokens),
         tuple(dict.fromkeys(d for d in days if d is not None)),
-        frozenset(code for n in listed.nationalities if (code := alpha3(n))),
+        _countries(listed.nationalities),
         _documents(listed.documents),
         listed.gender,
     )
@@ -160,7 +178,7 @@ def _subject_of_query(query: Query, kind: Family) -> Subject:
         kind,
         tuple(read_name(n, kind) for n in query.names if n),
         (born,) if born else (),
-        frozenset(code for n in query.nationalities if (code := alpha3(n))),
+        _countries(query.nationalities),
         _documents(query.documents),
         query.gender,
     )

@@ -91,12 +91,12 @@ class Shelf:
             held = table.get(key)
             if held is None:
                 table[key] = {slot}
-                if table is self.by_block:
-                    self._note_slips(str(key))
             elif live:
                 table[key] = held | {slot}
             else:
                 held.add(slot)
+        for block in {t.blocks[0] for name in subject.names for t in name.tokens}:
+            self._note_slips(block)
         if live:
             self._forget()
 
@@ -130,6 +130,9 @@ class Shelf:
                 yield self.vague_by_year, day[0]
 
     def _note_slips(self, block: str) -> None:
+        """Note what the block becomes by losing a letter; it stays noted when all are removed."""
+        if block in self.slips.get(block, ()):
+            return
         for shorter in deletions(block):
             self.slips[shorter] = (*self.slips.get(shorter, ()), block)
 
@@ -242,11 +245,10 @@ class Shelf:
             for slot in slots:
                 shared[slot] = shared.get(slot, 0.0) + weight
             left -= weight
-        for word in joined(name.tokens):
-            for block in word.blocks:
-                for slot in table.get(block, _EMPTY):
-                    if pool is None or slot in pool:
-                        shared[slot] = need
+        for block in joined(name.tokens):
+            for slot in table.get(block, _EMPTY):
+                if pool is None or slot in pool:
+                    shared[slot] = need
         enough = [slot for slot, weight in shared.items() if weight >= need]
         if len(enough) > MOST_WEIGHED:
             enough = nlargest(MOST_WEIGHED, enough, key=shared.__getitem__)
@@ -265,5 +267,6 @@ def name_key(name: Name) -> str:
 
 
 def _blocks(name: Name) -> Iterable[str]:
-    for word in (*name.tokens, *joined(name.tokens)):
+    for word in name.tokens:
         yield from word.blocks
+    yield from joined(name.tokens)
