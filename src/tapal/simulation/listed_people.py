@@ -73,7 +73,7 @@ def plant_listed(planter: Planter) -> None:
         _list(planter, list_code, person, write(planter.rng, person.name), knows=knows)
         planter.plant(
             f"on the list {list_code} as “{planter.entries[-1].name}”",
-            list_code,
+            "list_match",
             planter.cross(person, post, direction, day),
         )
 
@@ -114,7 +114,7 @@ def plant_decoys(planter: Planter) -> None:
     _list(planter, "cegah", person, person.name.full)
     planter.plant(
         "a person under an exit ban who comes home",
-        "cegah",
+        "list_match",
         planter.cross(person, "PLBN-11", "entry", day),
         decoy=True,
         why="an exit ban concerns the exit only",
@@ -125,7 +125,7 @@ def plant_decoys(planter: Planter) -> None:
     _list(planter, "tangkal", foreigner, person.name.full)
     planter.plant(
         "an Indonesian with name and birth date of a foreigner under an entry ban",
-        "tangkal",
+        "list_match",
         planter.cross(person, "PLBN-11", "entry", day),
         decoy=True,
         why="the entry-ban list never matches a citizen",
@@ -139,7 +139,7 @@ def plant_decoys(planter: Planter) -> None:
         _list(planter, list_code, person, person.name.full, expired=True)
         planter.plant(
             f"on the list {list_code} until a week ago",
-            list_code,
+            "list_match",
             planter.cross(person, "PLBN-02", "exit" if direction == "exit" else "entry", day),
             decoy=True,
             why="an expired entry never alerts",
@@ -150,7 +150,7 @@ def plant_decoys(planter: Planter) -> None:
     _list(planter, "tangkal", father, son.name.full)
     planter.plant(
         "a son who bears the name of his father, and the father is under an entry ban",
-        "tangkal",
+        "list_match",
         planter.cross(son, "PLBN-11", "entry", day),
         decoy=True,
         why="the birth dates are a generation apart",

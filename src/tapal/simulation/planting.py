@@ -9,7 +9,7 @@ from typing import Any
 
 from tapal.simulation.people import Background, Person, Registry
 from tapal.simulation.stations import Station
-from tapal.simulation.trips import PURPOSES, Crossing, Direction
+from tapal.simulation.trips import Crossing, Direction, purposes
 from tapal.simulation.watchlist import Entry
 
 
@@ -84,7 +84,7 @@ class Planter:
         at = known.pop("at", None) or self.moment(post, day)
         places = station.away if person.nationality == "IDN" else station.destinations
         fields = {
-            "purpose": self.rng.choice(PURPOSES[person.document.document_class]),
+            "purpose": self.rng.choice(purposes(person.document.document_class, station.neighbour)),
             "destination": self.rng.choice(places) if places else "",
             "mode": station.carrier or "foot",
             **known,

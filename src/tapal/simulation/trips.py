@@ -13,10 +13,20 @@ from tapal.simulation.stations import Station
 
 Direction = Literal["entry", "exit"]
 
-PURPOSES = {
-    "border_pass": ("family_visit", "traditional", "market", "custom_ceremony", "medical"),
-    "passport": ("work", "family_visit", "trade", "tourism", "study", "medical"),
+# What a border pass is good for differs by agreement; a passport is good for all of these.
+_PASS_PURPOSES = {
+    "TLS": ("family_visit", "traditional", "market", "custom_ceremony", "medical"),
+    "MYS": ("social", "cultural", "micro_trade", "sport"),
+    "PNG": ("traditional", "customary"),
 }
+_PASSPORT_PURPOSES = ("work", "family_visit", "trade", "tourism", "study", "medical")
+
+
+def purposes(document_class: str, neighbour: str) -> tuple[str, ...]:
+    """What people travel for with such a document to or from a neighbour."""
+    return _PASS_PURPOSES[neighbour] if document_class == "border_pass" else _PASSPORT_PURPOSES
+
+
 # Days between going and coming back, with weights; all inside every limit of stay.
 _AWAY = {
     "border_pass": ((0, 0.76), (1, 0.1), (2, 0.08), (4, 0.04), (6, 0.02)),
@@ -136,7 +146,7 @@ class Flow:
             post=self.station.post,
             direction="exit" if citizen else "entry",
             at=at,
-            purpose=self._rng.choice(PURPOSES[background.document_class]),
+            purpose=self._rng.choice(purposes(background.document_class, self.station.neighbour)),
             destination=self._rng.choice(places) if places else "",
             mode=mode,
             plate=plate,
