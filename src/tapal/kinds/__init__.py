@@ -5,5 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tapal.core.kind import Kind
+from tapal.kinds.phyto import PHYTO
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ()}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (PHYTO,)}

@@ -1,1 +1,116 @@
-"""Plant quarantine."""
+"""Plants and plant products at the border: certificate, inspection, quarantine acts (M5)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from tapal.core.kind import Kind, Signal
+from tapal.core.reading import Format
+from tapal.core.text import Text
+from tapal.kinds.phyto import ephyto, ephyto_write, forms, inspection_csv, naming
+from tapal.kinds.phyto.acts import ACTIONS
+from tapal.kinds.phyto.quarantine import PhytoBody
+from tapal.kinds.phyto.rules import RULES
+from tapal.kinds.phyto.sheets import SHEETS
+
+FORMATS: Final = (
+    Format(
+        "ephyto",
+        Text("ePhyto IPPC (XML)", "IPPC ePhyto (XML)"),
+        ephyto.sniff,
+        ephyto.read,
+        ephyto_write.write,
+        (".xml",),
+    ),
+    Format(
+        "phyto_json",
+        Text("Catatan karantina tumbuhan (JSON)", "Plant quarantine records (JSON)"),
+        forms.sniffer(b'"statement"', b'"certificate"'),
+        forms.read_body,
+        forms.write_bodies,
+        (".json",),
+    ),
+    Format(
+        "phyto_paper",
+        Text("Sertifikat kertas yang diketik", "Typed paper certificate"),
+        forms.sniffer(b'"certificate_number"', b'"items"'),
+        forms.read_paper,
+    ),
+    Format(
+        "phyto_inspection",
+        Text("Hasil pemeriksaan yang diketik", "Typed inspection result"),
+        forms.sniffer(b'"certificate_number"', b'"inspected_at"'),
+        forms.read_inspection,
+    ),
+    Format(
+        "phyto_inspection_csv",
+        Text("Daftar hasil pemeriksaan (CSV)", "List of inspection results (CSV)"),
+        inspection_csv.sniff,
+        inspection_csv.read,
+        suffixes=(".csv",),
+    ),
+)
+
+PHYTO: Final = Kind(
+    name="phyto",
+    label=Text("Sertifikat fitosanitari", "Phytosanitary certificate"),
+    plural=Text("Karantina tumbuhan", "Plant quarantine"),
+    mission="M5",
+    icon="plant-2",
+    owner_role="quarantine plant",
+    model=PhytoBody,
+    formats=FORMATS,
+    key_types=naming.KEY_TYPES,
+    keys=naming.keys,
+    entities=naming.entities,
+    title=naming.title,
+    summary=(
+        "certificate.number",
+        "certificate.issuing_country",
+        "certificate.type_code",
+        "certificate.status_code",
+        "certificate.issued",
+        "items.scientific_names",
+        "items.net_weight.value",
+        "consignment.import_country",
+        "consignee.name",
+        "inspection.result",
+        "state",
+    ),
+    sensitivity=naming.sensitivity,
+    samples=Path(__file__).parent / "samples",
+    rules=RULES,
+    actions=ACTIONS,
+    forms=forms.FORMS,
+    sheets=SHEETS,
+    signals=(
+        Signal(
+            "phyto_refused",
+            Text("Media pembawa ditolak", "Consignments refused"),
+            {"state": "refused"},
+            by=("place", "consignment.export_country"),
+        ),
+        Signal(
+            "phyto_pest_found",
+            Text("Pemeriksaan yang menemukan OPT", "Inspections that found a pest"),
+            {"inspection.result": "pest_found"},
+        ),
+    ),
+    lake=(
+        "statement",
+        "source",
+        "direction",
+        "certificate.type_code",
+        "certificate.status_code",
+        "consignment.export_country",
+        "consignment.import_country",
+        "items.commodity",
+        "items.hs_code",
+        "items.net_weight.value",
+        "items.net_weight.unit",
+        "inspection.result",
+        "pests.eppo_code",
+        "state",
+    ),
+)

@@ -56,7 +56,7 @@ class Act(Part):
     ground: Annotated[str | None, paper("Dasar", "Ground")] = None
     details: Annotated[str | None, paper("Uraian", "Details")] = None
     due_at: Annotated[str | None, paper("Batas waktu", "Due")] = None
-    officer: Annotated[str | None, party("Petugas", "Officer")] = None
+    issued_by: Annotated[str | None, party("Petugas", "Officer")] = None
 
 
 class PhytoBody(Part):

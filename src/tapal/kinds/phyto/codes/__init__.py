@@ -121,3 +121,9 @@ def alpha2(code: str) -> str:
     """The alpha-2 code that a certificate writes; what is no country stays as it came."""
     country = pycountry.countries.get(alpha_3=code) if len(code) == 3 else None
     return str(country.alpha_2) if country else code
+
+
+@cache
+def business_forms() -> frozenset[str]:
+    """Words in a name that mark it as an organisation's, in lower case."""
+    return frozenset(row["word"] for row in rows("business_forms.csv"))

@@ -1,0 +1,74 @@
+"""Days and clocks: local days at the post, working days after a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tapal.core.legal import LegalBook, Settled
+from tapal.core.record import Place, RecordView
+from tapal.formats.sps import Moment
+
+HOLIDAYS: Final = "calendar.public_holidays"
+# The western zone, where a place does not say: the earliest wall clock of the three.
+DEFAULT_ZONE: Final = "Asia/Jakarta"
+
+
+def zone_of(place: str | None, places: Mapping[str, Place]) -> ZoneInfo:
+    """The wall clock of a post."""
+    held = places.get(place or "")
+    return ZoneInfo(held.zone if held and held.zone else DEFAULT_ZONE)
+
+
+def arrival_day(record: RecordView, places: Mapping[str, Place]) -> date:
+    """The local day on which the statement reached the post."""
+    return record.received_at.astimezone(zone_of(record.place, places)).date()
+
+
+def day_of(text: str | None) -> date | None:
+    """The day of a date or time as sent; None when it cannot be read."""
+    value = Moment(text).value if text else None
+    return value.date() if isinstance(value, datetime) else value
+
+
+def instant(text: str | None) -> datetime | None:
+    """An aware time; None for a date, for a time without zone and for what cannot be read."""
+    value = Moment(text).value if text else None
+    return value if isinstance(value, datetime) and value.tzinfo else None
+
+
+def end_of_working_day(issued: datetime, days: int, zone: ZoneInfo, legal: LegalBook) -> datetime:
+    """The last second of the n-th working day after the day of issue.
+
+    Working days are Monday to Friday without the recorded public holidays; where none are
+    recorded, the end may in law be later, never earlier.
+    """
+    day = issued.astimezone(zone).date()
+    while days > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and day.isoformat() not in _holidays(legal, day):
+            days -= 1
+    return datetime.combine(day, time(23, 59, 59), zone)
+
+
+def _holidays(legal: LegalBook, day: date) -> frozenset[str]:
+    listed = (v for v in legal.settle(HOLIDAYS, day).values if isinstance(v, list))
+    return frozenset(str(one) for days in listed for one in days)
+
+
+def single(settled: Settled) -> object | None:
+    """The one value on which the rows agree; None without rows, in dispute, or not yet entered."""
+    return settled.values[0] if len(settled.values) == 1 else None
+
+
+def clock_due(
+    topic: str, issued: datetime, zone: ZoneInfo, legal: LegalBook
+) -> tuple[datetime | None, Settled]:
+    """When a clock of working days runs out, with the rows that say so."""
+    settled = legal.settle(topic, issued.astimezone(zone).date())
+    days = single(settled)
+    whole = isinstance(days, int) and not isinstance(days, bool)
+    due = end_of_working_day(issued, days, zone, legal) if isinstance(days, int) and whole else None
+    return due, settled

@@ -1,0 +1,127 @@
+"""Read a list of inspection results: one row for each inspection, or for each pest that it found."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from pydantic import ValidationError
+
+from tapal.core.reading import Draft, Item, ReadContext, Rejection
+from tapal.core.text import Text
+from tapal.kinds.phyto import words
+from tapal.kinds.phyto.forms import InspectionRecord, inspection_body, rejection
+
+# Columns by the names that lists carry.
+COLUMNS: Final[Mapping[str, str]] = {
+    "nomor_sertifikat": "certificate_number",
+    "negara_penerbit": "issuing_country",
+    "waktu_pemeriksaan": "inspected_at",
+    "hasil": "result",
+    "cara": "method",
+    "contoh": "sampled",
+    "laboratorium": "laboratory",
+    "catatan": "remarks",
+    "petugas": "officer",
+    "opt": "pest",
+    "kode_eppo": "eppo_code",
+    "stadium": "stage",
+    "hidup": "alive",
+    "kategori": "category",
+    "golongan": "group",
+    "barang": "item",
+    "tanggal_ditemukan": "found",
+}
+_REQUIRED: Final = ("certificate_number", "issuing_country", "inspected_at", "result")
+_HEAD: Final = (*_REQUIRED, "method", "sampled", "laboratory", "remarks", "officer")
+_PEST: Final = ("eppo_code", "stage", "alive", "category", "group", "item", "found")
+_YES, _NO = (
+    frozenset({"ya", "y", "yes", "true", "1"}),
+    frozenset({"tidak", "no", "n", "false", "0"}),
+)
+_RESULTS: Final = {
+    said.casefold(): code for code, label in words.RESULTS.items() for said in (label.id, label.en)
+}
+Row = dict[str, str]
+
+
+def sniff(data: bytes) -> int:
+    """Sure when the first line names a certificate, a time and a result."""
+    first = data.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
+    names = {_column(name) for name in first.replace(";", ",").replace("\t", ",").split(",")}
+    return 90 if names.issuperset(_REQUIRED) else 0
+
+
+def _column(name: str) -> str:
+    plain = name.strip().strip('"').casefold().replace(" ", "_")
+    return COLUMNS.get(plain, plain)
+
+
+def read(data: bytes, context: ReadContext) -> Iterator[Item]:
+    """Yield a draft for each inspection; rows of one certificate and time make one."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Office programs in Indonesia save lists in this code page.
+        text = data.decode("cp1252", "replace")
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        names = [_column(name) for name in next(lines, [])]
+        if missing := [name for name in _REQUIRED if name not in names]:
+            yield _no_column(missing)
+            return
+        groups: dict[tuple[str, ...], list[tuple[int, Row]]] = {}
+        for cells in lines:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) > len(names):
+                yield rejection(f"row {lines.line_num}", "more cells than columns", ",".join(cells))
+                continue
+            row = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell}
+            key = tuple(row.get(name, "") for name in _REQUIRED[:3])
+            groups.setdefault(key, []).append((lines.line_num, row))
+    except csv.Error as error:
+        yield rejection(f"row {lines.line_num}", str(error))
+        return
+    for rows in groups.values():
+        yield _inspection(rows, context)
+
+
+def _no_column(missing: list[str]) -> Rejection:
+    listed = ", ".join(missing)
+    return Rejection(
+        place="row 1",
+        reason=Text(f"Kolom tidak ada: {listed}", f"Columns are missing: {listed}"),
+        mend=Text("Tambahkan kolom itu di baris judul.", "Add them to the heading row."),
+    )
+
+
+def _inspection(rows: list[tuple[int, Row]], context: ReadContext) -> Draft | Rejection:
+    number, head = rows[0]
+    place = f"row {number}"
+    given: dict[str, object] = {name: head[name] for name in _HEAD if head.get(name)}
+    result = head.get("result", "")
+    given["result"] = _RESULTS.get(result.casefold(), result)
+    given["pests"] = [_pest(row) for _, row in rows if row.get("pest") or row.get("eppo_code")]
+    try:
+        record = InspectionRecord.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return rejection(f"{place} {where}", first["msg"], str(head)[:500])
+    body, at = inspection_body(record, context)
+    return Draft(place=place, body=body, occurred_at=at, occurred_text=record.inspected_at)
+
+
+def _pest(row: Row) -> dict[str, object]:
+    found: dict[str, object] = {name: row[name] for name in _PEST if row.get(name)}
+    if row.get("pest"):
+        found["scientific_name"] = row["pest"]
+    alive = row.get("alive", "").casefold()
+    if alive in _YES or alive in _NO:
+        found["alive"] = alive in _YES
+    return found

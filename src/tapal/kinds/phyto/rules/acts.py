@@ -1,0 +1,154 @@
+"""The 8P acts: their order, their numbered documents, their clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.record import RecordView
+from tapal.core.rules import Context, rule
+from tapal.core.text import Text
+from tapal.kinds.phyto import words
+from tapal.kinds.phyto.clocks import arrival_day, clock_due, instant, single, zone_of
+
+ORDER: Final = "quarantine.treatment_order"
+NUMBERED: Final = "quarantine.numbered_document_per_act"
+COMPLETE_WITHIN: Final = "quarantine.missing_documents_working_days"
+OUT_WITHIN: Final = "quarantine.refused_goods_out_working_days"
+# Acts after which no other may follow, but for destruction after refusal.
+FINAL: Final = frozenset({"pembebasan", "pemusnahan"})
+
+# Any: an act is JSON.
+Act = Mapping[str, Any]
+
+
+@rule(legal=[ORDER])
+def act_out_of_order(record: RecordView, context: Context) -> Iterator[Finding]:
+    """An act was taken before the inspection, or after release or destruction.
+
+    Source: legal row quarantine.treatment_order: its first act opens, release and destruction end.
+    """
+    acts = record.get("acts") or ()
+    settled = context.legal.settle(ORDER, arrival_day(record, context.places))
+    order = single(settled)
+    if not acts or not isinstance(order, list) or not order:
+        return
+    first = str(order[0])
+    names = [str(act.get("act")) for act in acts]
+    ended = next((index for index, name in enumerate(names) if name in FINAL), len(names))
+    early = names[: names.index(first)] if first in names else names
+    for name in dict.fromkeys(early):
+        yield _disordered(name, first, "before", settled.rows)
+    for name in dict.fromkeys(names[ended + 1 :]):
+        yield _disordered(name, names[ended], "after", settled.rows)
+
+
+def _disordered(name: str, other: str, way: str, rows: tuple[Any, ...]) -> Finding:
+    act, than = words.ACTS.get(name, Text(name, name)), words.ACTS.get(other, Text(other, other))
+    id_ = "sebelum" if way == "before" else "sesudah"
+    return Finding(
+        "act_out_of_order",
+        Weight.LOOK,
+        Text(
+            f"{act.id} tercatat {id_} {than.id.lower()} ({rows[0].said()}).",
+            f"{act.en} is recorded {way} {than.en.lower()} ({rows[0].said()}).",
+        ),
+        fields=("acts.act",),
+        cites=rows,
+        about=f"{name}:{way}",
+    )
+
+
+@rule(legal=[NUMBERED])
+def act_without_document(record: RecordView, context: Context) -> Iterator[Finding]:
+    """An act has no numbered document to the owner.
+
+    Source: UU 21/2019 art. 70, legal row quarantine.numbered_document_per_act.
+    """
+    settled = context.legal.settle(NUMBERED, arrival_day(record, context.places))
+    if single(settled) is not True:
+        return
+    for index, act in enumerate(record.get("acts") or (), 1):
+        if act.get("number"):
+            continue
+        label = words.ACTS.get(str(act.get("act")), Text("Tindakan", "Act"))
+        yield Finding(
+            "act_without_document",
+            Weight.LOOK,
+            Text(
+                f"{label.id} tanpa dokumen bernomor untuk pemilik ({settled.rows[0].said()}).",
+                f"{label.en} without a numbered document to the owner ({settled.rows[0].said()}).",
+            ),
+            fields=("acts.act", "acts.number"),
+            cites=settled.rows,
+            about=str(index),
+        )
+
+
+@rule(legal=[COMPLETE_WITHIN])
+def hold_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Goods are held for documents and the working days to complete them have passed.
+
+    A hold for a laboratory result has no such clock.
+    Source: UU 21/2019 art. 44, legal row quarantine.missing_documents_working_days.
+    """
+    held = _latest(record, "penahanan")
+    if record.get("state") == "held" and held and held.get("ground") != "laboratory":
+        yield from _overdue(
+            record,
+            context,
+            COMPLETE_WITHIN,
+            held,
+            "hold_overdue",
+            Text(
+                "Dokumen belum dilengkapi; batasnya {due} ({cite}).",
+                "The documents are not complete; they were due by {due} ({cite}).",
+            ),
+        )
+
+
+@rule(legal=[OUT_WITHIN])
+def refused_goods_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Refused goods are still here and the working days to take them out have passed.
+
+    Source: UU 21/2019 art. 45, legal row quarantine.refused_goods_out_working_days.
+    """
+    if record.get("state") == "refused" and not record.get("goods_out_at"):
+        yield from _overdue(
+            record,
+            context,
+            OUT_WITHIN,
+            _latest(record, "penolakan"),
+            "refused_goods_overdue",
+            Text(
+                "Barang yang ditolak belum dikeluarkan; batasnya {due} ({cite}).",
+                "The refused goods have not been taken out; they were due out by {due} ({cite}).",
+            ),
+        )
+
+
+def _latest(record: RecordView, name: str) -> Act | None:
+    acts = [act for act in record.get("acts") or () if act.get("act") == name]
+    return acts[-1] if acts else None
+
+
+def _overdue(
+    record: RecordView, context: Context, topic: str, act: Act | None, name: str, said: Text
+) -> Iterator[Finding]:
+    issued = instant(act.get("issued_at")) if act else None
+    if issued is None:
+        return
+    zone = zone_of(record.place, context.places)
+    due, settled = clock_due(topic, issued, zone, context.legal)
+    if due is None or context.now <= due:
+        return
+    until, now = f"{due:%d-%m-%Y %H:%M}", f"{context.now.astimezone(zone):%d-%m-%Y %H:%M}"
+    yield Finding(
+        name,
+        Weight.ALERT,
+        said.fill(due=until, cite=settled.rows[0].said()),
+        fields=("acts.act", "acts.issued_at", "state"),
+        compared=(Compared(Text("Batas / sekarang", "Due / now"), until, now, agree=False),),
+        cites=settled.rows,
+    )

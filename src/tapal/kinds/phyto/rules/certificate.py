@@ -1,0 +1,153 @@
+"""What the certificate says of itself: status, dates, type, destination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.record import RecordView
+from tapal.core.rules import Context, rule
+from tapal.core.text import Text
+from tapal.kinds.phyto import codes
+from tapal.kinds.phyto.clocks import arrival_day, day_of, single
+from tapal.kinds.phyto.words import HOME
+
+_UNSURE = Text(" (arti kode belum diverifikasi)", " (the code's meaning is unchecked)")
+_MAX_AGE = "quarantine.certificate_max_age_days"
+
+
+@rule()
+def certificate_withdrawn(record: RecordView, context: Context) -> Iterator[Finding]:
+    """The certificate's status says that its issuer withdrew or rejected it.
+
+    Source: IPPC ePhyto StatusCode; meanings of 40 and 41 are inferred and shown as unchecked.
+    """
+    code = str(record.get("certificate.status_code") or "")
+    if codes.status_effect(code) != "void":
+        return
+    label = codes.CERTIFICATE_STATUS[code]
+    unsure = _UNSURE if codes.status_confidence(code) != "checked" else Text("", "")
+    yield Finding(
+        "certificate_withdrawn",
+        Weight.ALERT,
+        Text(
+            f"Sertifikat berstatus {code}, {label.id.lower()}{unsure.id}: tidak menjamin barang.",
+            f"The certificate's status is {code}, {label.en.lower()}{unsure.en}: it covers no goods.",
+        ),
+        fields=("certificate.status_code", "certificate.number"),
+    )
+
+
+@rule()
+def certificate_expired(record: RecordView, context: Context) -> Iterator[Finding]:
+    """The certificate's own last day of validity lies before the day of arrival at the post."""
+    last = day_of(record.get("certificate.valid_until"))
+    arrived = arrival_day(record, context.places)
+    if last is None or last >= arrived:
+        return
+    yield Finding(
+        "certificate_expired",
+        Weight.ALERT,
+        Text(
+            "Sertifikat berlaku sampai {last}; barang tiba {arrived}.",
+            "The certificate was valid until {last}; the goods arrived on {arrived}.",
+        ).fill(last=last, arrived=arrived),
+        fields=("certificate.valid_until",),
+        compared=(_days("Berlaku sampai", "Valid until", str(last), str(arrived)),),
+    )
+
+
+@rule()
+def certificate_not_yet_valid(record: RecordView, context: Context) -> Iterator[Finding]:
+    """The certificate is dated after the day of arrival: it was issued for goods already on the way.
+
+    Source: ISPM 12, a certificate is issued before dispatch.
+    """
+    issued = day_of(record.get("certificate.issued"))
+    arrived = arrival_day(record, context.places)
+    if issued is None or issued <= arrived or record.get("direction") == "export":
+        return
+    yield Finding(
+        "certificate_not_yet_valid",
+        Weight.ALERT,
+        Text(
+            "Sertifikat bertanggal {issued}, sesudah barang tiba {arrived}.",
+            "The certificate is dated {issued}, after the goods' arrival on {arrived}.",
+        ).fill(issued=issued, arrived=arrived),
+        fields=("certificate.issued",),
+        compared=(_days("Tanggal terbit", "Issued", str(issued), str(arrived)),),
+    )
+
+
+@rule(legal=[_MAX_AGE])
+def certificate_too_old(record: RecordView, context: Context) -> Iterator[Finding]:
+    """More days lie between issue and arrival than the legal row allows; silent until it is entered.
+
+    Source: legal row quarantine.certificate_max_age_days (days).
+    """
+    issued = day_of(record.get("certificate.issued"))
+    arrived = arrival_day(record, context.places)
+    settled = context.legal.settle(_MAX_AGE, arrived)
+    allowed = single(settled)
+    if issued is None or not isinstance(allowed, int) or (arrived - issued).days <= allowed:
+        return
+    yield Finding(
+        "certificate_too_old",
+        Weight.ALERT if settled.certain else Weight.LOOK,
+        Text(
+            "Sertifikat terbit {n} hari sebelum tiba; batasnya {allowed} hari ({cite}).",
+            "The certificate was issued {n} days before arrival; the limit is {allowed} ({cite}).",
+        ).fill(n=(arrived - issued).days, allowed=allowed, cite=settled.rows[0].said()),
+        fields=("certificate.issued",),
+        compared=(_days("Tanggal terbit", "Issued", str(issued), str(arrived)),),
+        cites=settled.rows,
+    )
+
+
+@rule()
+def certificate_wrong_type(record: RecordView, context: Context) -> Iterator[Finding]:
+    """The document is neither a phytosanitary certificate (851) nor one for re-export (657).
+
+    Source: UN/CEFACT SPSCertificate TypeCode; ISPM 12.
+    """
+    if record.get("statement") != "certificate":
+        return
+    code = str(record.get("certificate.type_code") or "")
+    if code in codes.PHYTOSANITARY:
+        return
+    label = codes.CERTIFICATE_TYPES.get(code, Text("jenis tidak dikenal", "an unknown type"))
+    yield Finding(
+        "certificate_wrong_type",
+        Weight.ALERT,
+        Text(
+            f"Jenis dokumen {code or '-'} ({label.id.lower()}) bukan sertifikat fitosanitari.",
+            f"Document type {code or '-'} ({label.en.lower()}) is no phytosanitary certificate.",
+        ),
+        fields=("certificate.type_code",),
+    )
+
+
+@rule()
+def certificate_for_other_country(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Neither destination, transit nor dispatch of the certificate is Indonesia."""
+    destination = record.get("consignment.import_country")
+    if record.get("statement") != "certificate" or record.get("direction") or not destination:
+        return
+    yield Finding(
+        "certificate_for_other_country",
+        Weight.LOOK,
+        Text(
+            "Sertifikat ditujukan kepada {there}, bukan {here}.",
+            "The certificate is addressed to {there}, not to {here}.",
+        ).fill(there=destination, here=HOME),
+        fields=("consignment.import_country",),
+        compared=(
+            Compared(
+                Text("Negara tujuan", "Importing country"), str(destination), HOME, agree=False
+            ),
+        ),
+    )
+
+
+def _days(id_: str, en: str, ours: str, arrived: str) -> Compared:
+    return Compared(Text(f"{id_} / tiba", f"{en} / arrived"), ours, arrived, agree=False)
