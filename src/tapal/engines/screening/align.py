@@ -23,6 +23,7 @@ TRUNCATED = {2: 0.5, 3: 0.62}
 # (letters of the longer word, slips) -> likeness; a slip in a short word makes another word.
 _SLIPS: tuple[tuple[int, int, float], ...] = (
     (8, 1, 0.86),
+    (6, 1, 0.82),
     (5, 1, 0.78),
     (4, 1, 0.6),
     (9, 2, 0.68),
@@ -243,9 +244,9 @@ def _as_one(whole: Token, used: tuple[Token, ...]) -> float:
 
 def _father_for_child(a: Name, b: Name) -> bool:
     """Whether one's own name is the other's father's: `A bin B` beside `B bin A`."""
-    own_a, own_b = ([t for t in n.tokens[: n.own] if not is_soft(t)] for n in (a, b))
-    if not own_a or not own_b:
-        return False
+    own_a, own_b = (
+        [t for t in n.tokens[: n.own] if not is_soft(t)] or n.tokens[: n.own] for n in (a, b)
+    )
     return all(likeness(x, y) < 0.5 for x in own_a for y in own_b)
 
 
@@ -314,7 +315,7 @@ def similarity(a: Name, b: Name) -> float:
 def _share(found: Alignment, a: Name, b: Name) -> float:
     if not found.pairs or found.gain <= 0:
         return 0.0
-    lost = 1.1 * found.conflicts + 0.12 * found.soft + 0.5 * found.numbers_differ
+    lost = 1.4 * found.conflicts + 0.12 * found.soft + 0.5 * found.numbers_differ
     missing = found.ours + found.theirs
     # A lone given name inside a longer name is far less than two words that agree.
     lost += missing * (0.35 if found.pairs > 1 else 0.75)

@@ -28,7 +28,6 @@ _BODY = frozenset({"organization", "company", "publicbody", "legalentity", "asse
 _LINK_FORMS = re.compile(r"\b(?:[ad]/[lpo]|s/o)(?=\W|$)|\b(?:anak (?:lelaki|perempuan))\b")
 _BIN_SHORT = re.compile(r"(?<=\w\s)b(?:t|te|in)?\.(?=\s*\w)")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?(?![a-z])")
-_ABBREVIATIONS = words.TITLES | words.LEGAL_FORMS.keys() | words.SHIP_TYPES
 _WORD = re.compile(r"[a-z0-9]+")
 _INNER = re.compile(r"['`’‘ʼ´ʿʾ]")
 _ARABIC = re.compile(r"[؀-ۿ]")
@@ -87,17 +86,21 @@ def plain(text: str) -> str:
     return anyascii(_INNER.sub("", text)).lower()
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str, kind: Family) -> list[str]:
     low = _LINK_FORMS.sub(" bin ", _INNER.sub("", plain(text)))
     low = _BIN_SHORT.sub(" bin ", low)
-    low = _DOTTED.sub(_abbreviation, low)
+    low = _DOTTED.sub(_initials if kind == "person" else _acronym, low)
     return _WORD.findall(low)[:MAX_WORDS]
 
 
-def _abbreviation(found: re.Match[str]) -> str:
-    """`P.T.` and `K.H.` as one word, the initials of a person as so many."""
+def _acronym(found: re.Match[str]) -> str:
+    return " " + found.group().replace(".", "") + " "
+
+
+def _initials(found: re.Match[str]) -> str:
+    """`K.H.` as one word, the initials of a person as so many."""
     whole = found.group().replace(".", "")
-    return f" {whole} " if whole in _ABBREVIATIONS else " " + " ".join(whole) + " "
+    return f" {whole} " if whole in words.TITLES else " " + " ".join(whole) + " "
 
 
 def _letters(word: str) -> str:
@@ -163,7 +166,7 @@ def _person(text: str) -> Name:
         found = _arabic(text)
         tokens = tuple(token(w, script=w != "muhammad") for w in _servants(found))
         return Name(text, tokens)
-    found = _muhammad(_split(text))
+    found = _muhammad(_split(text, "person"))
     if found[:1] in (["m"], ["md"]) and len(found) > 1:
         found[0] = "muhammad"
     found = _servants(_without_titles([_letters(w) for w in found]))
@@ -187,14 +190,14 @@ def _number(word: str) -> str:
 
 
 def _body(text: str) -> Name:
-    found = _split(text)
+    found = _split(text, "body")
     forms = frozenset(f for w in found if (f := words.LEGAL_FORMS.get(w)) and f != "filler")
     kept = [_number(w) for w in found if w not in words.LEGAL_FORMS] or found
     return Name(text, tuple(token(w) for w in kept), (), forms)
 
 
 def _craft(text: str) -> Name:
-    found = _split(text.replace("/", ""))
+    found = _split(text.replace("/", ""), "craft")
     forms = frozenset(w for w in found[:2] if w in words.SHIP_TYPES)
     kept = [w for i, w in enumerate(found) if i > 1 or w not in words.SHIP_TYPES] or found
     kept = [_number(w) if i else w for i, w in enumerate(kept)]
