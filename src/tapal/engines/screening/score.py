@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from math import exp, log
 
 from tapal.engines.screening import evidence
-from tapal.engines.screening.align import Alignment, Lexicon, align, is_soft
+from tapal.engines.screening.align import Alignment, Lexicon, align
 from tapal.engines.screening.evidence import Day, Document, Weighed
+from tapal.engines.screening.likeness import is_soft
 from tapal.engines.screening.model import Band, Compared, Hit, Listed, Query, Verdict
 from tapal.engines.screening.names import Family, Name
 from tapal.engines.screening.reasons import sentence

@@ -11,9 +11,9 @@ from importlib.resources import files
 from math import log
 from typing import TypeVar
 
-from tapal.engines.screening.align import is_soft
 from tapal.engines.screening.evidence import OTHER_DAY, SAME_COUNTRY, Day
 from tapal.engines.screening.fold import Token, deletions, joined, token
+from tapal.engines.screening.likeness import is_soft
 from tapal.engines.screening.names import Family, Name
 from tapal.engines.screening.score import LOOK_AT, Subject
 

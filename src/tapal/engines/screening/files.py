@@ -1,0 +1,198 @@
+"""Screening from file to file: the public commands `tapal screen` and `tapal screen pairs`."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import exp, log
+from pathlib import Path
+from typing import TextIO
+
+from tapal.core.errors import Rejected
+from tapal.core.text import Text
+from tapal.engines.screening import evidence
+from tapal.engines.screening.countries import alpha3
+from tapal.engines.screening.index import Index, similar_names
+from tapal.engines.screening.model import Listed, Query
+from tapal.engines.screening.names import family
+from tapal.engines.screening.score import ALERT_SCORE
+from tapal.formats.listing_csv import Fault, ListingRow, partial_date, read
+
+HITS = ("query_id", "rank", "entity_id", "score", "band", "reasons")
+PAIR_NATS = 6.0
+"""How many nats of other evidence move a name's likeness by one step of the logistic curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run read and wrote; `faults` are rows of the input that were not or not fully read."""
+
+    read: int
+    written: int
+    faults: tuple[Fault, ...] = ()
+
+
+def listed(row: ListingRow) -> Listed:
+    """The screening entry of a list's row."""
+    return Listed(
+        entity_id=row.entity_id,
+        schema=row.schema,
+        names=row.names,
+        aliases=row.aliases,
+        birth_dates=row.birth_dates,
+        nationalities=row.nationalities,
+        documents=row.documents,
+        gender=row.gender,
+        list_code=row.list_code,
+    )
+
+
+def read_list(path: Path) -> tuple[Index, tuple[Fault, ...]]:
+    """The index of a list file (CSV, plain or gzip) and the faults in it."""
+    faults: list[Fault] = []
+
+    def rows() -> Iterator[Listed]:
+        for item in read(path.read_bytes()):
+            if isinstance(item, Fault):
+                faults.append(item)
+            else:
+                yield listed(item)
+
+    return Index.build(rows()), tuple(faults)
+
+
+def run_screen(
+    list_csv: Path | str, queries_csv: Path | str, out_csv: Path | str, *, language: str = "en"
+) -> Outcome:
+    """Screen each query against the list and write the hits, at most 10 a query, best first.
+
+    `reasons` are sentences in `language`, parted by ` | `. Raises Rejected where the queries lack
+    a needed column, OSError where a file cannot be opened.
+    """
+    index, faults = read_list(Path(list_csv))
+    asked = written = 0
+    with _reading(queries_csv) as source, _writing(out_csv) as target:
+        out = csv.writer(target, lineterminator="\n")
+        out.writerow(HITS)
+        for row in _rows(source, ("query_id", "name")):
+            asked += 1
+            for rank, hit in enumerate(index.match(_query(row)), 1):
+                reasons = " | ".join(r.say(language) for r in hit.reasons)
+                who = hit.listed.entity_id
+                out.writerow((row["query_id"], rank, who, hit.score, hit.band.value, reasons))
+                written += 1
+    return Outcome(asked, written, faults)
+
+
+def run_pairs(in_csv: Path | str, out_csv: Path | str) -> Outcome:
+    """Score each pair of names and write the same rows with `score` and `match`.
+
+    Raises Rejected where a needed column is missing, OSError where a file cannot be opened.
+    """
+    count = 0
+    with _reading(in_csv) as source, _writing(out_csv) as target:
+        reader = csv.DictReader(source, restval="")
+        columns = list(reader.fieldnames or ())
+        _need(columns, ("schema", "name1", "name2"))
+        kept = [c for c in columns if c not in ("score", "match")]
+        out = csv.writer(target, lineterminator="\n")
+        out.writerow([*kept, "score", "match"])
+        for row in _readable(reader):
+            score = pair_score(row)
+            matched = "true" if score >= ALERT_SCORE else "false"
+            out.writerow([*(row[c] for c in kept), score, matched])
+            count += 1
+    return Outcome(count, count)
+
+
+def pair_score(row: dict[str, str]) -> float:
+    """How likely two described persons, firms or ships are one, 0 to 1."""
+    kind = family(row["schema"])
+    score = similar_names(row["name1"], row["name2"], row["schema"])
+    nats = 0.0
+    if kind == "person":
+        ours, theirs = (_day(row.get(c, "")) for c in ("dob1", "dob2"))
+        nats += evidence.birth_dates(ours, theirs).nats
+    a, b = (
+        frozenset(
+            alpha3(c) for c in (row.get(column) or "").replace(";", "|").split("|") if c.strip()
+        )
+        for column in ("country1", "country2")
+    )
+    nats += evidence.countries(a, b).nats
+    if not nats or not score > 0:
+        return score
+    kept = min(max(score, 0.001), 0.999)
+    # Other evidence counts only as far as the names leave room for doubt.
+    moved = log(kept / (1 - kept)) + nats / PAIR_NATS * min(1.0, 2 * kept)
+    return round(1 / (1 + exp(-moved)), 4)
+
+
+def _day(text: str | None) -> evidence.Day | None:
+    written = partial_date(text or "")
+    return evidence.day(written) if written else None
+
+
+def _query(row: dict[str, str]) -> Query:
+    born = partial_date(row.get("dob") or "")
+    nationality, number = row.get("nationality") or "", row.get("doc_number") or ""
+    return Query(
+        schema=row.get("schema") or "Person",
+        names=(row["name"],) if row["name"] else (),
+        birth_date=born,
+        nationalities=tuple(n for c in nationality.split("|") if (n := c.strip())),
+        documents=((number, None),) if number else (),
+        gender=row.get("gender") or None,
+    )
+
+
+def _need(columns: list[str], needed: tuple[str, ...]) -> None:
+    missing = [c for c in needed if c not in columns]
+    if missing:
+        names = ", ".join(missing)
+        raise Rejected(
+            Text(f"Kolom tidak ada: {names}.", f"Columns are missing: {names}."),
+            Text("Tulis nama kolom di baris pertama.", "Name the columns in the first line."),
+            place="line 1",
+        )
+
+
+def _rows(source: TextIO, needed: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    reader = csv.DictReader(source, restval="")
+    _need(list(reader.fieldnames or ()), needed)
+    yield from _readable(reader)
+
+
+def _readable(reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise Rejected(
+            Text("Baris ini tidak terbaca sebagai CSV.", "This line cannot be read as CSV."),
+            Text("Tutup tanda kutipnya.", "Close the quotation mark."),
+            place=f"line {reader.line_num}",
+        ) from error
+
+
+@contextmanager
+def _reading(path: Path | str) -> Iterator[TextIO]:
+    with open(path, "rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        inner = gzip.GzipFile(fileobj=raw) if packed else raw
+        with io.TextIOWrapper(inner, encoding="utf-8-sig", errors="replace", newline="") as text:
+            yield text
+
+
+@contextmanager
+def _writing(path: Path | str) -> Iterator[TextIO]:
+    if str(path).endswith(".gz"):
+        with gzip.open(path, "wt", encoding="utf-8", newline="") as text:
+            yield text
+    else:
+        with open(path, "w", encoding="utf-8", newline="") as text:
+            yield text
