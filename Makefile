@@ -36,12 +36,15 @@ $(READY): $(VENV)/.bootstrap requirements/lock.txt pyproject.toml
 
 # The static-file server looks for what is built here; the last file written stands for all.
 ASSETS := src/tapal/web/static/build/icons.svg
+# The sprite takes the icons that pages and kinds name.
+ICON_USERS := $(wildcard src/tapal/kinds/*/__init__.py src/tapal/web/*.py) \
+  $(shell find src/tapal/web/templates -name '*.html' 2>/dev/null)
 
 .PHONY: assets
 assets: $(ASSETS) ## build the desk's script, style, fonts and icons
 
 $(ASSETS): package-lock.json .npmrc scripts/assets.py scripts/build_assets.mjs \
-           $(wildcard src/tapal/web/assets/*) | $(READY)
+           $(wildcard src/tapal/web/assets/*) $(ICON_USERS) | $(READY)
 	@$(PY) scripts/assets.py
 	@touch $@
 
