@@ -189,9 +189,7 @@ def names(wanted: frozenset[str] | str, path: str, mark: Mark) -> bool:
     if wanted == NON_PERSONAL:
         return not mark.personal
     parts = path.split(".")
-    return path in wanted or any(
-        ".".join([*parts[:n], ALL]) in wanted for n in range(len(parts))
-    )
+    return path in wanted or any(".".join([*parts[:n], ALL]) in wanted for n in range(len(parts)))
 
 
 # Any: JSON as it was saved; whatever does not fit is refused.
@@ -272,7 +270,9 @@ def _moment(raw: Any) -> datetime | None:
 
 def _refused(part: str, said_id: str, said_en: str) -> Rejected:
     return Rejected(
-        Text(f"Klausul tidak dapat disimpan: {said_id}.", f"The clause cannot be saved: {said_en}."),
+        Text(
+            f"Klausul tidak dapat disimpan: {said_id}.", f"The clause cannot be saved: {said_en}."
+        ),
         Text("Perbaiki bagian itu lalu simpan lagi.", "Mend that part and save again."),
         place=part,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connections
+
 ACCESS_TABLES = frozenset({"access"})
 
 
@@ -22,5 +24,11 @@ class Router:
     ) -> bool:
         """Each table is made in its own database only; data steps run on `default` alone."""
         if model_name in ACCESS_TABLES:
-            return db == "access"
+            return db == "access" or _one_database()
         return db == "default"
+
+
+def _one_database() -> bool:
+    """True where both names lead to one database (PostgreSQL): its tables are made together."""
+    here, there = connections["default"].settings_dict, connections["access"].settings_dict
+    return all(here[part] == there[part] for part in ("ENGINE", "HOST", "PORT", "NAME"))

@@ -1,0 +1,283 @@
+"""Alerts, tasks and rejects as a reader sees them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from tapal.core.actions import Actor
+from tapal.core.clauses import Reach, Seek, narrow
+from tapal.core.finding import Weight
+from tapal.core.mandates import ASSIGN_TASKS, level
+from tapal.core.marking import Sensitivity
+from tapal.core.text import Text
+from tapal.flow.share import compile, cursors
+from tapal.flow.share.rows import Opened, as_uuid, open_records, sift
+from tapal.flow.share.seen import Page, SeenAlert, SeenFinding, SeenReject, SeenTask
+from tapal.store.models import Alert, Finding, Record, Reject, Task
+from tapal.store.queries import walks, wall
+
+Row = TypeVar("Row")
+Mark = walks.Mark
+# Where tasks without a clock stand in the order: after all that have one.
+_NO_CLOCK = datetime.max.replace(tzinfo=UTC)
+
+
+def alerts(
+    reach: Reach, state: str | None, place: str | None, start: Mark | None, limit: int, of: str
+) -> Page[SeenAlert]:
+    """A page of alerts."""
+    way = walks.ALERTS if state is None else walks.open_alerts(state)
+    seeks = narrow(_timeless(reach.seeks), place=place)
+
+    def more(after: Mark | None) -> list[tuple[Mark, SeenAlert | None]]:
+        marks = walks.walk(way, seeks, after, limit + 1)
+        seen = {a.id: a for a in _see(reach, _stored_alerts(i for _, i in marks))}
+        return [(mark, seen.get(str(mark[1]))) for mark in marks]
+
+    return _paged(more, start, limit, of)
+
+
+def alert(reach: Reach, alert_id: uuid.UUID | str) -> SeenAlert | None:
+    """One alert, None where there is none for the reader."""
+    return next(iter(_see(reach, _stored_alerts([as_uuid(alert_id)]))), None)
+
+
+def alerts_of(reach: Reach, record: Record) -> list[SeenAlert]:
+    """The alerts that a record opened or joined, newest first."""
+    ids = Finding.objects.filter(record_id=record.id, alert__isnull=False).values_list("alert_id")
+    found = {i for (i,) in ids} | set(record.alerts.values_list("id", flat=True))
+    return _see(reach, _stored_alerts(sorted(found, reverse=True)))
+
+
+def _stored_alerts(ids: Iterable[uuid.UUID]) -> list[Alert]:
+    wanted = list(ids)
+    rows = Alert.objects.in_bulk(wanted)
+    return [rows[i] for i in wanted if i in rows]
+
+
+def _see(reach: Reach, stored: Sequence[Alert]) -> list[SeenAlert]:
+    """Each alert whose scope the reader reaches; to others than the owner it needs a visible finding."""
+    findings = list(
+        Finding.objects.filter(alert_id__in=[a.id for a in stored], withdrawn_at=None).order_by(
+            "id"
+        )
+    )
+    ids = {f.record_id for f in findings} | {a.record_id for a in stored}
+    records = Record.objects.filter(pk__in=ids).defer("body", "base", "registers")
+    times = {r.id: r for r in records}
+    opened = {o.record.id: o for o in open_records(reach, times.values())}
+    alert_by_finding = {str(f.id): f.alert_id for f in findings}
+    by_alert: dict[uuid.UUID | None, list[SeenFinding]] = {}
+    for finding in sift(reach, findings, opened):
+        by_alert.setdefault(alert_by_finding[finding.id], []).append(finding)
+    found = []
+    for each in stored:
+        record = times.get(each.record_id)
+        if record is None:
+            continue
+        clauses = reach.satisfied(each.scope_id, each.place, record.occurred_at)
+        own = any(c.own for c in clauses)
+        visible = tuple(by_alert.get(each.id, ()))
+        if own or (clauses and visible):
+            found.append(_seen_alert(each, visible, opened, own))
+    return found
+
+
+def _seen_alert(
+    alert: Alert, visible: tuple[SeenFinding, ...], opened: dict[uuid.UUID, Opened], own: bool
+) -> SeenAlert:
+    heaviest = max((f.weight for f in visible), default=Weight.NOTE)
+    return SeenAlert(
+        id=str(alert.id),
+        kind=alert.kind,
+        owner=alert.owner,
+        place=alert.place or None,
+        reason=alert.reason,
+        state=alert.state,
+        weight=Weight(alert.weight) if own else heaviest,
+        count=alert.count if own else len(visible),
+        sensitivity=Sensitivity(alert.sensitivity),
+        record=str(alert.record_id) if alert.record_id in opened else "",
+        subject=alert.subject if own else "",
+        opened_at=alert.opened_at,
+        last_at=alert.last_at if own else max(f.at for f in visible),
+        due_at=alert.due_at,
+        findings=visible,
+        own=own,
+        taken_by=alert.taken_by if own else "",
+        taken_at=alert.taken_at if own else None,
+        outcome=alert.outcome if own else "",
+        outcome_reason=alert.outcome_reason if own else "",
+        closed_by=alert.closed_by if own else "",
+        closed_at=alert.closed_at if own else None,
+    )
+
+
+def tasks(
+    actor: Actor,
+    now: datetime,
+    state: str,
+    place: str | None,
+    start: Mark | None,
+    limit: int,
+    of: str,
+) -> Page[SeenTask]:
+    """A page of the agency's tasks that the actor may do or hand out."""
+    scopes = own_scopes(actor, now)
+    seeks = [Seek(number, place) for number in sorted(scopes)]
+
+    def more(after: Mark | None) -> list[tuple[Mark, SeenTask | None]]:
+        marks: list[Mark] = []
+        if after is None or after[0] != _NO_CLOCK:
+            marks = walks.walk(walks.open_tasks(state), seeks, after, limit + 1)
+        if len(marks) <= limit:
+            last = after[1] if after and after[0] == _NO_CLOCK else uuid.UUID(int=0)
+            free = _without_clock(scopes, state, place, last, limit + 1 - len(marks))
+            marks += [(_NO_CLOCK, i) for i in free]
+        rows = Task.objects.in_bulk([i for _, i in marks])
+        return [
+            (mark, _seen_task(rows[mark[1]]) if may_see(actor, rows[mark[1]]) else None)
+            for mark in marks
+            if mark[1] in rows
+        ]
+
+    with wall.narrowed(scopes):
+        return _paged(more, start, limit, of)
+
+
+def _without_clock(
+    scopes: Iterable[int], state: str, place: str | None, after: uuid.UUID, limit: int
+) -> list[uuid.UUID]:
+    rows = Task.objects.filter(scope_id__in=list(scopes), state=state, due_at=None, id__gt=after)
+    if place is not None:
+        rows = rows.filter(place=place)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def task(actor: Actor, now: datetime, task_id: uuid.UUID | str) -> SeenTask | None:
+    """One task, None where there is none for the actor."""
+    scopes = own_scopes(actor, now)
+    with wall.narrowed(scopes):
+        row = Task.objects.filter(pk=as_uuid(task_id)).first()
+    if row is None or row.scope_id not in scopes or not may_see(actor, row):
+        return None
+    return _seen_task(row)
+
+
+def tasks_of(actor: Actor, reach: Reach, record: Record) -> list[SeenTask]:
+    """The tasks about a record, oldest first."""
+    rows = Task.objects.filter(record_id=record.id).order_by("id")
+    own = {n for n, clauses in reach.by_scope.items() if any(c.own for c in clauses)}
+    return [_seen_task(row) for row in rows if row.scope_id in own and may_see(actor, row)]
+
+
+def may_see(actor: Actor, task: Task) -> bool:
+    """Whether the actor's powers open a task of his own agency.
+
+    He holds its power or hands tasks out; a WITHHELD one he must be able to do himself.
+    """
+    if task.sensitivity > level(actor.powers):
+        return False
+    if task.power in actor.powers:
+        return True
+    return ASSIGN_TASKS in actor.powers and task.sensitivity < Sensitivity.WITHHELD
+
+
+def own_scopes(actor: Actor, now: datetime) -> frozenset[int]:
+    """The scopes of the actor's own agency up to his level."""
+    owners = compile.agencies_on(compile.today(now)).owners(actor.agency)
+    highest = level(actor.powers)
+    return frozenset(
+        n
+        for n, s in compile.scope_table().items()
+        if s.owner in owners and s.sensitivity <= highest
+    )
+
+
+def _seen_task(row: Task) -> SeenTask:
+    return SeenTask(
+        id=str(row.id),
+        name=row.name,
+        label=Text.of(row.label),
+        text=Text.of(row.text),
+        power=row.power,
+        owner=row.owner,
+        kind=row.kind,
+        place=row.place or None,
+        record=str(row.record_id) if row.record_id else None,
+        alert=str(row.alert_id) if row.alert_id else None,
+        state=row.state,
+        opened_at=row.opened_at,
+        opened_by=row.opened_by,
+        due_at=row.due_at,
+        data=row.data,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        answer=row.answer,
+    )
+
+
+def rejects(
+    actor: Actor, now: datetime, state: str, start: Mark | None, limit: int, of: str
+) -> Page[SeenReject]:
+    """A page of what the actor's agency handed in and that was refused, newest first."""
+    owners = compile.agencies_on(compile.today(now)).owners(actor.agency)
+    rows = Reject.objects.filter(agency_id__in=owners, state=state).order_by("-id")
+    if start is not None:
+        rows = rows.filter(id__lt=start[1])
+    found = [((r.at, r.id), _seen_reject(r)) for r in rows[: limit + 1]]
+    return paged(found, limit, of)
+
+
+def _seen_reject(row: Reject) -> SeenReject:
+    return SeenReject(
+        id=str(row.id),
+        message=str(row.message_id),
+        post=row.post_id,
+        place=row.place,
+        reason=Text.of(row.reason),
+        mend=Text.of(row.mend),
+        raw=row.raw,
+        state=row.state,
+        at=row.at,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        closing_note=row.closing_note,
+    )
+
+
+def paged(found: Sequence[tuple[Mark, Row]], limit: int, of: str) -> Page[Row]:
+    """A page from at most one row more than it holds."""
+    more = cursors.give(found[limit - 1][0], of=of) if len(found) > limit else None
+    return Page(tuple(row for _, row in found[:limit]), more)
+
+
+def _paged(
+    more: Callable[[Mark | None], list[tuple[Mark, Row | None]]],
+    start: Mark | None,
+    limit: int,
+    of: str,
+) -> Page[Row]:
+    """Read on until the page is full: a hidden row neither shortens it nor ends it."""
+    found: list[tuple[Mark, Row]] = []
+    while len(found) <= limit:
+        rows = more(start)
+        found += [(mark, row) for mark, row in rows if row is not None]
+        if len(rows) <= limit:
+            break
+        start = rows[-1][0]
+    return paged(found, limit, of)
+
+
+def _timeless(seeks: Iterable[Seek]) -> tuple[Seek, ...]:
+    """The scopes and places without their times: an alert's own time is not its record's."""
+    pairs = {(s.scope, s.place) for s in seeks}
+    whole = {scope for scope, place in pairs if place is None}
+    return tuple(
+        Seek(scope, place)
+        for scope, place in sorted(pairs, key=lambda p: (p[0], p[1] or ""))
+        if place is None or scope not in whole
+    )

@@ -1,0 +1,185 @@
+"""Searching through the door: a record is found only by what the reader may see of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tapal.core.clauses import Reach, union
+from tapal.core.kind import Kind
+from tapal.core.record import KeyType
+from tapal.core.text import Text
+from tapal.flow.share.rows import fetch, list_rows
+from tapal.flow.share.seen import Hit, RecordRow
+from tapal.kinds import KINDS
+from tapal.store.models import Record
+from tapal.store.queries import keys, names, wall
+
+NAME = Text("nama", "name")
+# A shorter text finds whole keys only: too much begins so.
+SHORTEST_BEGINNING = 4
+# How many names are looked at where most are not the reader's to see.
+_NAMES_AT_ONCE = 100
+_ROUNDS = 4
+_NAME_PROPERTIES = ("name", "alias", "previousName", "firstName", "lastName")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    record: uuid.UUID
+    by: str
+    label: Text
+    value: str
+    exact: bool
+
+
+def find(reach: Reach, text: str, *, kind: str | None, limit: int) -> list[Hit]:
+    """Whole keys first, then keys that begin so, then names; each record once, newest first in each."""
+    wanted = " ".join(text.split())
+    if not wanted:
+        return []
+    kinds = {name: k for name, k in KINDS.items() if kind in (None, name)}
+    found = _by_key(reach, wanted, kinds, limit)
+    hits = _hits(reach, found, kinds)
+    if len(hits) < limit:
+        seen = {hit.row.id for hit in hits}
+        more = _by_name(reach, wanted, kinds, limit - len(hits), seen)
+        hits += [hit for hit in more if hit.row.id not in seen]
+    return hits[:limit]
+
+
+def _by_key(reach: Reach, text: str, kinds: Mapping[str, Kind], limit: int) -> list[_Found]:
+    values = _spellings(text)
+    whole: list[_Found] = []
+    begun: list[_Found] = []
+    for name, (label, scopes) in sorted(_key_scopes(reach, kinds).items()):
+        with wall.everything():
+            # What has no reader: which issuers there are, and whether any key begins so.
+            starts = [*values, *(f"{i}:{v}" for i in keys.issuers(name) for v in values)]
+            near = keys.present(name, starts) if len(text) >= SHORTEST_BEGINNING else []
+        whole += [
+            _Found(k.record, name, label, k.value, True)
+            for k in keys.exact(name, starts, scopes, limit)
+        ]
+        if near and len(whole) < limit:
+            begun += [
+                _Found(k.record, name, label, k.value, False)
+                for k in keys.beginning(name, near, scopes, limit)
+            ]
+    return whole + begun
+
+
+def _key_scopes(reach: Reach, kinds: Mapping[str, Kind]) -> dict[str, tuple[Text, frozenset[int]]]:
+    """For each sort of key the scopes in which some clause opens all that it is made of."""
+    labels: dict[str, Text] = {}
+    scopes: dict[str, set[int]] = defaultdict(set)
+    for number, clauses in reach.by_scope.items():
+        kind = kinds.get(reach.scopes[number].kind)
+        for key_type in kind.key_types if kind else ():
+            if set(key_type.fields) <= union(clauses, number):
+                labels[key_type.name] = key_type.label
+                scopes[key_type.name].add(number)
+    return {name: (labels[name], frozenset(numbers)) for name, numbers in scopes.items()}
+
+
+def _spellings(text: str) -> list[str]:
+    """The text as keys may have been normalised: as typed, in capitals, without blanks and marks."""
+    upper = text.upper()
+    tight = "".join(c for c in upper if c.isalnum())
+    return list(dict.fromkeys(v for v in (text, upper, upper.replace(" ", ""), tight) if v))
+
+
+def _hits(reach: Reach, found: Iterable[_Found], kinds: Mapping[str, Kind]) -> list[Hit]:
+    """The found records that the reader sees, each by the first key that he may know it by."""
+    listed = list(found)
+    rows = _rows(reach, dict.fromkeys(f.record for f in listed))
+    hits: dict[str, Hit] = {}
+    for each in listed:
+        row = rows.get(each.record)
+        if row is None or row.id in hits or row.view.kind not in kinds:
+            continue
+        if any(_opens(row, t) for t in kinds[row.view.kind].key_types if t.name == each.by):
+            hits[row.id] = Hit(row, each.by, each.label, each.value, each.exact)
+    return list(hits.values())
+
+
+def _opens(row: RecordRow, key_type: KeyType) -> bool:
+    return set(key_type.fields) <= row.fields
+
+
+def _rows(reach: Reach, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, RecordRow]:
+    return {uuid.UUID(row.id): row for row in list_rows(reach, fetch(list(ids)))}
+
+
+def _by_name(
+    reach: Reach, text: str, kinds: Mapping[str, Kind], limit: int, seen: Collection[str]
+) -> list[Hit]:
+    """Records with a name that holds all parts of the text, as far as the reader can read it there.
+
+    Scopes in which nothing of a whole round could be read are left out of the next.
+    """
+    parts = names.fold(text).split()
+    scopes = _name_scopes(reach, kinds)
+    hits: dict[str, Hit] = {}
+    last: int | None = None
+    for _ in range(_ROUNDS):
+        if not scopes or len(hits) >= limit:
+            break
+        found = names.search_names(text, scopes, _NAMES_AT_ONCE, before=last)
+        records = fetch(list(dict.fromkeys(n.record for n in found)))
+        rows = {row.id: row for row in list_rows(reach, records)}
+        barren = {record.scope_id for record in records}
+        for record in records:
+            row = rows.get(str(record.id))
+            name = _readable_name(record, row, parts) if row else ""
+            if row and name:
+                barren.discard(record.scope_id)
+                if row.id not in seen:
+                    hits[row.id] = Hit(row, "name", NAME, name, False)
+        if len(found) < _NAMES_AT_ONCE:
+            break
+        scopes, last = scopes - barren, found[-1].number
+    return list(hits.values())[:limit]
+
+
+def _name_scopes(reach: Reach, kinds: Mapping[str, Kind]) -> frozenset[int]:
+    """The scopes in which a name could be readable: of which some clause opens a personal field."""
+    found = set()
+    for number, clauses in reach.by_scope.items():
+        kind = kinds.get(reach.scopes[number].kind)
+        if kind and any(kind.fields[p].personal for p in union(clauses, number)):
+            found.add(number)
+    return frozenset(found)
+
+
+def _readable_name(record: Record, row: RecordRow, parts: Collection[str]) -> str:
+    """What the reader can read of a name that holds all parts, nothing where a part is hidden.
+
+    A readable text counts that stands in the name as whole words: a surname alone may be granted.
+    """
+    texts = [(text, f" {names.fold(text)} ") for text in _texts(row.view.body)]
+    for entity in KINDS[record.kind].entities(record.body):
+        for prop in _NAME_PROPERTIES:
+            for name in entity.properties.get(prop, ()):
+                whole = f" {names.fold(name)} "
+                inside = [(t, f) for t, f in texts if f.strip() and f in whole]
+                if all(any(part in f for _, f in inside) for part in parts):
+                    return name if any(f == whole for _, f in inside) else _joined(inside)
+    return ""
+
+
+def _joined(inside: Iterable[tuple[str, str]]) -> str:
+    return " ".join(dict.fromkeys(text for text, _ in inside))
+
+
+def _texts(node: object) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for value in node.values():
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _texts(value)

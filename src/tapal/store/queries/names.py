@@ -1,0 +1,128 @@
+"""Names found by any part of them, by trigrams: FTS5 on SQLite, pg_trgm on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from anyascii import anyascii
+from django.db import connections
+
+# A part shorter than a trigram cannot be looked up.
+SHORTEST = 3
+# Up to so many scopes the index itself tells whose name it is; beyond, most rows are the reader's.
+_FEW = 64
+# A scope number in three letters that no name holds and no case folding changes: one trigram.
+_LETTERS, _BASE = 0x4E00, 4096
+
+NameRow = tuple[uuid.UUID | str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that matched, newest first by `number`."""
+
+    number: int
+    record: uuid.UUID
+    name: str
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: ASCII capitals and digits, single blanks."""
+    plain = anyascii(text).upper()
+    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def index_names(rows: Iterable[NameRow]) -> None:
+    """Add names (record id, scope number, name) in the caller's transaction.
+
+    Names go when their record goes, and follow it into another scope, by themselves.
+    """
+    folded = [(_uuid(record), scope, fold(name)[:200]) for record, scope, name in rows]
+    kept = [row for row in folded if row[2]]
+    if not kept:
+        return
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "INSERT INTO store_name (record_id, scope_id, name)"
+                " SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[])",
+                [[r[0] for r in kept], [r[1] for r in kept], [r[2] for r in kept]],
+            )
+        else:
+            cursor.executemany(
+                "INSERT INTO store_name (record_id, scope_id, name, tag) VALUES (%s, %s, %s, %s)",
+                [(record.hex, scope, name, tag(scope)) for record, scope, name in kept],
+            )
+
+
+def forget_names(records: Iterable[uuid.UUID | str]) -> None:
+    """Take the names of some records away, before they are indexed anew."""
+    wanted = [_uuid(record) for record in records]
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DELETE FROM store_name WHERE record_id = ANY(%s)", [wanted])
+        else:
+            cursor.executemany(
+                "DELETE FROM store_name WHERE record_id = %s", [(r.hex,) for r in wanted]
+            )
+
+
+def search_names(
+    text: str, scopes: Collection[int], limit: int, *, before: int | None = None
+) -> list[Named]:
+    """Names in these scopes that hold every part of the text, the newest entries first.
+
+    Parts shorter than three letters are not looked for; `before` goes on after a `number`.
+    """
+    parts = [part for part in fold(text).split() if len(part) >= SHORTEST]
+    if not parts or not scopes:
+        return []
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        sql, params = _trgm(parts, scopes)
+    else:
+        sql, params = _fts(parts, scopes)
+    last = "" if before is None else f" AND n.id < {int(before)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql}{last} ORDER BY n.id DESC LIMIT {int(limit)}", params)
+        return [Named(number, _uuid(record), name) for number, record, name in cursor.fetchall()]
+
+
+def tag(scope: int) -> str:
+    """A scope number as the three letters that stand for it in the index."""
+    high, low = divmod(scope, _BASE)
+    return "".join(chr(_LETTERS + digit) for digit in (*divmod(high, _BASE), low))
+
+
+def _fts(parts: Iterable[str], scopes: Collection[int]) -> tuple[str, list[object]]:
+    # Parts are letters and digits only, so they cannot leave their quotes.
+    match = " AND ".join(f'name : "{part}"' for part in parts)
+    base = (
+        "SELECT n.id, n.record_id, n.name FROM store_name_fts f"
+        " CROSS JOIN store_name n ON n.id = f.rowid WHERE f.store_name_fts MATCH %s"
+    )
+    if len(scopes) <= _FEW:
+        tags = " OR ".join(f'"{tag(scope)}"' for scope in sorted(scopes))
+        return base, [f"{match} AND tag : ({tags})"]
+    return (
+        f"{base} AND n.scope_id IN (SELECT value FROM json_each(%s))",
+        [match, json.dumps(sorted(scopes))],
+    )
+
+
+def _trgm(parts: Iterable[str], scopes: Collection[int]) -> tuple[str, list[object]]:
+    wanted = list(parts)
+    like = " AND ".join("n.name LIKE %s" for _ in wanted)
+    return (
+        f"SELECT n.id, n.record_id, n.name FROM store_name n WHERE {like} AND n.scope_id = ANY(%s)",
+        [*(f"%{part}%" for part in wanted), list(scopes)],
+    )
+
+
+def _uuid(value: uuid.UUID | str) -> uuid.UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)

@@ -1,0 +1,227 @@
+"""Lists by one seek per stretch of an index, merged: never an OR, never an OFFSET.
+
+First the head of every stretch is read; only the stretches whose heads are among the first
+`limit` can hold a row of the page, and only they are read further, down to the last such head.
+The plan does not depend on statistics, so ANALYZE cannot turn it.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connections
+
+from tapal.core.clauses import Seek
+
+# SQLite refuses a compound SELECT of more than 500 terms.
+TERMS = 400
+_FIRST = (datetime(1, 1, 1, tzinfo=UTC), uuid.UUID(int=0))
+_LAST = (datetime(9999, 12, 31, tzinfo=UTC), uuid.UUID(int=2**128 - 1))
+
+Mark = tuple[datetime, uuid.UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A table walked along an index of (scope, [`state`,] `moment`, id), perhaps led by place.
+
+    Without `newest_first` the walk goes up in time, and the stretches' times do not count.
+    """
+
+    table: str
+    moment: str
+    newest_first: bool = True
+    state: str | None = None
+
+
+RECORDS = Walk("store_record", "occurred_at")
+ALERTS = Walk("store_alert", "opened_at")
+
+
+def open_alerts(state: str) -> Walk:
+    """Alerts of one state by what is due first."""
+    return Walk("store_alert", "due_at", newest_first=False, state=state)
+
+
+def open_tasks(state: str) -> Walk:
+    """Tasks of one state by what is due first; those without a clock are not met."""
+    return Walk("store_task", "due_at", newest_first=False, state=state)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A seek with the row after which it starts and the time at which it ends."""
+
+    scope: int
+    place: str | None
+    start: Mark
+    end: datetime
+
+
+def walk(walk: Walk, seeks: Sequence[Seek], start: Mark | None, limit: int) -> list[Mark]:
+    """The first `limit` rows after `start` in the stretches, as (time, id)."""
+    stretches = [_stretch(walk, seek, start) for seek in seeks]
+    heads = _heads(walk, stretches)
+    heads.sort(key=lambda head: head[0], reverse=walk.newest_first)
+    if len(heads) > limit:
+        # Heads alike in time may differ in id: all of the last one's moment stay.
+        last = heads[limit - 1][0]
+        heads = [h for h in heads if h[0] == last or (h[0] > last) == walk.newest_first]
+        near = [_until(stretches[number], last) for _, number in heads]
+    else:
+        near = [stretches[number] for _, number in heads]
+    found: list[Mark] = []
+    for chunk in range(0, len(near), TERMS):
+        found += _rows(walk, near[chunk : chunk + TERMS], limit)
+    found.sort(reverse=walk.newest_first)
+    return found[:limit]
+
+
+def count_ranges(seeks: Sequence[Seek]) -> int:
+    """How many records lie in the stretches, counted along the index."""
+    stretches = [_stretch(RECORDS, seek, None) for seek in seeks]
+    total = 0
+    for place, sql, params in _groups(RECORDS, stretches):
+        inner = f"SELECT count(*) FROM store_record r WHERE {_where(RECORDS, place)}"
+        with connections["default"].cursor() as cursor:
+            cursor.execute(f"SELECT sum(({inner})) FROM {sql}", params)
+            total += cursor.fetchone()[0] or 0
+    return int(total)
+
+
+def _stretch(walk: Walk, seek: Seek, start: Mark | None) -> _Stretch:
+    if not walk.newest_first:
+        return _Stretch(seek.scope, seek.place, start or _FIRST, _LAST[0])
+    begin = start or _LAST
+    if seek.until is not None and seek.until <= begin[0]:
+        begin = (seek.until, _FIRST[1])
+    return _Stretch(seek.scope, seek.place, begin, seek.since or _FIRST[0])
+
+
+def _until(stretch: _Stretch, last: datetime) -> _Stretch:
+    # `last` is a head, so it lies within every stretch that is kept.
+    return _Stretch(stretch.scope, stretch.place, stretch.start, last)
+
+
+def _heads(walk: Walk, stretches: Sequence[_Stretch]) -> list[tuple[datetime, int]]:
+    found = []
+    for place, sql, params in _groups(walk, stretches):
+        inner = (
+            f"SELECT r.{walk.moment} FROM {walk.table} r WHERE {_where(walk, place)}"
+            f" {_order(walk)} LIMIT 1"
+        )
+        with connections["default"].cursor() as cursor:
+            cursor.execute(f"SELECT s.number, ({inner}) FROM {sql}", params)
+            found += [(_aware(at), number) for number, at in cursor.fetchall() if at is not None]
+    return found
+
+
+def _rows(walk: Walk, stretches: Sequence[_Stretch], limit: int) -> list[Mark]:
+    found = []
+    for place, sql, params in _groups(walk, stretches):
+        inner = (
+            f"SELECT r.{walk.moment} AS at, r.id AS id FROM {walk.table} r"
+            f" WHERE {_where(walk, place)} {_order(walk)} LIMIT {int(limit)}"
+        )
+        if connections["default"].vendor == "postgresql":
+            text = f"SELECT r.at, r.id FROM {sql} CROSS JOIN LATERAL ({inner}) r"
+        else:
+            # SQLite has no LATERAL; the ids are found by a correlated IN along the same index.
+            text, params = _union(walk, place, stretches, limit)
+        with connections["default"].cursor() as cursor:
+            cursor.execute(text, params)
+            found += [(_aware(at), uuid.UUID(str(id_))) for at, id_ in cursor.fetchall()]
+    return found
+
+
+def _union(
+    walk: Walk, place: bool, stretches: Sequence[_Stretch], limit: int
+) -> tuple[str, list[Any]]:
+    terms, params = [], []
+    for stretch in stretches:
+        if (stretch.place is not None) != place:
+            continue
+        where = _where(walk, place)
+        for name in ("scope", "place", "at", "id", "until"):
+            where = where.replace(f"s.{name}", "%s")
+        terms.append(
+            f"SELECT * FROM (SELECT r.{walk.moment}, r.id FROM {walk.table} r"
+            f" WHERE {where} {_order(walk)} LIMIT {int(limit)})"
+        )
+        where_params = [stretch.scope, *_bounds(stretch)]
+        params += [stretch.place, *where_params] if place else where_params
+    return " UNION ALL ".join(terms), params
+
+
+def _where(walk: Walk, place: bool) -> str:
+    state = f" AND r.state = '{_word(walk.state)}'" if walk.state else ""
+    here = "r.place = s.place AND " if place else ""
+    after, end = ("<", ">=") if walk.newest_first else (">", "<=")
+    return (
+        f"{here}r.scope_id = s.scope{state}"
+        f" AND (r.{walk.moment}, r.id) {after} (s.at, s.id) AND r.{walk.moment} {end} s.until"
+    )
+
+
+def _order(walk: Walk) -> str:
+    way = "DESC" if walk.newest_first else "ASC"
+    return f"ORDER BY r.{walk.moment} {way}, r.id {way}"
+
+
+def _groups(walk: Walk, stretches: Sequence[_Stretch]) -> list[tuple[bool, str, list[Any]]]:
+    """The stretches as a table `s`, those with and those without a place apart: two indexes."""
+    found = []
+    for place in (False, True):
+        rows = [(n, s) for n, s in enumerate(stretches) if (s.place is not None) == place]
+        if rows:
+            found.append((place, *_table(rows)))
+    return found
+
+
+def _table(rows: Sequence[tuple[int, _Stretch]]) -> tuple[str, list[Any]]:
+    if connections["default"].vendor == "postgresql":
+        columns: list[Any] = [
+            [n for n, _ in rows],
+            [s.scope for _, s in rows],
+            [s.place or "" for _, s in rows],
+            [s.start[0] for _, s in rows],
+            [s.start[1] for _, s in rows],
+            [s.end for _, s in rows],
+        ]
+        return (
+            "unnest(%s::int[], %s::bigint[], %s::text[], %s::timestamptz[], %s::uuid[],"
+            " %s::timestamptz[]) AS s(number, scope, place, at, id, until)",
+            columns,
+        )
+    packed = json.dumps([[n, s.scope, s.place, *_bounds(s)] for n, s in rows])
+    return (
+        "(SELECT value->>0 AS number, value->>1 AS scope, value->>2 AS place, value->>3 AS at,"
+        " value->>4 AS id, value->>5 AS until FROM json_each(%s)) s",
+        [packed],
+    )
+
+
+def _bounds(stretch: _Stretch) -> tuple[Any, Any, Any]:
+    """Start and end as the database keeps times and ids."""
+    if connections["default"].vendor == "postgresql":
+        return stretch.start[0], stretch.start[1], stretch.end
+    return _text(stretch.start[0]), stretch.start[1].hex, _text(stretch.end)
+
+
+def _text(at: datetime) -> str:
+    return str(at.astimezone(UTC).replace(tzinfo=None))
+
+
+def _aware(at: datetime | str) -> datetime:
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _word(text: str) -> str:
+    """A state's name as it may stand in a statement; another text matches no row."""
+    return text if text.isascii() and text.isalpha() else ""
