@@ -13,14 +13,22 @@ const assets = join(code, "web/assets");
 const out = join(root, "src/tapal/web/static/build");
 const icons = join(root, "node_modules/@tabler/icons/icons/outline");
 
+async function* files(folder) {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* files(path);
+    else yield path;
+  }
+}
+
 // A page's {% icon "name" %} and a kind's icon="name" are found where they stand, so that a new
 // kind needs no line here; icons.txt lists the names that are put together otherwise.
 async function iconNames() {
   const listed = (await readFile(join(assets, "icons.txt"), "utf8")).split("\n");
   const names = new Set(listed.map((line) => line.trim()).filter((line) => /^[a-z]/.test(line)));
-  for (const entry of await readdir(code, { recursive: true })) {
-    if (!/\.(py|html)$/.test(entry)) continue;
-    const text = await readFile(join(code, entry), "utf8");
+  for await (const path of files(code)) {
+    if (!/\.(py|html)$/.test(path)) continue;
+    const text = await readFile(path, "utf8");
     for (const match of text.matchAll(/\bicon(?:\s*=\s*|\s+)["']([a-z0-9-]+)["']/g)) {
       names.add(match[1]);
     }
