@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from random import Random
@@ -42,6 +45,16 @@ _ISSUERS = {
     "PNG": ("PG", "Papua New Guinea", "National Agriculture Quarantine and Inspection Authority",
             "Wutung", 10),
 }  # fmt: skip
+_INSPECTION = (
+    "nomor_sertifikat",
+    "negara_penerbit",
+    "waktu_pemeriksaan",
+    "hasil",
+    "opt",
+    "kode_eppo",
+    "hidup",
+)
+PESTS = {"LIBEAS": ("Candidatus Liberibacter asiaticus", "LIBEAS")}
 _CULTURES = {"TLS": "tetun", "MYS": "malay", "PNG": "png"}
 POSTS = {"TLS": ("PLBN-11", "PLBN Motaain"), "MYS": ("PLBN-02", "PLBN Entikong"),
          "PNG": ("PLBN-16", "PLBN Skouw")}  # fmt: skip
@@ -49,7 +62,11 @@ POSTS = {"TLS": ("PLBN-11", "PLBN Motaain"), "MYS": ("PLBN-02", "PLBN Entikong")
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """One certificate to be written. `status` and `type_code` are the ePhyto's own codes."""
+    """One certificate to be written. `status` and `type_code` are the ePhyto's own codes.
+
+    `grown_in` is another country of origin than the exporter's (code, name); `pest` is what the
+    inspection finds; `broken` cuts the file.
+    """
 
     number: str
     goods: Goods
@@ -62,6 +79,8 @@ class Shipment:
     status: str = "70"
     type_code: str = "851"
     declared: bool = True
+    grown_in: tuple[str, str] = ("", "")
+    pest: str = ""
     tag: str = ""
     broken: bool = False
 
@@ -85,6 +104,21 @@ def write_certificate(shipment: Shipment) -> bytes:
     """The ePhyto as XML; a `broken` one ends in the middle, as after a lost connection."""
     data = sps.write(sps.Certificate(document=_document(shipment), consignment=_goods(shipment)))
     return data[: len(data) * 2 // 3] if shipment.broken else data
+
+
+def write_inspections(shipments: Sequence[Shipment], day: date) -> tuple[bytes, list[str]]:
+    """The quarantine officers' list of inspections of a day; for each shipment, its row."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_INSPECTION)
+    for shipment in shipments:
+        name, eppo = PESTS.get(shipment.pest, ("", ""))
+        *_, hours = _ISSUERS[shipment.goods.origin]
+        at = datetime.combine(day, time(13, 15), timezone(timedelta(hours=hours))).isoformat()
+        found = "pest_found" if shipment.pest else "free"
+        alive = "ya" if shipment.pest else ""
+        writer.writerow([shipment.number, shipment.goods.origin, at, found, name, eppo, alive])
+    return text.getvalue().encode(), [f"row {row}" for row, _ in enumerate(shipments, 2)]
 
 
 def _document(shipment: Shipment) -> sps.ExchangedDocument:
@@ -114,6 +148,7 @@ def _goods(shipment: Shipment) -> sps.Consignment:
     goods = shipment.goods
     code, country, *_ = _ISSUERS[goods.origin]
     post, post_name = POSTS[goods.origin]
+    grown, grown_name = shipment.grown_in if shipment.grown_in[0] else (code, country)
     line = sps.LineItem(
         sequence="1",
         descriptions=(sps.Words(goods.english, "en"),),
@@ -124,7 +159,7 @@ def _goods(shipment: Shipment) -> sps.Consignment:
         packages=(
             sps.Package(level="4", type_code="BG", quantity=str(shipment.weight_kg // 40 + 1)),
         ),
-        origins=(sps.Origin(id=sps.Code(code), name=country),),
+        origins=(sps.Origin(id=sps.Code(grown), name=grown_name),),
     )
     return sps.Consignment(
         consignor=sps.Party(name=shipment.exporter),

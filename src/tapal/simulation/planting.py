@@ -102,7 +102,9 @@ class Planter:
         """Enter a problem that stands in these crossings, the last of them showing it; its id."""
         findable = rule is not None and not decoy
         plant_id = f"P-{len(self.plants) + 1:03d}"
-        person = crossings[-1].person if crossings else None
+        shown = crossings[-1] if crossings else None
+        # A zone that broke off does not hold the number any more.
+        number = shown.person.document.number if shown and shown.fault != "cut_line" else ""
         self.plants.append(
             Plant(
                 id=plant_id,
@@ -111,13 +113,13 @@ class Planter:
                 findable=findable,
                 why=why,
                 decoy=decoy,
-                document=person.document.number if person else "",
-                name=person.name.full if person else "",
+                document=number,
+                name=shown.person.name.full if shown else "",
             )
         )
         first = self.days[0]
-        for number, crossing in enumerate(crossings, 1):
-            tagged = replace(crossing, tag=plant_id) if number == len(crossings) else crossing
+        for crossing in crossings:
+            tagged = replace(crossing, tag=plant_id) if crossing is shown else crossing
             (self.earlier if crossing.at.date() < first else self.crossings).append(tagged)
         return plant_id
 

@@ -40,15 +40,42 @@ def plant_documents(planter: Planter) -> None:
             "document_expired",
             planter.cross(person, post, "entry", day),
         )
-    for background, post in ((SARAWAKIAN, "PLBN-02"), (KALBAR_CITIZEN, "PLBN-01")):
+    # At the gates of Entikong, and from a handheld reader in a bus at Aruk.
+    for background, post, mode in (
+        (SARAWAKIAN, "PLBN-02", "foot"),
+        (KALBAR_CITIZEN, "PLBN-01", "bus"),
+    ):
         day = planter.day()
         person = planter.somebody(background, day)
         planter.plant(
             "one digit of the birth date changed in the machine readable zone",
             "check_digit_wrong",
-            planter.cross(person, post, "entry", day, fault="check_digit"),
+            planter.cross(person, post, "entry", day, fault="check_digit", mode=mode),
         )
     _two_places(planter)
+
+
+def plant_faults(planter: Planter) -> None:
+    """Messages that cannot be read, each in one place only; what stands beside it still counts."""
+    for background, post, fault, what, rule in (
+        (TIMORESE, "PLBN-11", "no_name", "a row of the table without a name", "reject"),
+        (BELU_PASS, "PLBN-11", "no_name", "a form of a border pass without a name", "reject"),
+        (SARAWAKIAN, "PLBN-02", "cut_line", "a scanned zone that broke off, in a gate table",
+         "reject"),
+        (SINGAPOREAN, "TPI-04", "no_name", "a passenger without a name on a carrier's list",
+         "reject"),
+        (NTT_CITIZEN, "PLBN-13", "bad_date", "a birth date on 31 February", "value_unreadable"),
+    ):  # fmt: skip
+        day = planter.day()
+        person = planter.somebody(background, day)
+        planter.plant(what, rule, planter.cross(person, post, "entry", day, fault=fault))
+    day = planter.day()
+    person = planter.somebody(SARAWAKIAN, day)
+    planter.plant(
+        "a scanned zone that broke off, in a reader's memory",
+        "reject",
+        planter.cross(person, "PLBN-01", "entry", day, fault="cut_line", mode="bus"),
+    )
 
 
 def _two_places(planter: Planter) -> None:
