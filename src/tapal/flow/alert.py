@@ -202,9 +202,11 @@ def _clearance_end(today: date) -> date:
 def _clear(alert: Alert, reason: str, until: date, actor: Actor, now: datetime) -> None:
     """Remember that the bearer is not the listed person; without an identity there is nobody to clear."""
     rows = Finding.objects.filter(alert=alert, rule="list_match")
-    identity = Link.objects.filter(
-        record=alert.record_id, verdict=1, undone_at__isnull=True
-    ).values_list("identity_id", flat=True).first()
+    identity = (
+        Link.objects.filter(record=alert.record_id, verdict=1, undone_at__isnull=True)
+        .values_list("identity_id", flat=True)
+        .first()
+    )
     if identity is None:
         return
     entries = {row.data["data"]["entry"] for row in rows}
@@ -212,8 +214,15 @@ def _clear(alert: Alert, reason: str, until: date, actor: Actor, now: datetime) 
         roll, entity_id = entry.split(":", 1)
         evidence = {"alert": str(alert.id), "reason": reason}
         Link.objects.create(
-            identity_id=identity, roll_id=roll, entity_id=entity_id, verdict=-1, basis="person",
-            evidence=evidence, by=actor.number, at=now, until=until,
+            identity_id=identity,
+            roll_id=roll,
+            entity_id=entity_id,
+            verdict=-1,
+            basis="person",
+            evidence=evidence,
+            by=actor.number,
+            at=now,
+            until=until,
         )
         record_event(
             "match.cleared",
@@ -236,7 +245,11 @@ def reopen_alert(alert_id: uuid.UUID | str, *, actor: Actor) -> Alert:
     own = alert.closed_by == actor.number
     if not own and "alert.close" not in actor.powers:
         raise Denied
-    if own and "alert.close" not in actor.powers and now - alert.closed_at > timedelta(minutes=UNDO_MINUTES):
+    if (
+        own
+        and "alert.close" not in actor.powers
+        and now - alert.closed_at > timedelta(minutes=UNDO_MINUTES)
+    ):
         raise Missing
     Link.objects.filter(evidence__alert=str(alert.id), undone_at__isnull=True).update(
         undone_at=now, undone_by=actor.number

@@ -124,12 +124,18 @@ def _carry_out(
     ]
     settled = _settle(record, action, actor) if outcome.settles_alerts else []
     edit = records.revise(
-        record, changes, actor=actor.number, action=action.name, saw=saw,
+        record,
+        changes,
+        actor=actor.number,
+        action=action.name,
+        saw=saw,
         extra={"opened": opened, "closed": closed, "settled": settled},
     )
     for paper, number in issued:
         record_event(
-            "document.issued", str(record.id), {"form": paper.form, "number": number},
+            "document.issued",
+            str(record.id),
+            {"form": paper.form, "number": number},
             actor=actor.number,
         )
     queued = records.enqueue([record.id], urgent=True)
@@ -148,7 +154,8 @@ def _papers(
     lists: dict[str, list[Any]] = {}
     for paper, number in issued:
         held = lists.setdefault(
-            paper.into, list(changes.get(paper.into) or records.view_of(record).get(paper.into) or [])
+            paper.into,
+            list(changes.get(paper.into) or records.view_of(record).get(paper.into) or []),
         )
         held.append(
             {
@@ -191,7 +198,10 @@ def _undo(record_id: str, actor: Actor) -> int:
         raise Missing
     content = told.content
     records.revise(
-        record, content["before"], actor=actor.number, action=f"undo:{content['action']}",
+        record,
+        content["before"],
+        actor=actor.number,
+        action=f"undo:{content['action']}",
         extra={"undoes": content["revision"]},
     )
     tasks.withdraw_tasks(content.get("opened", ()), actor=actor.number)
@@ -230,9 +240,7 @@ def may_undo(record: Record, told: LastAct, actor: Actor) -> bool:
     return in_time and told.content["revision"] == str(uuid.UUID(str(record.revision)))
 
 
-def settle_conflict(
-    record_id: str, path: str, value: Any, *, actor: Actor
-) -> None:
+def settle_conflict(record_id: str, path: str, value: Any, *, actor: Actor) -> None:
     """Choose the value of a field on which two edits clash; when none is left its task closes.
 
     Raises Missing, Denied without the power, Rejected for a value that is not one of those there.
@@ -246,7 +254,10 @@ def settle_conflict(
         there = records.clashes(record).get(path, [])
         if value not in there:
             raise Rejected(
-                Text("Nilai itu bukan salah satu yang bertentangan.", "That is not one of the values there."),
+                Text(
+                    "Nilai itu bukan salah satu yang bertentangan.",
+                    "That is not one of the values there.",
+                ),
                 Text("Pilih salah satu nilai yang ditampilkan.", "Choose one of the values shown."),
                 place=path,
             )

@@ -149,7 +149,9 @@ def _newest(seeks: Iterable[tuple[CoreKey, int]]) -> dict[CoreKey, list[str]]:
 
 def _uuid_text(raw: object) -> str:
     text = str(raw)
-    return text if "-" in text else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return (
+        text if "-" in text else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    )
 
 
 def _in_chunks(ids: Iterable[str]) -> Iterable[Record]:

@@ -131,14 +131,20 @@ def _register(
 
 def _check(hand_in: HandIn) -> None:
     if hand_in.agency and not Agency.objects.filter(pk=hand_in.agency).exists():
-        raise BadHandIn(Text("Instansi {c} tidak dikenal.", "Agency {c} is not known.").fill(c=hand_in.agency))
+        raise BadHandIn(
+            Text("Instansi {c} tidak dikenal.", "Agency {c} is not known.").fill(c=hand_in.agency)
+        )
     if hand_in.post and not Place.objects.filter(pk=hand_in.post).exists():
-        raise BadHandIn(Text("Pos {c} tidak dikenal.", "Post {c} is not known.").fill(c=hand_in.post))
+        raise BadHandIn(
+            Text("Pos {c} tidak dikenal.", "Post {c} is not known.").fill(c=hand_in.post)
+        )
     if hand_in.format and not _named(hand_in.format):
         names = ", ".join(sorted(f.name for k in KINDS.values() for f in k.formats))
         raise BadHandIn(
-            Text("Format {c} tidak dikenal; yang ada: {n}.", "Format {c} is not known; there are: {n}.")
-            .fill(c=hand_in.format, n=names)
+            Text(
+                "Format {c} tidak dikenal; yang ada: {n}.",
+                "Format {c} is not known; there are: {n}.",
+            ).fill(c=hand_in.format, n=names)
         )
 
 
@@ -147,16 +153,15 @@ def recognise(data: bytes, name: str | None) -> tuple[Kind, Format] | None:
     if name:
         return _named(name)
     head = data[:SNIFF_BYTES]
-    sure = [
-        (form.sniff(head), kind, form) for kind in KINDS.values() for form in kind.formats
-    ]
+    sure = [(form.sniff(head), kind, form) for kind in KINDS.values() for form in kind.formats]
     best = max(sure, key=lambda each: each[0], default=None)
     return (best[1], best[2]) if best and best[0] > 0 else None
 
 
 def _named(name: str) -> tuple[Kind, Format] | None:
     return next(
-        ((kind, form) for kind in KINDS.values() for form in kind.formats if form.name == name), None
+        ((kind, form) for kind in KINDS.values() for form in kind.formats if form.name == name),
+        None,
     )
 
 
@@ -165,8 +170,10 @@ def _default_agency(chosen: tuple[Kind, Format] | None) -> str:
     agency = agency_with_role(role, timezone.localdate())
     if agency is None:
         raise BadHandIn(
-            Text("Tidak ada instansi dengan peran {r}: sebutkan instansinya.",
-                 "No agency holds the role {r}: name the agency.").fill(r=role)
+            Text(
+                "Tidak ada instansi dengan peran {r}: sebutkan instansinya.",
+                "No agency holds the role {r}: name the agency.",
+            ).fill(r=role)
         )
     return agency
 
@@ -203,7 +210,9 @@ def reread(message: Message) -> Reading:
     while batch := list(islice(items, BATCH)):
         drafts = [i for i in batch if isinstance(i, Draft)]
         taken.items += [
-            Taken(i.place, "reject", reason=i.reason, mend=i.mend) for i in batch if isinstance(i, Rejection)
+            Taken(i.place, "reject", reason=i.reason, mend=i.mend)
+            for i in batch
+            if isinstance(i, Rejection)
         ]
         _store_batch(taken, kind, drafts, repeats, urgent=False)
     return taken
@@ -240,7 +249,11 @@ def _chain(first: Item, rest: Iterator[Item]) -> Iterator[Item]:
 
 
 def _store_batch(
-    reading: Reading, kind: Kind | None, batch: Iterable[Item], repeats: Repeats | None, urgent: bool
+    reading: Reading,
+    kind: Kind | None,
+    batch: Iterable[Item],
+    repeats: Repeats | None,
+    urgent: bool,
 ) -> None:
     """Write one batch and move the message's position, in one transaction."""
     message, batch = reading.message, list(batch)
@@ -263,15 +276,21 @@ def _store_batch(
     reading.items.extend(taken)
 
 
-def _move(
-    message: Message, items: int, stored: int, refused: int, repeats: Repeats | None
-) -> None:
+def _move(message: Message, items: int, stored: int, refused: int, repeats: Repeats | None) -> None:
     """Move the position; a second reader of the same message finds it moved and stops."""
-    header = {
-        "sender": repeats.sender, "sender_message_id": repeats.number, "findings": repeats.findings
-    } if repeats else {}
+    header = (
+        {
+            "sender": repeats.sender,
+            "sender_message_id": repeats.number,
+            "findings": repeats.findings,
+        }
+        if repeats
+        else {}
+    )
     again = message.state == "done"
-    moved = Message.objects.filter(pk=message.pk, position=message.position, state=message.state).update(
+    moved = Message.objects.filter(
+        pk=message.pk, position=message.position, state=message.state
+    ).update(
         position=message.position + (0 if again else items),
         records=message.records + stored,
         rejects=message.rejects + refused,
@@ -339,7 +358,9 @@ def _unrecognised() -> Rejection:
     names = ", ".join(sorted(f.name for k in KINDS.values() for f in k.formats))
     return Rejection(
         place="byte 0",
-        reason=Text("Format kiriman tidak dikenali.", "The format of the message was not recognised."),
+        reason=Text(
+            "Format kiriman tidak dikenali.", "The format of the message was not recognised."
+        ),
         mend=Text(
             "Sebutkan formatnya ({n}) atau kirim ulang berkas yang utuh.",
             "Name the format ({n}) or send the whole file again.",

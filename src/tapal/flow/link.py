@@ -89,16 +89,25 @@ def _link_one(
         if held[anchor]:
             linked.findings[view.id].append(_two_bearers(bearer, held[anchor][0]))
         identity = Identity(
-            id=uuid7(), anchor_type=anchor[0], anchor_value=anchor[1],
-            name=name[:160], birth_date=born[:10], since=view.received_at,
+            id=uuid7(),
+            anchor_type=anchor[0],
+            anchor_value=anchor[1],
+            name=name[:160],
+            birth_date=born[:10],
+            since=view.received_at,
         )
         held[anchor].append(identity)
         linked.new_identities.append(identity)
     linked.identities[view.id] = str(identity.id)
     linked.new_links.append(
         Link(
-            id=uuid7(), identity_id=identity.id, record_id=view.id, basis="rule", rule=RULE,
-            evidence={"anchor": list(anchor)}, at=timezone.now(),
+            id=uuid7(),
+            identity_id=identity.id,
+            record_id=view.id,
+            basis="rule",
+            rule=RULE,
+            evidence={"anchor": list(anchor)},
+            at=timezone.now(),
         )
     )
 
@@ -139,9 +148,11 @@ def part(record_id: str, reason: str, *, actor: Actor) -> Identity:
     Raises Denied without the power, Missing when the record has no link that holds.
     """
     _allow(actor, record_id)
-    held = Link.objects.select_for_update().filter(
-        record=record_id, verdict=1, undone_at__isnull=True
-    ).first()
+    held = (
+        Link.objects.select_for_update()
+        .filter(record=record_id, verdict=1, undone_at__isnull=True)
+        .first()
+    )
     if held is None:
         raise Missing
     now = timezone.now()
@@ -149,14 +160,22 @@ def part(record_id: str, reason: str, *, actor: Actor) -> Identity:
     held.undone_at, held.undone_by = now, actor.number
     held.save(update_fields=["undone_at", "undone_by"])
     alone = Identity.objects.create(
-        anchor_type=old.anchor_type, anchor_value=old.anchor_value, since=now,
-        name=old.name, birth_date=old.birth_date,
+        anchor_type=old.anchor_type,
+        anchor_value=old.anchor_value,
+        since=now,
+        name=old.name,
+        birth_date=old.birth_date,
     )
     judged = {"reason": reason}
     for identity, verdict in ((old, -1), (alone, 1)):
         Link.objects.create(
-            identity=identity, record_id=record_id, verdict=verdict, basis="person",
-            evidence=judged, by=actor.number, at=now,
+            identity=identity,
+            record_id=record_id,
+            verdict=verdict,
+            basis="person",
+            evidence=judged,
+            by=actor.number,
+            at=now,
         )
     record_event("link.judged", record_id, {"verdict": -1, "evidence": judged}, actor=actor.number)
     return alone

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from tapal.core.finding import Weight
 from tapal.core.ids import uuid7
 from tapal.core.kind import Kind
 from tapal.core.marking import Sensitivity
+from tapal.core.reading import Draft
 from tapal.core.record import Key as CoreKey
 from tapal.core.record import RecordView
-from tapal.core.finding import Weight
-from tapal.core.reading import Draft
 from tapal.core.registers import Edit, apply, conflicts, resolve, seen
 from tapal.core.text import Text
 from tapal.flow import tasks
@@ -124,7 +124,10 @@ def revise(
     """
     kind = KINDS[record.kind]
     first = str(record.first_revision)
-    known = {path: tuple((saw or {}).get(path) or seen(record.registers, path, first)) for path in changes}
+    known = {
+        path: tuple((saw or {}).get(path) or seen(record.registers, path, first))
+        for path in changes
+    }
     edit = Edit(str(uuid7()), dict(changes), known)
     before = {path: value for path, value in ((p, view_of(record).get(p)) for p in changes)}
     apply_edit(record, edit)

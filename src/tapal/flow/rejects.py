@@ -30,7 +30,9 @@ def original(reject: Reject) -> bytes:
     return raw.fetch(reject.message.sha256)
 
 
-def mend(reject_id: uuid.UUID | str, data: bytes, *, actor: Actor, format: str | None = None) -> Mended:
+def mend(
+    reject_id: uuid.UUID | str, data: bytes, *, actor: Actor, format: str | None = None
+) -> Mended:
     """Hand the mended bytes in as a message of their own; the reject closes when they give no reject.
 
     Raises Missing when it is not open, Denied for another agency or without the power, Rejected
@@ -41,7 +43,10 @@ def mend(reject_id: uuid.UUID | str, data: bytes, *, actor: Actor, format: str |
     if data == whole:
         raise Rejected(
             Text("Isinya belum diubah.", "Nothing was changed."),
-            Text("Perbaiki bagian yang disebut lalu kirim lagi.", "Mend the named part and send again."),
+            Text(
+                "Perbaiki bagian yang disebut lalu kirim lagi.",
+                "Mend the named part and send again.",
+            ),
         )
     hand_in = HandIn(
         source=f"mended:{reject.id}",

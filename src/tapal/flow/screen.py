@@ -49,7 +49,9 @@ class Entry:
         inside = (self.valid_from is None or self.valid_from <= on) and (
             self.valid_until is None or on <= self.valid_until
         )
-        return inside and (self.direction in ("both", "") or not direction or self.direction == direction)
+        return inside and (
+            self.direction in ("both", "") or not direction or self.direction == direction
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,12 @@ _SAID = {
 def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
     said = _SAID[hit.band].id, _SAID[hit.band].en
     head = Text(
-        said[0].format(number=entry.number or entry.id, roll=entry.label.id, authority=entry.authority or "-"),
-        said[1].format(number=entry.number or entry.id, roll=entry.label.en, authority=entry.authority or "-"),
+        said[0].format(
+            number=entry.number or entry.id, roll=entry.label.id, authority=entry.authority or "-"
+        ),
+        said[1].format(
+            number=entry.number or entry.id, roll=entry.label.en, authority=entry.authority or "-"
+        ),
     )
     reasons = [head, *hit.reasons]
     return Finding(
@@ -236,7 +242,10 @@ def clearances(identities: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """The entries ruled out for each record's identity and still in force today."""
     today = timezone.localdate()
     rows = Link.objects.filter(
-        identity__in=set(identities.values()), roll__isnull=False, verdict=-1, undone_at__isnull=True
+        identity__in=set(identities.values()),
+        roll__isnull=False,
+        verdict=-1,
+        undone_at__isnull=True,
     ).values_list("identity_id", "roll_id", "entity_id", "until")
     ruled: dict[str, set[str]] = {}
     for identity, roll, entity_id, until in rows:

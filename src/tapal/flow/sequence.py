@@ -19,7 +19,9 @@ def number_events(limit: int = 2000) -> int:
         Cursor.objects.get_or_create(name=SEQUENCER)
         cursor = Cursor.objects.select_for_update().get(name=SEQUENCER)
         waiting = list(
-            Event.objects.filter(seq__isnull=True).order_by("id").values_list("pk", flat=True)[:limit]
+            Event.objects.filter(seq__isnull=True)
+            .order_by("id")
+            .values_list("pk", flat=True)[:limit]
         )
         if not waiting:
             return 0

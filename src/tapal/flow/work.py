@@ -29,8 +29,8 @@ from tapal.flow import alert, assess, findings, link, screen, tasks
 from tapal.flow.gather import Gathered, gather
 from tapal.flow.reference import scope_number
 from tapal.kinds import KINDS
-from tapal.store import queries
 from tapal.store.models import Finding, Identity, Link, Record, Work
+from tapal.store.queries.names import forget_names, index_names
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +97,9 @@ def claim(claimant: str, *, only: int | None = None) -> Claim | None:
     if only is not None:
         free = free.filter(pk=only)
     for row in free.order_by("-urgent", "lease_until", "id")[:5]:
-        got = Work.objects.filter(
-            pk=row.pk, attempt=row.attempt, claimant=row.claimant
-        ).update(claimant=claimant, attempt=F("attempt") + 1, lease_until=now + LEASE_SECONDS)
+        got = Work.objects.filter(pk=row.pk, attempt=row.attempt, claimant=row.claimant).update(
+            claimant=claimant, attempt=F("attempt") + 1, lease_until=now + LEASE_SECONDS
+        )
         if got:
             return Claim(row.pk, claimant, row.attempt + 1, tuple(row.records))
     return None
@@ -173,12 +173,10 @@ def write(judged: Judged) -> Done:
     """Write what the stages said, in the caller's transaction; what no longer holds is withdrawn."""
     Identity.objects.bulk_create(judged.linked.new_identities)
     Link.objects.bulk_create(judged.linked.new_links)
-    fresh = {i: r for i, r in judged.gathered.rows.items() if not r.worked}
-    queries.index_names([n for n in judged.names if n[0] in fresh])
+    forget_names(i for i, row in judged.gathered.rows.items() if row.worked)
+    index_names(judged.names)
     rows, new, kept = _merge_findings(judged)
-    opened = alert.open_alerts(
-        alert.raised(judged.gathered.views, rows, judged.linked.identities)
-    )
+    opened = alert.open_alerts(alert.raised(judged.gathered.views, rows, judged.linked.identities))
     Finding.objects.bulk_create(new)
     _tie(kept)
     _mark_worked(judged, rows)

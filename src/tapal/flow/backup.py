@@ -1,0 +1,189 @@
+"""Backup and restore: one archive that holds everything a node is, checked before it is trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from tapal.core.errors import Rejected
+from tapal.core.text import Text
+from tapal.flow.reference import forget
+
+MANIFEST = "manifest.json"
+# What a home holds besides the databases. The signing key belongs to it: sessions and cursors live on.
+KEPT = ("raw", "inbox", "inbox-done", "inbox-refused", "secret.key")
+
+
+def backup(target: Path) -> dict[str, Any]:
+    """Write an archive of this node to `target` while it runs; returns its manifest.
+
+    SQLite files are copied by their own online backup, PostgreSQL by pg_dump; then the raw bytes,
+    so that every message in the copy has its bytes. The archive is written aside, synced, renamed.
+    """
+    home = Path(settings.TAPAL_HOME)
+    with tempfile.TemporaryDirectory(dir=home, prefix=".backup-") as scratch:
+        parts = Path(scratch)
+        for name in _databases():
+            _dump(name, parts)
+        files = {p.name: p for p in sorted(parts.iterdir())}
+        for name in KEPT:
+            files |= {str(p.relative_to(home)): p for p in _files(home / name)}
+        manifest = {
+            "made_at": timezone.now().isoformat(),
+            "node": settings.TAPAL_NODE,
+            "vendor": connections["default"].vendor,
+            "files": {name: _sha256(path) for name, path in files.items()},
+        }
+        (parts / MANIFEST).write_text(json.dumps(manifest, indent=1))
+        _pack(target, {MANIFEST: parts / MANIFEST, **files})
+    return manifest
+
+
+def _databases() -> tuple[str, ...]:
+    """PostgreSQL holds both in one database; SQLite has a file for each."""
+    return ("default", "access") if connections["default"].vendor == "sqlite" else ("default",)
+
+
+def _dump(name: str, parts: Path) -> None:
+    config = connections[name].settings_dict
+    if connections[name].vendor == "sqlite":
+        target = parts / Path(str(config["NAME"])).name
+        with closing(sqlite3.connect(str(config["NAME"]))) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+        return
+    _postgres("pg_dump", config, "--format=custom", f"--file={parts / 'tapal.pgdump'}")
+
+
+def _postgres(tool: str, config: dict[str, Any], *arguments: str) -> None:
+    env = {**os.environ, "PGPASSWORD": str(config["PASSWORD"] or "")}
+    subprocess.run(
+        [
+            tool,
+            "--host",
+            str(config["HOST"]),
+            "--port",
+            str(config["PORT"]),
+            "--username",
+            str(config["USER"]),
+            "--dbname",
+            str(config["NAME"]),
+            *arguments,
+        ],
+        check=True,
+        env=env,
+    )
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    elif place.is_dir():
+        yield from (
+            p for p in sorted(place.rglob("*")) if p.is_file() and not p.name.startswith(".")
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pack(target: Path, files: dict[str, Path]) -> None:
+    aside = target.with_name(f".{target.name}.new")
+    with aside.open("wb") as out:
+        os.fchmod(out.fileno(), 0o600)
+        with tarfile.open(fileobj=out, mode="w:gz", compresslevel=3) as archive:
+            for name, path in files.items():
+                archive.add(path, arcname=name, recursive=False)
+        out.flush()
+        os.fsync(out.fileno())
+    aside.rename(target)
+
+
+def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
+    """Put an archive back into this home; returns its manifest. Stop the node first.
+
+    Everything is unpacked and checked against its hashes before anything is put in place.
+    Raises Rejected for a broken archive, another database, or a home that is not empty.
+    """
+    home = Path(settings.TAPAL_HOME)
+    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as scratch:
+        parts = Path(scratch)
+        manifest = _unpack(source, parts)
+        if manifest["vendor"] != connections["default"].vendor:
+            raise _refused(
+                "Cadangan dari basis data lain.", "The backup is of another sort of database."
+            )
+        if _has_messages() and not replace:
+            raise _refused(
+                "Tempat ini sudah berisi catatan; pakai --replace bila memang mau diganti.",
+                "This home already holds records; use --replace to put the backup in their place.",
+            )
+        connections.close_all()
+        _put_in_place(parts, home, manifest)
+    forget()
+    return manifest
+
+
+def _unpack(source: Path, parts: Path) -> dict[str, Any]:
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(parts, filter="data")
+        manifest: dict[str, Any] = json.loads((parts / MANIFEST).read_text())
+    except (tarfile.TarError, OSError, ValueError, EOFError) as wrong:
+        raise _refused("Berkas cadangan rusak.", "The backup file is broken.") from wrong
+    for name, sha256 in manifest["files"].items():
+        path = parts / name
+        if not path.is_file() or _sha256(path) != sha256:
+            raise _refused(f"Isi {name} tidak utuh.", f"{name} in the backup is not whole.")
+    return manifest
+
+
+def _has_messages() -> bool:
+    from tapal.store.models import Message
+
+    return Message.objects.exists()
+
+
+def _put_in_place(parts: Path, home: Path, manifest: dict[str, Any]) -> None:
+    if manifest["vendor"] == "sqlite":
+        for name in _databases():
+            final = Path(str(connections[name].settings_dict["NAME"]))
+            for tail in ("-wal", "-shm"):
+                Path(f"{final}{tail}").unlink(missing_ok=True)
+            shutil.move(parts / final.name, final)
+    else:
+        config = connections["default"].settings_dict
+        _postgres(
+            "pg_restore",
+            config,
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            str(parts / "tapal.pgdump"),
+        )
+    for name in KEPT:
+        if (parts / name).exists():
+            if (home / name).is_dir():
+                shutil.rmtree(home / name)
+            shutil.move(parts / name, home / name)
+
+
+def _refused(in_id: str, in_en: str) -> Rejected:
+    return Rejected(
+        Text(in_id, in_en), Text("Tidak ada yang diubah.", "Nothing was changed."), place="backup"
+    )

@@ -1,0 +1,198 @@
+"""The health of this node: what the machine's page shows and what `tapal check` judges."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.db import connections
+from django.db.models import Max
+
+from tapal.core.text import Text, same
+from tapal.flow.demo_officers import DEMO_PASSWORD, demo_usernames
+from tapal.flow.worker import last_beat
+from tapal.store.models import Event, Message, Officer, Reject, Roll, Work
+
+Grade = Literal["good", "soon", "bad"]
+
+LEAST_FREE_BYTES = 2_000_000_000
+BEAT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign of health: its name, what was seen, how good that is, and what to do about it."""
+
+    name: Text
+    seen: str
+    grade: Grade
+    mend: Text = same("")
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How much waits on this node."""
+
+    unread: int
+    batches: int
+    troubled: int
+    unnumbered: int
+    rejects: int
+
+
+def queue() -> Queue:
+    """Counts of what waits."""
+    return Queue(
+        unread=Message.objects.exclude(state="done").count(),
+        batches=Work.objects.count(),
+        troubled=Work.objects.exclude(trouble="").count(),
+        unnumbered=Event.objects.filter(seq__isnull=True).count(),
+        rejects=Reject.objects.filter(state="open").count(),
+    )
+
+
+def lists_at() -> datetime | None:
+    """When a list was last brought up to date, None when none ever was."""
+    at: datetime | None = Roll.objects.aggregate(at=Max("imported_at"))["at"]
+    return at
+
+
+def signs() -> Iterator[Sign]:
+    """Everything that makes this node safe or unsafe, worst or best."""
+    yield from _files()
+    yield from _database()
+    yield from _people()
+    yield from _running()
+
+
+def _files() -> Iterator[Sign]:
+    home = Path(settings.TAPAL_HOME)
+    open_to = stat.S_IMODE(home.stat().st_mode) & 0o077
+    yield Sign(
+        Text("Folder TAPAL_HOME", "Folder TAPAL_HOME"),
+        oct(stat.S_IMODE(home.stat().st_mode)),
+        "bad" if open_to else "good",
+        Text("Jalankan chmod 700 pada folder itu.", "Run chmod 700 on that folder."),
+    )
+    key = home / "secret.key"
+    if key.exists():
+        mode = stat.S_IMODE(key.stat().st_mode)
+        yield Sign(
+            Text("Kunci rahasia", "Secret key"),
+            oct(mode),
+            "bad" if mode & 0o077 else "good",
+            Text("Jalankan chmod 600 secret.key.", "Run chmod 600 secret.key."),
+        )
+    free = shutil.disk_usage(home).free
+    yield Sign(
+        Text("Ruang disk tersisa", "Free disk space"),
+        f"{free / 1e9:.1f} GB",
+        "good" if free > LEAST_FREE_BYTES else "bad",
+        Text("Kosongkan disk atau tambah ruang.", "Free the disk or add space."),
+    )
+
+
+def _database() -> Iterator[Sign]:
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            level = cursor.fetchone()[0]
+            yield Sign(
+                Text("Tulis tahan padam listrik", "Writes survive a power cut"),
+                f"synchronous={level}",
+                "good" if level >= 2 else "bad",
+                Text("Kembalikan synchronous=FULL.", "Put synchronous=FULL back."),
+            )
+            cursor.execute("PRAGMA quick_check(1)")
+            told = str(cursor.fetchone()[0])
+            yield Sign(
+                Text("Berkas basis data utuh", "Database file is whole"),
+                told,
+                "good" if told == "ok" else "bad",
+                Text("Pulihkan dari cadangan terakhir.", "Restore the last backup."),
+            )
+        else:
+            cursor.execute(
+                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            )
+            strong = bool(cursor.fetchone()[0])
+            yield Sign(
+                Text("Peran basis data", "Database role"),
+                "superuser" if strong else "application",
+                "bad" if strong else "good",
+                Text(
+                    "Pakai peran tanpa hak super, supaya pengaman baris berlaku.",
+                    "Use a role without superuser rights, so that row security holds.",
+                ),
+            )
+
+
+def _people() -> Iterator[Sign]:
+    demo = Officer.objects.filter(username__in=demo_usernames(), is_active=True)
+    known = [o.username for o in demo if check_password(DEMO_PASSWORD, o.password)]
+    yield Sign(
+        Text("Petugas demo", "Demo officers"),
+        ", ".join(known[:3]) or "-",
+        "bad" if known else "good",
+        Text(
+            "Nonaktifkan petugas demo sebelum dipakai sungguhan.",
+            "Deactivate the demo officers before real use.",
+        ),
+    )
+    hosts = [h for h in settings.ALLOWED_HOSTS if h not in ("localhost", "127.0.0.1", "[::1]")]
+    plain = bool(hosts) and not settings.SESSION_COOKIE_SECURE
+    yield Sign(
+        Text("Kuki hanya lewat TLS", "Cookies over TLS only"),
+        ", ".join(hosts) or "localhost",
+        "bad" if plain else "good",
+        Text("Layani lewat TLS dan set TAPAL_TLS=1.", "Serve through TLS and set TAPAL_TLS=1."),
+    )
+    yield Sign(
+        Text("Mode lacak", "Debug mode"),
+        str(settings.DEBUG),
+        "bad" if settings.DEBUG else "good",
+        Text("Matikan DEBUG.", "Turn DEBUG off."),
+    )
+
+
+def _running() -> Iterator[Sign]:
+    waiting = queue()
+    beat = last_beat()
+    age = None if beat is None else time.time() - beat
+    alive = age is not None and abs(age) < BEAT_SECONDS
+    yield Sign(
+        Text("Pekerja latar", "Worker"),
+        "-" if age is None else f"{age:.0f} s",
+        "good" if alive else "soon",
+        Text("Jalankan tapal serve.", "Run tapal serve."),
+    )
+    yield Sign(
+        Text("Pekerjaan bermasalah", "Troubled work"),
+        str(waiting.troubled),
+        "soon" if waiting.troubled else "good",
+        Text("Lihat log pekerja.", "Look at the worker's log."),
+    )
+    lists = lists_at()
+    yield Sign(
+        Text("Daftar terakhir diperbarui", "Lists last updated"),
+        "-" if lists is None else lists.isoformat(timespec="minutes"),
+        "soon" if lists is None else "good",
+        Text("Impor daftar yang berlaku.", "Import the lists in force."),
+    )
+    if os.geteuid() == 0:
+        yield Sign(
+            Text("Dijalankan sebagai root", "Running as root"),
+            "root",
+            "soon",
+            Text("Pakai pengguna sendiri untuk Tapal.", "Use a user of its own for Tapal."),
+        )

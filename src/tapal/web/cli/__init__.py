@@ -1,0 +1,69 @@
+"""The command line: `tapal COMMAND`. Exit codes: 0 all well, 1 some rejected or different, 2 wrong use."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from importlib import import_module
+
+import click
+
+# A command's module is imported only when it is called, so that `tapal --help` answers at once.
+COMMANDS = {
+    "backup": "backup",
+    "restore": "backup",
+    "check": "check",
+    "clean": "demo",
+    "day": "demo",
+    "demo": "demo",
+    "intake": "intake",
+    "kinds": "kinds",
+    "lists": "lists",
+    "officers": "officers",
+    "rejects": "rejects",
+    "screen": "screen",
+    "serve": "serve",
+    "setup": "setup",
+    "simulate": "simulate",
+    "worker": "serve",
+}
+
+
+class Commands(click.Group):
+    """The group of all commands, each in a module beside this one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command and return the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"tapal.web.cli.{COMMANDS[cmd_name]}")
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tapal")
+def main() -> None:
+    """Tapal: one shared picture of the border. All state lies under TAPAL_HOME (default ./var)."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=os.environ.get("TAPAL_LOG", "WARNING"),
+        format="%(levelname)s %(message)s",
+    )
+
+
+def start() -> None:
+    """Start Django and make a fresh home ready."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tapal.web.settings")
+    import django
+
+    django.setup()
+    from tapal.flow.setup import ensure_ready
+
+    ensure_ready()
