@@ -61,8 +61,9 @@ class Score:
 def score(planted: Mapping[str, Any], findings: Iterable[Found]) -> Score:
     """The table planted / found / missed / false by rule; `planted` is planted.json.
 
-    A plant is found when its rule speaks, in whatever weight but a note, at its place in its file
-    or on its document. An alert is false when nothing findable was planted there; a look or a
+    A plant is found when its rule speaks, as look or alert, at its place in its file (anywhere in
+    the file where the plant names no place) or on its document. Files are compared by their names
+    without folders. An alert is false when nothing findable was planted there; a look or a
     note, which stop nobody, is never counted so.
     """
     heard = [each for each in findings if each.weight != "note"]
@@ -102,6 +103,6 @@ def _spoken(plant: Mapping[str, Any], heard: Iterable[Found]) -> bool:
 def _at(plant: Mapping[str, Any], each: Found) -> bool:
     """True when a finding stands at the plant's place, or on its document."""
     where = plant["where"]
-    if (each.file, each.place) == (where["file"], where["place"]):
+    if each.file.rpartition("/")[2] == where["file"] and where["place"] in ("", each.place):
         return True
     return bool(each.document) and each.document == plant["document"]

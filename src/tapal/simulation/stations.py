@@ -123,8 +123,6 @@ def _sarawak(post: str, per_day: int, home: tuple[str, ...], away: tuple[str, ..
         ),
         destinations=home,
         away=away,
-        market_days=frozenset({6}),
-        market_factor=1.4,
         plates=("KB {n} {l}", "QA{l1} {n}"),
     )
 
