@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from threading import Lock
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -27,13 +26,13 @@ from tapal.core.clauses import (
 from tapal.core.errors import Rejected
 from tapal.core.mandates import OVERSEE, READ, level
 from tapal.core.marking import Purpose, Sensitivity
-from tapal.flow.reference import version
+from tapal.flow.reference import cached
 from tapal.kinds import KINDS
 from tapal.store import models
 
 # An agreement holds from its first day to its last in the capital, where agreements are signed.
 CAPITAL = ZoneInfo("Asia/Jakarta")
-# Bumped by the database itself with every change of an agreement or an agency.
+# Counted up by the database itself with every change of an agreement or an agency.
 VERSION = "agreements"
 _KEPT = 512
 _PURPOSES = frozenset(p.value for p in Purpose)
@@ -63,42 +62,45 @@ class _Key:
     reads: bool
     oversees: bool
     purpose: Purpose
-    version: int
     newest_scope: int
     day: date
 
 
-_cache: dict[_Key, Reach] = {}
-_lock = Lock()
+@dataclass(slots=True)
+class _Kept:
+    """What this process has compiled from one version of the agreements and agencies."""
+
+    reaches: dict[_Key, Reach] = field(default_factory=dict)
+    agencies: dict[date, Agencies] = field(default_factory=dict)
+    scopes: dict[int, dict[int, Scope]] = field(default_factory=dict)
+
+
+# Asked anew at each look by one small query: a revocation acts at once in every process.
+_kept = cached(_Kept, VERSION)
 
 
 def reach_of(actor: Actor, purpose: Purpose, now: datetime) -> Reach:
     """What the actor reaches for a purpose at a moment."""
-    newest = models.Scope.objects.aggregate(newest=Max("id"))["newest"] or 0
     key = _Key(
         actor.agency,
         level(actor.powers),
         READ in actor.powers,
         OVERSEE in actor.powers,
         purpose,
-        version(VERSION),
-        newest,
+        _newest_scope(),
         today(now),
     )
-    found = _cache.get(key)
+    reaches = _kept().reaches
+    found = reaches.get(key)
     if found is None:
-        found = _compile(key)
-        with _lock:
-            if len(_cache) >= _KEPT:
-                _cache.clear()
-            _cache[key] = found
+        if len(reaches) >= _KEPT:
+            reaches.clear()
+        found = reaches[key] = _compile(key)
     return found
 
 
-def forget() -> None:
-    """Drop what this process remembers: another database is behind it now (tests, restore)."""
-    with _lock:
-        _cache.clear()
+def _newest_scope() -> int:
+    return models.Scope.objects.aggregate(newest=Max("id"))["newest"] or 0
 
 
 def today(now: datetime) -> date:
@@ -120,6 +122,14 @@ def _compile(key: _Key) -> Reach:
 
 def scope_table() -> dict[int, Scope]:
     """Every interned scope by its number."""
+    newest, kept = _newest_scope(), _kept().scopes
+    if newest not in kept:
+        kept.clear()
+        kept[newest] = _read_scopes()
+    return kept[newest]
+
+
+def _read_scopes() -> dict[int, Scope]:
     rows = models.Scope.objects.values_list("id", "owner_id", "kind", "sensitivity")
     return {n: Scope(n, owner, kind, Sensitivity(s)) for n, owner, kind, s in rows}
 
@@ -131,6 +141,14 @@ def kind_marks() -> dict[str, Marks]:
 
 def agencies_on(day: date) -> Agencies:
     """The institutions as they are on a day: who has become whom."""
+    kept = _kept().agencies
+    if day not in kept:
+        kept.clear()
+        kept[day] = _read_agencies(day)
+    return kept[day]
+
+
+def _read_agencies(day: date) -> Agencies:
     rows = {a.code: a for a in models.Agency.objects.all()}
     mine: dict[str, set[str]] = {code: {code} for code in rows}
     for code in rows:

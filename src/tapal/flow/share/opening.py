@@ -57,7 +57,7 @@ def _events(opened: Opened) -> list[SeenEvent]:
     rows = (
         EventContent.objects.filter(event__subject=str(opened.record.id))
         .select_related("event")
-        .order_by("event_id")
+        .order_by("event__at", "event_id")
     )
     found = []
     for row in rows:

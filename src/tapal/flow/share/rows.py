@@ -110,10 +110,10 @@ def seen_conflicts(opened: Opened) -> dict[str, list[object]]:
 
 
 def visible_findings(reach: Reach, opened: Sequence[Opened]) -> list[SeenFinding]:
-    """The findings of some records that the reader sees, oldest first."""
+    """The findings of some records that the reader sees, the heaviest first."""
     by_id = {o.record.id: o for o in opened}
     rows = Finding.objects.filter(record_id__in=list(by_id), withdrawn_at=None)
-    return sift(reach, rows.order_by("id"), by_id)
+    return sift(reach, rows.order_by("-weight", "at", "id"), by_id)
 
 
 def sift(
