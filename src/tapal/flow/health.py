@@ -17,7 +17,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import connections
 from django.db.models import Max
 
-from tapal.core.text import Text, same
+from tapal.core.text import Text
 from tapal.flow.demo_officers import DEMO_PASSWORD, demo_usernames
 from tapal.flow.worker import last_beat
 from tapal.store.models import Event, Message, Officer, Reject, Roll, Work
@@ -35,7 +35,7 @@ class Sign:
     name: Text
     seen: str
     grade: Grade
-    mend: Text = same("")
+    mend: Text = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)

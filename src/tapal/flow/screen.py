@@ -172,7 +172,8 @@ _WEIGHTS = {Band.ALERT: Weight.ALERT, Band.LOOK: Weight.LOOK, Band.TIE: Weight.L
 
 _SAID = {
     Band.ALERT: Text(
-        "Cocok dengan entri {number} pada {roll} ({authority}). Ini petunjuk, bukan putusan: periksa sebelum bertindak.",
+        "Cocok dengan entri {number} pada {roll} ({authority}). Ini petunjuk, bukan putusan: "
+        "periksa sebelum bertindak.",
         "Matches entry {number} on the {roll} ({authority}). A lead, not a verdict: verify before acting.",
     ),
     Band.LOOK: Text(
@@ -180,7 +181,8 @@ _SAID = {
         "Resembles entry {number} on the {roll} ({authority}); some details differ.",
     ),
     Band.TIE: Text(
-        "Nama sama dengan entri {number} pada {roll} ({authority}), tetapi data daftar terlalu sedikit untuk membedakan orangnya.",
+        "Nama sama dengan entri {number} pada {roll} ({authority}), tetapi data daftar terlalu "
+        "sedikit untuk membedakan orangnya.",
         "Same name as entry {number} on the {roll} ({authority}), but the list says too little to tell people apart.",
     ),
 }
