@@ -22,6 +22,7 @@ from tapal.flow.demo_officers import DEMO_PASSWORD, demo_usernames
 from tapal.flow.worker import last_beat
 from tapal.store.models import Event, Message, Officer, Reject, Roll, Work
 
+NO_MEND = Text("", "")
 Grade = Literal["good", "soon", "bad"]
 
 LEAST_FREE_BYTES = 2_000_000_000
@@ -35,7 +36,7 @@ class Sign:
     name: Text
     seen: str
     grade: Grade
-    mend: Text = Text("", "")
+    mend: Text = NO_MEND
 
 
 @dataclass(frozen=True, slots=True)

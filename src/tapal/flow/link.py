@@ -150,7 +150,7 @@ def part(record_id: str, reason: str, *, actor: Actor) -> Identity:
     _allow(actor, record_id)
     held = (
         Link.objects.select_for_update()
-        .filter(record=record_id, verdict=1, undone_at__isnull=True)
+        .filter(record_id=record_id, verdict=1, undone_at__isnull=True)
         .first()
     )
     if held is None:
@@ -187,12 +187,12 @@ def undo_part(record_id: str, *, actor: Actor) -> None:
     _allow(actor, record_id)
     now = timezone.now()
     persons = Link.objects.select_for_update().filter(
-        record=record_id, basis="person", undone_at__isnull=True
+        record_id=record_id, basis="person", undone_at__isnull=True
     )
     if not persons.exists():
         raise Missing
     persons.update(undone_at=now, undone_by=actor.number)
-    before = Link.objects.filter(record=record_id, basis="rule").order_by("-id").first()
+    before = Link.objects.filter(record_id=record_id, basis="rule").order_by("-id").first()
     if before:
         before.undone_at, before.undone_by = None, ""
         before.save(update_fields=["undone_at", "undone_by"])
