@@ -88,7 +88,7 @@ def findings_of(ids: Sequence[str]) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = defaultdict(list)
     for start in range(0, len(ids), CHUNK):
         rows = Finding.objects.filter(
-            record__in=ids[start : start + CHUNK], withdrawn_at__isnull=True
+            record_id__in=ids[start : start + CHUNK], withdrawn_at__isnull=True
         )
         for row in rows.order_by("-weight", "rule", "about"):
             found[str(row.record_id)].append(row)
