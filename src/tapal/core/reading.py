@@ -66,6 +66,7 @@ class Format:
     """A way in, and perhaps out. `sniff` says from the first 4 kB how sure it is, 0 to 100.
 
     `read` never raises for what the bytes hold: it yields a Rejection that names the place.
+    What `write` gives reads back as the same body, but for the top fields that it `omits`.
     """
 
     name: str
@@ -74,3 +75,4 @@ class Format:
     read: Read
     write: Write | None = None
     suffixes: tuple[str, ...] = ()
+    omits: tuple[str, ...] = ()

@@ -29,7 +29,7 @@ MAX_PROBLEMS: Final = 200
 # Certificates read from one document.
 MAX_CERTIFICATES: Final = 1_000
 # Characters of a sender's text that a problem quotes.
-_QUOTED: Final = 120
+_QUOTED: Final = 2_000
 _LEAVES: Final = (str, Words, Code, Measure, Moment, Attachment)
 _ATTRIBUTES: Final[dict[type, tuple[str, ...]]] = {
     Words: ("languageID",),
@@ -222,7 +222,7 @@ class _Reading:
             namespace, tag = split_name(node.tag)
             position = order.get(tag)
             if position is None:
-                self.report("unknown_element", node, all_text(node).strip())
+                self.report("unknown_element", node, " ".join(all_text(node).split()))
                 continue
             if position < latest and not disordered:
                 disordered = True
@@ -256,7 +256,7 @@ class _Reading:
             if child.limit and len(values[name]) > child.limit:
                 self.report("repeated", node, f"the schema allows {child.limit}")
         elif values.get(name) and value:
-            self.report("repeated", node, all_text(node).strip())
+            self.report("repeated", node, " ".join(all_text(node).split()))
         elif value:
             values[name] = value
 
@@ -278,7 +278,7 @@ class _Reading:
 
     def text(self, node: etree._Element) -> str:
         if len(node):
-            self.report("unexpected_children", node, all_text(node).strip())
+            self.report("unexpected_children", node, " ".join(all_text(node).split()))
         return " ".join(all_text(node).split())
 
     def attributes(self, node: etree._Element, expected: tuple[str, ...]) -> str:
@@ -304,7 +304,7 @@ class _Reading:
         if inner is None:
             self.report("date_without_element", node, f"{text}: not in a DateTimeString")
         elif len(node) > 1:
-            self.report("unexpected_children", node, all_text(node).strip())
+            self.report("unexpected_children", node, " ".join(all_text(node).split()))
         moment = Moment(text, code)
         if moment.value is None:
             self.report("not_a_date", node, text)

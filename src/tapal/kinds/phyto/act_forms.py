@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from tapal.core.text import Text
 from tapal.kinds.phyto import words
 from tapal.kinds.phyto.marks import goods, paper
 from tapal.kinds.phyto.quarantine import Pest
@@ -27,7 +28,7 @@ class InspectionAnswers(Answers):
     sampled: Annotated[str | None, goods("Jumlah contoh", "Sample")] = None
     laboratory: Annotated[str | None, goods("Laboratorium", "Laboratory")] = None
     remarks: Annotated[str | None, paper("Catatan", "Remarks")] = None
-    pests: list[Pest] | None = None
+    pests: Annotated[list[Pest] | None, Text("OPT yang ditemukan", "Pests found")] = None
 
 
 class PlainAnswers(Answers):

@@ -30,6 +30,8 @@ _SAID: Final[Mapping[str, Text]] = {
         "amplop hub berbeda dari sertifikat", "the hub's envelope differs from the certificate"
     ),
 }
+# Characters of the sender's text that a sentence quotes.
+_QUOTED: Final = 100
 _OTHER: Final = Text("penyimpangan dari skema", "a departure from the schema")
 
 
@@ -50,7 +52,7 @@ def findings(problems: Iterable[Problem]) -> Iterator[Finding]:
 
 
 def _sentence(said: Text, first: Problem, count: int) -> Text:
-    quoted = f": {first.detail}" if first.detail else ""
+    quoted = f": {first.detail[:_QUOTED]}" if first.detail else ""
     return Text(
         f"XML ePhyto: {said.id} ({count}x), pertama di {first.place} baris {first.line}{quoted}",
         f"ePhyto XML: {said.en} ({count}x), first at {first.place} line {first.line}{quoted}",

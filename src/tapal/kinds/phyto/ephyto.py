@@ -8,9 +8,9 @@ from datetime import datetime
 from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats import sps
-from tapal.kinds.phyto import codes, conformance, model
+from tapal.kinds.phyto import attachments, codes, conformance, model
 from tapal.kinds.phyto.lines import line_item
-from tapal.kinds.phyto.quarantine import PhytoBody
+from tapal.kinds.phyto.quarantine import PhytoBody, Unplaced
 from tapal.kinds.phyto.words import HOME
 
 
@@ -106,6 +106,7 @@ def body(found: sps.Found, document: sps.ExchangedDocument) -> PhytoBody:
         ]
         or None,
         notes=_notes(document),
+        unplaced=_unplaced(document, found.problems),
         references=[_reference(one) for one in document.references] or None,
         envelope=_envelope(found.envelope),
     )
@@ -168,10 +169,28 @@ def _notes(document: sps.ExchangedDocument) -> list[model.Note] | None:
         for words in note.contents:
             single = note.subject in _SINGLE and note.subject not in seen
             seen.add(note.subject)
-            if not single and note.subject not in _LISTED:
+            if not single and note.subject not in _LISTED and not note.subject.startswith("/"):
                 language = words.language or None
                 kept.append(model.Note(subject=note.subject, text=words.text, language=language))
     return kept or None
+
+
+# Departures from the schema whose text stands nowhere else in the body.
+_NO_PLACE = frozenset({"unknown_element", "unknown_attribute", "repeated", "stray_text"})
+
+
+def _unplaced(
+    document: sps.ExchangedDocument, problems: Iterable[sps.Problem]
+) -> list[Unplaced] | None:
+    """Texts outside the schema; our own writer hands them on as notes whose subject is their place."""
+    told = [Unplaced(place=p.place, text=p.detail) for p in problems if p.code in _NO_PLACE]
+    kept = [
+        Unplaced(place=note.subject, text=words.text)
+        for note in document.notes
+        for words in note.contents
+        if note.subject.startswith("/")
+    ]
+    return [one for one in (*kept, *told) if one.text] or None
 
 
 def _country(country: sps.Country | None) -> str | None:
@@ -232,7 +251,15 @@ def _trader(found: sps.Party | None, country: sps.Country | None) -> model.Trade
 
 
 def _reference(found: sps.ReferencedDocument) -> model.Reference:
-    attached = found.attachment
+    information, named = attachments.split(found.information.text if found.information else "")
+    if found.attachment:
+        attached = found.attachment
+        named = {
+            "filename": attached.filename or None,
+            "size": attached.size,
+            "sha256": attached.sha256,
+            "whole": attached.decoded,
+        }
     return model.Reference(
         number=found.id.text if found.id else None,
         scheme=found.id.scheme or None if found.id else None,
@@ -240,12 +267,9 @@ def _reference(found: sps.ReferencedDocument) -> model.Reference:
         type_list=found.type_code.scheme or None if found.type_code else None,
         relationship=found.relationship or None,
         issued=found.issued.text if found.issued else None,
-        information=found.information.text if found.information else None,
+        information=information or None,
         language=found.information.language or None if found.information else None,
-        filename=attached.filename or None if attached else None,
-        size=attached.size if attached else None,
-        sha256=attached.sha256 if attached else None,
-        whole=attached.decoded if attached else None,
+        **named,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
 from tapal.formats import sps
-from tapal.kinds.phyto import codes
+from tapal.kinds.phyto import attachments, codes
 
 # What the schema requires and a paper certificate may lack: UNECE 1001 "mutually defined",
 # UNECE Rec 19 "mode not specified".
@@ -113,6 +113,8 @@ def _document_notes(body: Body) -> Iterable[sps.DocumentNote]:
         yield _note("DMCL", mark)
     for one in body.get("notes") or ():
         yield _note(one["subject"], one["text"], _text(one, "language"))
+    for one in body.get("unplaced") or ():
+        yield _note(one["place"], one["text"])
 
 
 def _note(subject: str, text: str, language: str = "") -> sps.DocumentNote:
@@ -122,8 +124,7 @@ def _note(subject: str, text: str, language: str = "") -> sps.DocumentNote:
 def _reference(one: Body) -> sps.ReferencedDocument:
     information = _text(one, "information")
     if one.get("sha256"):
-        attached = f"[{_text(one, 'filename') or 'file'} sha256:{one['sha256']}]"
-        information = f"{information} {attached}".strip()
+        information = f"{information} {attachments.note(one)}".strip()
     return sps.ReferencedDocument(
         issued=_moment(one, "issued"),
         type_code=sps.Code(_text(one, "type_code") or _OTHER_DOCUMENT, _text(one, "type_list")),

@@ -81,7 +81,7 @@ class PaperCertificate(Answers):
     declaration: Annotated[str | None, paper("Keterangan tambahan", "Additional declaration")] = (
         None
     )
-    items: list[PaperItem] | None = None
+    items: Annotated[list[PaperItem] | None, Text("Barang", "Goods")] = None
 
 
 class InspectionRecord(Answers):
@@ -95,14 +95,14 @@ class InspectionRecord(Answers):
         Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}$")],
         paper("Negara penerbit", "Issuing country"),
     ]
-    inspected_at: Annotated[str, goods("Waktu pemeriksaan", "Inspected at")]
+    inspected_at: Annotated[datetime, goods("Waktu pemeriksaan", "Inspected at")]
     result: Annotated[Result, goods("Hasil", "Result", words.RESULTS)]
     method: Annotated[str | None, goods("Cara pemeriksaan", "Method")] = None
     sampled: Annotated[str | None, goods("Jumlah contoh", "Sample")] = None
     laboratory: Annotated[str | None, goods("Laboratorium", "Laboratory")] = None
     remarks: Annotated[str | None, paper("Catatan", "Remarks")] = None
     officer: Annotated[str | None, party("Petugas", "Officer")] = None
-    pests: list[Pest] | None = None
+    pests: Annotated[list[Pest] | None, Text("OPT yang ditemukan", "Pests found")] = None
 
 
 def paper_body(given: PaperCertificate) -> PhytoBody:
@@ -180,11 +180,13 @@ def _paper_item(number: int, one: PaperItem) -> model.Item:
 def inspection_body(
     given: InspectionRecord, context: ReadContext
 ) -> tuple[PhytoBody, datetime | None]:
-    """The inspection as a statement of its own; a time without zone is the post's wall clock."""
-    at = Moment(given.inspected_at).value
-    if isinstance(at, datetime) and at.tzinfo is None and context.post is not None:
+    """The inspection as a statement of its own; a time without zone is the post's wall clock.
+
+    Where no post is known either, the instant is None and the text stays as it came.
+    """
+    at = given.inspected_at
+    if at.tzinfo is None and context.post is not None:
         at = at.replace(tzinfo=zone_of(context.post.id, {context.post.id: context.post}))
-    aware = at if isinstance(at, datetime) and at.tzinfo is not None else None
     body = PhytoBody(
         statement="inspection",
         source="inspection",
@@ -193,7 +195,7 @@ def inspection_body(
             number=given.certificate_number, issuing_country=codes.alpha3(given.issuing_country)
         ),
         inspection=Inspection(
-            inspected_at=aware.isoformat() if aware else given.inspected_at,
+            inspected_at=at.isoformat(),
             result=given.result,
             method=given.method,
             sampled=given.sampled,
@@ -203,7 +205,7 @@ def inspection_body(
         ),
         pests=given.pests or None,
     )
-    return body, aware.astimezone(UTC) if aware else None
+    return body, at.astimezone(UTC) if at.tzinfo else None
 
 
 def _draw_paper(value: Any, context: ReadContext) -> tuple[PhytoBody, datetime | None, str]:
@@ -214,7 +216,7 @@ def _draw_paper(value: Any, context: ReadContext) -> tuple[PhytoBody, datetime |
 def _draw_inspection(value: Any, context: ReadContext) -> tuple[PhytoBody, datetime | None, str]:
     given = InspectionRecord.model_validate(value)
     body, at = inspection_body(given, context)
-    return body, at, given.inspected_at
+    return body, at, given.inspected_at.isoformat()
 
 
 def _draw_body(value: Any, context: ReadContext) -> tuple[PhytoBody, datetime | None, str]:

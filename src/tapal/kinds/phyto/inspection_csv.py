@@ -114,7 +114,12 @@ def _inspection(rows: list[tuple[int, Row]], context: ReadContext) -> Draft | Re
         where = ".".join(map(str, first["loc"]))
         return rejection(f"{place} {where}", first["msg"], str(head)[:500])
     body, at = inspection_body(record, context)
-    return Draft(place=place, body=body, occurred_at=at, occurred_text=record.inspected_at)
+    text = head["inspected_at"]
+    if len(text) <= 10 and body.inspection is not None:
+        # A list may know the day only: no time of day is made up.
+        told = body.inspection.model_copy(update={"inspected_at": text})
+        body, at = body.model_copy(update={"inspection": told}), None
+    return Draft(place=place, body=body, occurred_at=at, occurred_text=text)
 
 
 def _pest(row: Row) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
+from tapal.core.text import Text
 from tapal.kinds.phyto import words
 from tapal.kinds.phyto.codes import CERTIFICATE_STATUS, CERTIFICATE_TYPES
 from tapal.kinds.phyto.marks import goods, paper, party
@@ -76,12 +77,12 @@ class Treatment(Part):
     type_code: Annotated[str | None, goods("Jenis perlakuan", "Treatment type")] = None
     detail_code: Annotated[str | None, goods("Rincian perlakuan", "Treatment detail")] = None
     chemicals: Annotated[list[str] | None, goods("Bahan aktif", "Chemicals")] = None
-    concentration: Quantity | None = None
-    temperature: Quantity | None = None
+    concentration: Annotated[Quantity | None, Text("Konsentrasi", "Concentration")] = None
+    temperature: Annotated[Quantity | None, Text("Suhu", "Temperature")] = None
     started: Annotated[str | None, goods("Mulai", "Started")] = None
     ended: Annotated[str | None, goods("Selesai", "Ended")] = None
-    duration: Quantity | None = None
-    notes: list[Note] | None = None
+    duration: Annotated[Quantity | None, Text("Lama", "Duration")] = None
+    notes: Annotated[list[Note] | None, Text("Catatan", "Notes")] = None
 
 
 class Item(Part):
@@ -95,13 +96,15 @@ class Item(Part):
     intended_uses: Annotated[list[str] | None, goods("Tujuan penggunaan", "Intended use")] = None
     hs_code: Annotated[str | None, goods("Kode HS", "HS code")] = None
     commodity: Annotated[str | None, goods("Komoditas", "Commodity")] = None
-    net_weight: Quantity | None = None
-    gross_weight: Quantity | None = None
-    net_volume: Quantity | None = None
-    gross_volume: Quantity | None = None
-    packages: list[Package] | None = None
-    classifications: list[Classification] | None = None
-    origins: list[Origin] | None = None
+    net_weight: Annotated[Quantity | None, Text("Berat bersih", "Net weight")] = None
+    gross_weight: Annotated[Quantity | None, Text("Berat kotor", "Gross weight")] = None
+    net_volume: Annotated[Quantity | None, Text("Volume bersih", "Net volume")] = None
+    gross_volume: Annotated[Quantity | None, Text("Volume kotor", "Gross volume")] = None
+    packages: Annotated[list[Package] | None, Text("Kemasan", "Packages")] = None
+    classifications: Annotated[
+        list[Classification] | None, Text("Klasifikasi", "Classifications")
+    ] = None
+    origins: Annotated[list[Origin] | None, Text("Asal", "Origins")] = None
     marks: Annotated[list[str] | None, goods("Tanda pengenal", "Distinguishing marks")] = None
     original_certificate: Annotated[
         str | None, paper("Nomor sertifikat asal", "Original certificate")
@@ -110,9 +113,11 @@ class Item(Part):
         str | None, paper("Negara sertifikat asal", "Original certificate's country")
     ] = None
     cargo_type: Annotated[str | None, goods("Jenis muatan", "Cargo type")] = None
-    declarations: list[Declaration] | None = None
-    treatments: list[Treatment] | None = None
-    notes: list[Note] | None = None
+    declarations: Annotated[
+        list[Declaration] | None, Text("Keterangan tambahan", "Additional declarations")
+    ] = None
+    treatments: Annotated[list[Treatment] | None, Text("Perlakuan", "Treatments")] = None
+    notes: Annotated[list[Note] | None, Text("Catatan", "Notes")] = None
 
 
 class Certificate(Part):
@@ -155,7 +160,7 @@ class Trader(Part):
 
     name: Annotated[str | None, party("Nama", "Name")] = None
     country: Annotated[str | None, goods("Negara", "Country")] = None
-    ids: list[Identifier] | None = None
+    ids: Annotated[list[Identifier] | None, Text("Nomor identitas", "Registration numbers")] = None
     address: Annotated[list[str] | None, party("Alamat", "Address")] = None
 
 
@@ -194,8 +199,8 @@ class Consignment(Part):
     ] = None
     examined_at: Annotated[str | None, goods("Tempat diperiksa", "Place of examination")] = None
     marks: Annotated[list[str] | None, goods("Tanda pengenal", "Distinguishing marks")] = None
-    transport: list[Transport] | None = None
-    containers: list[Container] | None = None
+    transport: Annotated[list[Transport] | None, Text("Pengangkutan", "Transport")] = None
+    containers: Annotated[list[Container] | None, Text("Kontainer", "Containers")] = None
 
 
 class Reference(Part):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from tapal.core.text import Text
 from tapal.kinds.phyto import words
 from tapal.kinds.phyto.marks import goods, paper, party
 from tapal.kinds.phyto.model import (
@@ -19,6 +20,13 @@ from tapal.kinds.phyto.model import (
 )
 
 State = Literal["open", "held", "refused", "released", "destroyed", "left"]
+
+
+class Unplaced(Part):
+    """A text of the sender's that stands where the schema has no place for it."""
+
+    place: Annotated[str, paper("Tempat dalam XML", "Place in the XML")]
+    text: Annotated[str, party("Teks", "Text")]
 
 
 class Inspection(Part):
@@ -65,18 +73,25 @@ class PhytoBody(Part):
     statement: Annotated[str, goods("Pernyataan", "Statement", words.STATEMENTS)]
     source: Annotated[str, goods("Sumber", "Source", words.SOURCES)]
     direction: Annotated[str | None, goods("Arah", "Direction", words.DIRECTIONS)] = None
-    certificate: Certificate
-    exporter: Trader | None = None
-    consignee: Trader | None = None
-    consignment: Consignment | None = None
-    items: list[Item] | None = None
-    declarations: list[Declaration] | None = None
-    notes: list[Note] | None = None
-    references: list[Reference] | None = None
-    envelope: Envelope | None = None
-    inspection: Inspection | None = None
-    pests: list[Pest] | None = None
-    acts: list[Act] | None = None
+    certificate: Annotated[Certificate, Text("Sertifikat", "Certificate")]
+    exporter: Annotated[Trader | None, Text("Eksportir", "Exporter")] = None
+    consignee: Annotated[Trader | None, Text("Penerima", "Consignee")] = None
+    consignment: Annotated[Consignment | None, Text("Pengiriman", "Consignment")] = None
+    items: Annotated[list[Item] | None, Text("Barang", "Goods")] = None
+    declarations: Annotated[
+        list[Declaration] | None, Text("Keterangan tambahan", "Additional declarations")
+    ] = None
+    notes: Annotated[list[Note] | None, Text("Catatan", "Notes")] = None
+    unplaced: Annotated[
+        list[Unplaced] | None, Text("Isi di luar skema", "Content outside the schema")
+    ] = None
+    references: Annotated[
+        list[Reference] | None, Text("Dokumen acuan", "Documents referred to")
+    ] = None
+    envelope: Annotated[Envelope | None, Text("Amplop hub", "Hub envelope")] = None
+    inspection: Annotated[Inspection | None, Text("Pemeriksaan", "Inspection")] = None
+    pests: Annotated[list[Pest] | None, Text("OPT yang ditemukan", "Pests found")] = None
+    acts: Annotated[list[Act] | None, Text("Tindakan karantina", "Quarantine acts")] = None
     documents_completed_at: Annotated[
         str | None, paper("Dokumen dilengkapi", "Documents completed")
     ] = None

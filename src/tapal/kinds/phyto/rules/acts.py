@@ -10,7 +10,14 @@ from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text
 from tapal.kinds.phyto import words
-from tapal.kinds.phyto.clocks import arrival_day, clock_due, instant, single, zone_of
+from tapal.kinds.phyto.clocks import (
+    HOLIDAYS,
+    arrival_day,
+    clock_due,
+    instant,
+    single,
+    zone_of,
+)
 
 ORDER: Final = "quarantine.treatment_order"
 NUMBERED: Final = "quarantine.numbered_document_per_act"
@@ -86,7 +93,7 @@ def act_without_document(record: RecordView, context: Context) -> Iterator[Findi
         )
 
 
-@rule(legal=[COMPLETE_WITHIN])
+@rule(legal=[COMPLETE_WITHIN, HOLIDAYS])
 def hold_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
     """Goods are held for documents and the working days to complete them have passed.
 
@@ -108,7 +115,7 @@ def hold_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
         )
 
 
-@rule(legal=[OUT_WITHIN])
+@rule(legal=[OUT_WITHIN, HOLIDAYS])
 def refused_goods_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
     """Refused goods are still here and the working days to take them out have passed.
 
