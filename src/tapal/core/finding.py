@@ -19,7 +19,9 @@ class Weight(IntEnum):
 
     @property
     def label(self) -> Text:
-        return (Text("catatan", "note"), Text("perhatikan", "look"), Text("peringatan", "alert"))[self]
+        return (Text("catatan", "note"), Text("perhatikan", "look"), Text("peringatan", "alert"))[
+            self
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,20 @@ Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A typed form for what no machine can read. The desk sends it as JSON through the named format."""
+    """A form of the counter. The desk sends it as JSON through the named format.
+
+    `scan` names the field that takes what a scanner read; the form's other fields then stand beside
+    the scanner's and keep their values from traveller to traveller. `time` names the field that is
+    given the present moment, so that the same document tomorrow is another record.
+    """
 
     name: str
     label: Text
     model: type[BaseModel]
     format: str
     key: str = ""
+    scan: str = ""
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)

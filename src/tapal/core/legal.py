@@ -46,7 +46,11 @@ class LegalRow:
 
     def said(self) -> str:
         """The citation with its confidence where that is not 'checked'."""
-        return self.citation if self.confidence == "checked" else f"{self.citation} ({self.confidence})"
+        return (
+            self.citation
+            if self.confidence == "checked"
+            else f"{self.citation} ({self.confidence})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,11 @@ class Settled:
     @property
     def certain(self) -> bool:
         """True when there is one value and it was read in its source."""
-        return not self.disputed and bool(self.rows) and all(r.confidence == "checked" for r in self.rows)
+        return (
+            not self.disputed
+            and bool(self.rows)
+            and all(r.confidence == "checked" for r in self.rows)
+        )
 
 
 class LegalBook:

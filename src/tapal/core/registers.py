@@ -45,7 +45,8 @@ def apply(state: State, edit: Edit, first: str, base: Mapping[str, Any]) -> Stat
 def merge(left: State, right: State) -> State:
     """What both sides know, together."""
     return {
-        path: _join(left[path], right[path]) if path in left and path in right
+        path: _join(left[path], right[path])
+        if path in left and path in right
         else (left.get(path) or right[path])
         for path in sorted({*left, *right})
     }

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, transaction
+from django.db.models import JSONField, Value
 
 from tapal import data
 from tapal.flow.reference import bump, forget
@@ -120,7 +121,10 @@ def _place(row: dict[str, str]) -> Place:
 
 
 def _legal(row: dict[str, str]) -> LegalRow:
+    # A required value that was not found is JSON's null: SQL's would be refused, and the row lost.
     value: Any = json.loads(row["value"])  # Any: JSON
+    if value is None:
+        value = Value(None, JSONField())
     return LegalRow(
         id=row["id"],
         topic=row["topic"],
