@@ -54,12 +54,18 @@ peers: setup ## FollowTheMoney and nomenklatura, for bench (needs libicu-dev and
 
 # --- running -----------------------------------------------------------------------------
 
+# A home that was there before may hold real records: only one that the demo made is marked,
+# and only a marked one is removed by `make clean`.
+DEMO_HOME := test -e var || { mkdir -m 700 var && touch var/.made-by-demo; }
+
 .PHONY: demo
 demo: setup assets ## feed a day at the border and serve the desk in the foreground
+	@$(DEMO_HOME)
 	@exec $(BIN)/tapal demo $(ARGS)
 
 .PHONY: day
 day: setup assets ## the same without serving
+	@$(DEMO_HOME)
 	@exec $(BIN)/tapal day $(ARGS)
 
 .PHONY: screens
@@ -132,4 +138,5 @@ clean: ## remove all that setup, assets, demo and tests made
 	rm -rf $(VENV) node_modules src/tapal/web/static/build dist build test-results
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
-	rm -rf var
+	@if [ -e var/.made-by-demo ]; then echo "rm -rf var"; rm -rf var; \
+	  elif [ -e var ]; then echo "clean: the demo did not make var, it stays"; fi

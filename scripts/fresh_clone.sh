@@ -33,6 +33,9 @@ if [ -n "$cold" ]; then
   export npm_config_cache="$work/cache/npm"
 fi
 unset TAPAL_HOME TAPAL_DATABASE_URL
+# A port of its own, so that no other demo answers in its place.
+TAPAL_PORT="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
+export TAPAL_PORT
 cd "$work/tapal"
 export PYTHONUNBUFFERED=1
 
