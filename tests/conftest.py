@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -73,3 +75,10 @@ def axe() -> str:
     if not script.is_file():
         pytest.skip("no axe-core: make assets")
     return script.read_text()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """On PostgreSQL two connections share the test database: both are closed before it is dropped."""
+    yield
+    connections.close_all()
