@@ -42,7 +42,7 @@ SAME_YEAR = Weighed(4.0, "agree", "same_year")
 ONE_DIGIT = Weighed(4.0, "agree", "one_digit")
 YEAR_BESIDE = Weighed(0.0, "unknown", "year_beside")
 SAME_YEAR_OTHER_DAY = Weighed(-5.0, "differ", "same_year_other_day")
-OTHER_DAY = Weighed(-9.0, "differ", "other_day")
+OTHER_DAY = Weighed(-8.0, "differ", "other_day")
 
 
 @lru_cache(maxsize=32768)
@@ -119,7 +119,8 @@ Document = tuple[str, str]
 @lru_cache(maxsize=32768)
 def document_number(number: str) -> str:
     """Capitals and digits only: what a scanner, a clerk and a list agree on."""
-    return "".join(c for c in number.upper() if c.isascii() and c.isalnum())
+    bare = "".join(c for c in number.upper() if c.isascii() and c.isalnum())
+    return bare[3:] if len(bare) == 10 and bare.startswith("IMO") else bare
 
 
 @lru_cache(maxsize=16384)
@@ -144,6 +145,15 @@ def documents(ours: tuple[Document, ...], theirs: tuple[Document, ...]) -> Weigh
                 continue
             best = max(best, found, key=lambda w: w.nats)
     return best
+
+
+OTHER_HULL = Weighed(-14.0, "differ", "other_hull")
+
+
+def craft_numbers(ours: tuple[Document, ...], theirs: tuple[Document, ...]) -> Weighed:
+    """Compare ships whose numbers differ: an IMO number (7 digits) stays with the hull for life."""
+    hulls = [{n for n, _ in side if len(n) == 7 and n.isdigit()} for side in (ours, theirs)]
+    return OTHER_HULL if all(hulls) else OTHER_DOCUMENT
 
 
 OTHER_GENDER = Weighed(-2.5, "differ", "other_gender")

@@ -23,7 +23,7 @@ from tapal.engines.screening.score import ALERT_SCORE
 from tapal.formats.listing_csv import Fault, ListingRow, partial_date, read
 
 HITS = ("query_id", "rank", "entity_id", "score", "band", "reasons")
-PAIR_NATS = 6.0
+PAIR_NATS = 3.0
 """How many nats of other evidence move a name's likeness by one step of the logistic curve."""
 
 

@@ -11,7 +11,7 @@ from tapal.engines.screening.fold import Token
 
 SAME_SOUND = 0.96
 OTHER_READING = 0.9
-SAME_CHARACTER = 0.88
+SAME_CHARACTER = 0.85
 SAME_CONSONANTS = 0.84
 BOTH_KNOWN = 0.12
 TRUNCATED = {2: 0.5, 3: 0.62}

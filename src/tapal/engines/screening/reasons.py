@@ -90,6 +90,10 @@ _SENTENCES: dict[tuple[str, str], Text] = {
         "Nomor dokumen lain, tetapi paspor dapat diganti: {ours} dan {theirs}.",
         "Document numbers differ, but passports are renewed: {ours} and {theirs}.",
     ),
+    ("document", "other_hull"): Text(
+        "Nomor IMO berbeda: {ours} dan {theirs}. Nomor ini melekat pada lambung kapal.",
+        "IMO numbers differ: {ours} and {theirs}. This number stays with the hull.",
+    ),
     ("gender", "other_gender"): Text(
         "Jenis kelamin berbeda: {ours} dan {theirs}.", "Sex differs: {ours} and {theirs}."
     ),

@@ -35,6 +35,7 @@ SOFT_OVER = 0.3
 
 # An organisation or ship is named so as to be unlike others: one word more is another one.
 BODY_BONUS = 4.0
+CRAFT_BONUS = 6.0
 BODY_EXTRA = 5.0
 BODY_CONFLICT = 9.0
 NUMBERS_DIFFER = 12.0
@@ -79,7 +80,7 @@ def name_nats(found: Alignment, ours: Name, theirs: Name, kind: Family) -> float
     if kind == "person":
         nats -= CONFLICT * found.conflicts + EXTRA * (found.ours + found.theirs)
         return max(NAME_LEAST, nats - SOFT_OVER * found.soft)
-    nats += BODY_BONUS
+    nats += CRAFT_BONUS if kind == "craft" else BODY_BONUS
     nats -= BODY_CONFLICT * found.conflicts + BODY_EXTRA * (found.ours + found.theirs)
     nats -= NUMBERS_DIFFER * found.numbers_differ
     if ours.forms and theirs.forms and not (ours.forms & theirs.forms):
@@ -111,7 +112,11 @@ def weigh_up(ours: Subject, theirs: Subject, lexicon: Lexicon) -> Scored | None:
     day, their_day = _best_day(ours.days, theirs.days)
     country = evidence.countries(ours.countries, theirs.countries)
     document = evidence.documents(ours.documents, theirs.documents)
+    if ours.kind == "craft" and document is evidence.OTHER_DOCUMENT:
+        document = evidence.craft_numbers(ours.documents, theirs.documents)
     gender = evidence.genders(ours.gender, theirs.gender)
+    if not found.pairs and document.nats <= 0:
+        return None
     total = nats + day.nats + country.nats + document.nats + gender.nats
     if document is evidence.SAME_DOCUMENT:
         # A listed document is in the hand: whoever carries it, somebody must look.

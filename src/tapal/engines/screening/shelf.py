@@ -112,6 +112,7 @@ class Shelf:
         self._forget()
 
     def _forget(self) -> None:
+        # New tables, not emptied ones: a reader still at work on the old state keeps the old.
         self._found, self._weights = {}, {}
 
     def _places(self, subject: Subject) -> Iterable[tuple[dict[Key, set[Slot]], Key]]:
@@ -138,7 +139,8 @@ class Shelf:
 
     def weight(self, word: Token) -> float:
         """How much a word tells, in nats: the rarer on the lists the more."""
-        known = self._weights.get(word)
+        table = self._weights
+        known = table.get(word)
         if known is None:
             held = len(self.by_block.get(word.blocks[0], _EMPTY))
             known = log((self.count + BACKGROUND) / (held + 0.7))
@@ -148,7 +150,7 @@ class Shelf:
                     known = min(SOFT_NATS, known)
                 elif word.blocks[0] in _common():
                     known = min(COMMON_NATS, known)
-            _remember(self._weights, word, known)
+            _remember(table, word, known)
         return known
 
     def knows(self, word: Token) -> bool:
@@ -157,13 +159,14 @@ class Shelf:
 
     def blocks_of(self, word: Token) -> tuple[str, ...]:
         """Blocks on this shelf that the word may be found under, one slip allowed."""
-        known = self._found.get(word)
+        table = self._found
+        known = table.get(word)
         if known is None:
             wanted = dict.fromkeys(word.blocks)
             for shorter in deletions(word.blocks[0]):
                 wanted.update(dict.fromkeys(self.slips.get(shorter, ())))
             known = tuple(b for b in wanted if b in self.by_block)
-            _remember(self._found, word, known)
+            _remember(table, word, known)
         return known
 
     def candidates(self, query: Subject) -> set[Slot]:
@@ -214,7 +217,7 @@ class Shelf:
         return first & second
 
     def _holding(self, word: Token) -> set[Slot]:
-        found = [self.by_block[b] for b in word.blocks if b in self.by_block]
+        found = [slots for b in word.blocks if (slots := self.by_block.get(b))]
         return set().union(*found)
 
     def _sharing(
@@ -236,7 +239,7 @@ class Shelf:
         shared: dict[Slot, float] = {}
         for weight, word in firm:
             blocks = self.blocks_of(word) if slips else word.blocks
-            held = [table[b] for b in blocks if b in table]
+            held = [slots for b in blocks if (slots := table.get(b))]
             if pool is not None:
                 held = [pool & slots for slots in held]
             slots = held[0] if len(held) == 1 else set().union(*held)

@@ -1,0 +1,80 @@
+"""The public commands from file to file."""
+
+import csv
+import gzip
+from pathlib import Path
+
+import pytest
+
+from tapal.core.errors import Rejected
+from tapal.engines.screening.files import run_pairs, run_screen
+
+LIST = """id,schema,name,aliases,dob,nationality,doc_number,gender,culture
+L1,Person,Yusri Latupono,Si Kumis|Om Yus,1980-07-04,IDN,C1234567,M,x
+L2,Person,Budi Setiawan,,,IDN,,M,x
+L3,Vessel,KM Teluk Mutiara 07,,,IDN,9123456,,x
+L4,Person,,,1980,IDN,,M,x
+"""
+QUERIES = """query_id,schema,name,dob,nationality,doc_number,expected_id
+Q1,Person,JOESRI LATOEPONO,1980-07-04,IDN,,L1
+Q2,Person,Budi Setiawan,1990-01-02,IDN,,L2
+Q3,Person,Anselmo Belo,1990-01-02,TLS,,
+Q4,Vessel,K.M. Teluk Mutiara VII,,IDN,,L3
+Q5,Person,Om Yus,1980-07-04,IDN,,L1
+"""
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_screen(tmp_path: Path, packed: bool) -> None:
+    names = [tmp_path / f"{n}.csv{'.gz' if packed else ''}" for n in ("list", "queries", "out")]
+    for path, text in zip(names, (LIST, QUERIES), strict=False):
+        path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+    outcome = run_screen(*names)
+    raw = names[2].read_bytes()
+    rows = list(csv.DictReader((gzip.decompress(raw) if packed else raw).decode().splitlines()))
+    assert [(r["query_id"], r["rank"], r["entity_id"], r["band"]) for r in rows] == [
+        ("Q1", "1", "L1", "alert"),
+        ("Q2", "1", "L2", "tie"),
+        ("Q4", "1", "L3", "alert"),
+        ("Q5", "1", "L1", "alert"),
+    ]
+    assert all(0 <= float(r["score"]) <= 1 and r["reasons"] for r in rows)
+    assert (outcome.read, outcome.written) == (5, 4)
+    assert [f.place for f in outcome.faults] == ["line 5, name/doc_number"]
+
+
+def test_reasons_in_indonesian(tmp_path: Path) -> None:
+    names = [tmp_path / f"{n}.csv" for n in ("list", "queries", "out")]
+    names[0].write_text(LIST)
+    names[1].write_text(QUERIES)
+    run_screen(*names, language="id")
+    assert "Tanggal lahir sama: 1980-07-04 dan 1980-07-04." in names[2].read_text()
+
+
+def test_pairs_keep_rows_and_order(tmp_path: Path) -> None:
+    source, out = tmp_path / "pairs.csv", tmp_path / "scores.csv"
+    source.write_text(
+        "note,schema,name1,name2,dob1,dob2,country1,country2\n"
+        "a,Person,Joesri Latoepono,Yusri Latupono,,,,\n"
+        "b,Person,Joesri Latoepono,Yusri Latupono,1980-07-04,1953-11-23,,\n"
+        "c,Person,Yusri Latupono,Anselmo Belo,1980-07-04,1980-07-04,IDN,IDN\n"
+        "d,Vessel,KM Teluk 07,KM Teluk 08\n"
+    )
+    assert run_pairs(source, out).written == 4
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert [(r["note"], r["match"]) for r in rows] == [
+        ("a", "true"),
+        ("b", "false"),
+        ("c", "false"),
+        ("d", "false"),
+    ]
+
+
+@pytest.mark.parametrize("header", ["", "name,dob\n", "query_id,dob\nQ1,1980\n"])
+def test_missing_columns_are_named(tmp_path: Path, header: str) -> None:
+    (tmp_path / "list.csv").write_text(LIST)
+    (tmp_path / "queries.csv").write_text(header)
+    with pytest.raises(Rejected, match="line 1"):
+        run_screen(tmp_path / "list.csv", tmp_path / "queries.csv", tmp_path / "out.csv")
+    with pytest.raises(Rejected, match="schema"):
+        run_pairs(tmp_path / "queries.csv", tmp_path / "out.csv")

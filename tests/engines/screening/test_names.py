@@ -1,0 +1,102 @@
+"""Spellings of one name meet, and names of two people stay apart."""
+
+import pytest
+
+from tapal.engines.screening import similar_names
+from tapal.engines.screening.fold import token
+from tapal.engines.screening.likeness import likeness
+from tapal.engines.screening.names import read_name
+
+ALIKE = 0.7
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Soekardjo Tjokrowinoto", "Sukarjo Cokrowinoto"),
+        ("Sjamsoeddin Achmad", "Syamsuddin Ahmad"),
+        ("Chalid Hidajat", "Khalid Hidayat"),
+        ("Moh. Yusri Halim", "Muhammad Yusri Halim"),
+        ("M. Yusri Halim", "Mohammad Yusri Halim"),
+        ("Abdul Wahid Latupono", "Abdulwahid Latupono"),
+        ("Abd al-Wahid Latupono", "Abdul Wahid Latupono"),
+        ("H. Yusri Halim, S.H.", "Yusri Halim"),
+        ("Drs. Raden Yusri Halim", "Yusri Halim"),
+        ("Zulkarnain bin Yusri", "Zulkarnain Yusri"),
+        ("Perumal a/l Sanjeevan", "Perumal Sanjeevan"),
+        ("Belo, Anselmo Lobato", "Anselmo Lobato Belo"),
+        ("Anselmo da Conceição Belo", "Anselmo Conceicao Belo"),
+        ("Wartini", "Wartini Wartini"),
+        ("Wartini", "WARTINI XXX"),
+        ("Wartini", "Wartini W."),
+        ("Tjiang Kok Hie", "Tjiang Kokhie"),
+        ("Xu Wenguang", "Hsu Wen-kuang"),
+        ("Halimatussadiyah", "Halimatus Sadiyah"),
+        ("محمود القاضي", "Mahmud al-Qadi"),
+        ("Фарид Каримов", "Farid Karimov"),
+        ("Y0HANES LAT5INU", "Yohanes Latsinu"),
+        ("Ni Wayan Kariasih", "Wayan Kariasih"),
+    ],
+)
+def test_spellings_of_one_name(ours: str, theirs: str) -> None:
+    assert similar_names(ours, theirs) >= ALIKE
+    assert similar_names(ours, theirs) == similar_names(theirs, ours)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Zulkarnain bin Yusri", "Yusri bin Zulkarnain"),
+        ("Anselmo Belo", "Anselmo Lobato"),
+        ("Muhammad Halim", "Muhammad Zubair"),
+        ("Wartini", "Kasmirah"),
+        ("Siti Marhamah", "Siti Kasmirah"),
+        ("I Wayan Karia", "I Wayan Sutapa"),
+        ("", "Wartini"),
+        ("-", "Wartini"),
+    ],
+)
+def test_names_of_two_people(ours: str, theirs: str) -> None:
+    assert similar_names(ours, theirs) < ALIKE
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "schema", "one"),
+    [
+        ("PT Citra Samudera", "P.T. Tjitra Samoedera", "Company", True),
+        ("PT Citra Samudera", "Citra Samudera, PT", "Organization", True),
+        ("PT Citra Samudera", "PT Citra Buana", "Organization", False),
+        ("KM Teluk Mutiara 07", "K.M. Teluk Mutiara VII", "Vessel", True),
+        ("KM Teluk Mutiara 07", "KM Teluk Mutiara 08", "Vessel", False),
+    ],
+)
+def test_bodies_and_craft(ours: str, theirs: str, schema: str, one: bool) -> None:
+    assert (similar_names(ours, theirs, schema) >= ALIKE) is one
+
+
+def test_a_name_is_taken_apart() -> None:
+    name = read_name("H. Zulkarnain bin Mohd. Yusri")
+    assert [t.text for t in name.tokens] == ["zulkarnain", "muhammad", "yusri"]
+    assert name.own == 1
+    assert read_name("K. Yusri Halim").initials == ("k",)
+
+
+def test_a_word_without_letters_is_no_name() -> None:
+    assert read_name(" -- <<< ").tokens == ()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "least", "most"),
+    [
+        ("yusri", "yusri", 1.0, 1.0),
+        ("joesri", "yusri", 0.9, 0.99),
+        ("latupono", "latupomo", 0.8, 0.9),
+        ("latup", "latupono", 0.6, 0.8),
+        ("budi", "rudi", 0.5, 0.7),
+        ("ali", "alo", 0.0, 0.0),
+        ("yusri", "wartini", 0.0, 0.0),
+    ],
+)
+def test_words(ours: str, theirs: str, least: float, most: float) -> None:
+    assert least <= likeness(token(ours), token(theirs)) <= most
+    assert likeness(token(ours), token(theirs)) == likeness(token(theirs), token(ours))
