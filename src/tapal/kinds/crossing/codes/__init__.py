@@ -1,0 +1,163 @@
+"""Code lists of the kind: the words behind its codes, states, ports and border areas."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import pycountry
+
+from tapal.core.country import HOME
+from tapal.core.text import Text
+from tapal.data import table
+
+
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of one of the CSV files in this folder."""
+    text = (files(__package__) / name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+def _words(name: str) -> Mapping[str, Text]:
+    return {
+        row["code"]: Text(row["label_id"], row["label_en"])
+        for row in rows("words.csv")
+        if row["list"] == name
+    }
+
+
+DIRECTIONS: Final = _words("direction")
+ROLES: Final = _words("role")
+MODES: Final = _words("mode")
+DOCUMENT_CLASSES: Final = _words("document_class")
+PURPOSES: Final = _words("purpose")
+STAY_BASES: Final = _words("stay_basis")
+EVIDENCE: Final = _words("evidence")
+SEXES: Final = _words("sex")
+CAPTURES: Final = _words("capture")
+OUTCOMES: Final = _words("outcome")
+
+LAND_MODES: Final = frozenset({"foot", "bicycle", "motorcycle", "car", "bus", "truck"})
+
+
+def plain(text: str) -> str:
+    """A text for comparison: no accents, case or marks, single blanks."""
+    bare = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
+    return " ".join(kept.split())
+
+
+@cache
+def headings() -> Mapping[str, str]:
+    """Field names by the headings under which tables bring them, in their plain form."""
+    return {plain(row["heading"]): row["name"] for row in rows("headings.csv")}
+
+
+@cache
+def special_states() -> Mapping[str, Text]:
+    """Codes of ICAO 9303 part 3 section 5 that are no country."""
+    return {row["code"]: Text(row["label_id"], row["label_en"]) for row in rows("icao_special.csv")}
+
+
+@cache
+def state_known(code: str) -> bool:
+    """True for a country of ISO 3166-1 (alpha-3) or a special code of ICAO 9303."""
+    return code in special_states() or pycountry.countries.get(alpha_3=code) is not None
+
+
+@cache
+def state_code(text: str) -> str:
+    """A state as its alpha-3 code; "D" becomes DEU; what is no state stays as it came."""
+    given = text.strip().rstrip("<").upper()
+    if given == "D":
+        return "DEU"
+    if len(given) == 2:
+        country = pycountry.countries.get(alpha_2=given)
+        return str(country.alpha_3) if country else given
+    if len(given) > 3:
+        return _states_by_name().get(plain(text), text.strip())
+    return given
+
+
+@cache
+def _states_by_name() -> Mapping[str, str]:
+    found = {plain(c.name): str(c.alpha_3) for c in pycountry.countries}
+    return found | {"indonesia": HOME, "malaysia": "MYS", "papua nugini": "PNG", "filipina": "PHL"}
+
+
+@cache
+def _home_ports() -> frozenset[str]:
+    return frozenset(row["code"] for row in rows("home_ports.csv"))
+
+
+def port_is_home(code: str) -> bool | None:
+    """Whether a port lies in this country, by UN/LOCODE or IATA code; None when not known."""
+    if re.fullmatch(r"[A-Z]{2}[A-Z0-9]{3}", code):
+        return code.startswith("ID")
+    return True if code in _home_ports() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A border sub-district. `treaty_name` is its name in the agreement's text, from before splits."""
+
+    id: str
+    name: str
+    state: str
+    zone: str
+    treaty_name: str
+    checked: bool
+
+
+@cache
+def areas() -> Mapping[str, Area]:
+    """All border areas by id."""
+    return {
+        row["id"]: Area(
+            row["id"],
+            row["name"],
+            row["country"],
+            row["treaty_zone"] or row["neighbour"].partition("/")[0],
+            row["treaty_name"],
+            row["mapping_confidence"] == "checked",
+        )
+        for row in table("border_areas.csv")
+    }
+
+
+@cache
+def areas_named(text: str) -> tuple[Area, ...]:
+    """The areas that a text means: an id, today's name, another spelling, else the old name.
+
+    An old name stands for every area that was split from it.
+    """
+    if text in areas():
+        return (areas()[text],)
+    for names in _area_names():
+        if found := names.get(plain(text)):
+            return found
+    return ()
+
+
+@cache
+def _area_names() -> tuple[Mapping[str, tuple[Area, ...]], ...]:
+    """Areas by present name, by other spelling, by the name in the agreement."""
+    present: dict[str, tuple[Area, ...]] = {}
+    spelt: dict[str, tuple[Area, ...]] = {}
+    old: dict[str, tuple[Area, ...]] = {}
+    for row in table("border_areas.csv"):
+        area = (areas()[row["id"]],)
+        for names, texts in (
+            (present, [row["name"]]),
+            (spelt, row["aliases"].split(";")),
+            (old, [row["treaty_name"]]),
+        ):
+            for text in filter(None, map(plain, texts)):
+                names[text] = names.get(text, ()) + area
+    return present, spelt, old

@@ -1,0 +1,243 @@
+"""The body of a crossing: one person's entry or exit as one agency states it.
+
+Words are those of ICAO Doc 9303 (primary and secondary identifier, issuing State) and of the
+passenger list guidelines. Dates are ISO 8601, partial where only a part is known.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from tapal.kinds.crossing import codes
+from tapal.kinds.crossing.marks import decision, movement, person, withheld
+
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+"""YYYY, YYYY-MM or YYYY-MM-DD."""
+
+Direction = Literal["entry", "exit", "transit"]
+Sex = Literal["M", "F", "X"]
+Capture = Literal["carrier_list", "document_scan", "table", "form"]
+
+
+class Part(BaseModel):
+    """A part of the body; an unknown field is an error of the program that writes it."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Person(Part):
+    """The holder. One who has a single name bears it as primary identifier."""
+
+    primary_identifier: Annotated[str | None, person("Nama utama", "Primary identifier")] = None
+    secondary_identifier: Annotated[str | None, person("Nama lain", "Secondary identifier")] = None
+    sex: Annotated[Sex | None, movement("Jenis kelamin", "Sex", codes.SEXES)] = None
+    birth_date: Annotated[PartialDate | None, person("Tanggal lahir", "Date of birth")] = None
+    birth_place: Annotated[str | None, person("Tempat lahir", "Place of birth")] = None
+    nationality: Annotated[str | None, movement("Kewarganegaraan", "Nationality")] = None
+    residence_state: Annotated[str | None, movement("Negara domisili", "Country of residence")] = (
+        None
+    )
+
+
+class TravelDocument(Part):
+    """A travel document, `document_code` as printed (P, V, ID), states as in ICAO 9303."""
+
+    document_class: Annotated[
+        str | None, movement("Jenis dokumen", "Document", codes.DOCUMENT_CLASSES)
+    ] = None
+    document_code: Annotated[str | None, movement("Kode dokumen", "Document code")] = None
+    number: Annotated[str | None, person("Nomor dokumen", "Document number")] = None
+    issuing_state: Annotated[str | None, movement("Negara penerbit", "Issuing State")] = None
+    issued: Annotated[PartialDate | None, person("Tanggal terbit", "Date of issue")] = None
+    expires: Annotated[PartialDate | None, person("Berlaku sampai", "Date of expiry")] = None
+    optional: Annotated[str | None, person("Data tambahan", "Optional data")] = None
+
+
+class Zone(Part):
+    """The machine readable zone as read, with the fields whose check digit is wrong."""
+
+    layout: Annotated[str, movement("Bentuk zona", "Layout")]
+    lines: Annotated[list[str], person("Zona baca mesin", "Machine readable zone")]
+    wrong: Annotated[list[str], person("Angka periksa salah", "Wrong check digits")] = []
+    suggestions: Annotated[dict[str, str], person("Dugaan salah baca", "Perhaps misread")] = {}
+
+
+class Area(Part):
+    """A place near the line: `area` is a border area's id where it is known, `text` as it came."""
+
+    area: Annotated[str | None, movement("Kecamatan", "Sub-district")] = None
+    text: Annotated[str | None, person("Sebagaimana ditulis", "As written")] = None
+
+
+class Leg(Part):
+    """One leg of a journey; times are the ports' local times, their zone unknown."""
+
+    number: Annotated[str | None, movement("Nomor", "Number")] = None
+    departure_port: Annotated[str | None, movement("Dari", "From")] = None
+    departs: Annotated[str | None, movement("Berangkat", "Departs")] = None
+    arrival_port: Annotated[str | None, movement("Ke", "To")] = None
+    arrives: Annotated[str | None, movement("Tiba", "Arrives")] = None
+
+
+class Journey(Part):
+    """A voyage as the carrier states it; `number` as sent, with or without leading zeros."""
+
+    list_type: Annotated[str | None, movement("Jenis daftar", "List type")] = None
+    status: Annotated[str | None, movement("Status", "Status")] = None
+    carrier: Annotated[str | None, movement("Pengangkut", "Carrier")] = None
+    number: Annotated[str | None, movement("Nomor perjalanan", "Voyage number")] = None
+    vessel: Annotated[str | None, movement("Alat angkut", "Means of transport")] = None
+    departure_port: Annotated[str | None, movement("Pelabuhan berangkat", "Departure port")] = None
+    departs: Annotated[str | None, movement("Berangkat", "Departs")] = None
+    arrival_port: Annotated[str | None, movement("Pelabuhan tiba", "Arrival port")] = None
+    arrives: Annotated[str | None, movement("Tiba", "Arrives")] = None
+    legs: list[Leg] = []
+    embarkation: Annotated[str | None, movement("Naik di", "Embarkation")] = None
+    disembarkation: Annotated[str | None, movement("Turun di", "Disembarkation")] = None
+    clearance_port: Annotated[str | None, movement("Pemeriksaan di", "Port of clearance")] = None
+    booking: Annotated[str | None, person("Kode pemesanan", "Booking")] = None
+    passenger_reference: Annotated[str | None, person("Acuan penumpang", "Passenger reference")] = (
+        None
+    )
+    seat: Annotated[str | None, person("Kursi", "Seat")] = None
+    references: Annotated[dict[str, str], person("Acuan lain", "Other references")] = {}
+    verified: Annotated[bool | None, movement("Diperiksa pengangkut", "Verified by carrier")] = None
+
+
+class Baggage(Part):
+    """Checked bags."""
+
+    pieces: Annotated[int | None, movement("Jumlah bagasi", "Pieces")] = None
+    weight: Annotated[str | None, movement("Berat bagasi", "Weight")] = None
+    tags: Annotated[list[str], person("Label bagasi", "Bag tags")] = []
+
+
+class Stay(Part):
+    """How long the person may stay, given at entry."""
+
+    basis: Annotated[str | None, movement("Dasar tinggal", "Basis of stay", codes.STAY_BASES)] = (
+        None
+    )
+    permitted_days: Annotated[int | None, movement("Lama tinggal (hari)", "Permitted days")] = None
+    permitted_until: Annotated[PartialDate | None, person("Tinggal sampai", "Permitted until")] = (
+        None
+    )
+
+
+class Guardian(Part):
+    """Who answers for a minor, and what was shown for it. The family name proves nothing."""
+
+    name: Annotated[str | None, person("Nama wali", "Guardian")] = None
+    document_number: Annotated[str | None, person("Dokumen wali", "Guardian's document")] = None
+    relation: Annotated[str | None, person("Hubungan", "Relation")] = None
+    evidence: Annotated[list[str], person("Bukti wali", "Evidence", codes.EVIDENCE)] = []
+
+
+class Companion(Part):
+    """Somebody entered together with the person, on the same form."""
+
+    primary_identifier: Annotated[str | None, person("Nama utama", "Primary identifier")] = None
+    secondary_identifier: Annotated[str | None, person("Nama lain", "Secondary identifier")] = None
+    sex: Annotated[Sex | None, movement("Jenis kelamin", "Sex", codes.SEXES)] = None
+    birth_date: Annotated[PartialDate | None, person("Tanggal lahir", "Date of birth")] = None
+    nationality: Annotated[str | None, movement("Kewarganegaraan", "Nationality")] = None
+    document_number: Annotated[str | None, person("Nomor dokumen", "Document number")] = None
+    issuing_state: Annotated[str | None, movement("Negara penerbit", "Issuing State")] = None
+    relation: Annotated[str | None, person("Hubungan", "Relation")] = None
+    evidence: Annotated[list[str], person("Bukti wali", "Evidence", codes.EVIDENCE)] = []
+
+
+class Vehicle(Part):
+    """The vehicle or small boat that the person drives or rides in."""
+
+    plate: Annotated[str | None, person("Nomor polisi", "Registration")] = None
+    state: Annotated[str | None, movement("Negara kendaraan", "State of registration")] = None
+    type: Annotated[str | None, movement("Jenis kendaraan", "Type")] = None
+
+
+class Paper(Part):
+    """A numbered paper that was issued."""
+
+    form: Annotated[str, decision("Formulir", "Form")]
+    number: Annotated[str, decision("Nomor", "Number")]
+    issued_at: Annotated[str, decision("Diterbitkan", "Issued")]
+    issued_by: Annotated[str, decision("Oleh", "By")]
+
+
+class Decision(Part):
+    """What was decided, by whom, under which power. Numbers are the officers' own."""
+
+    outcome: Annotated[str | None, decision("Keputusan", "Decision", codes.OUTCOMES)] = None
+    at: Annotated[str | None, decision("Diputuskan", "Decided")] = None
+    by: Annotated[str | None, decision("Petugas", "Officer")] = None
+    reason: Annotated[str | None, decision("Alasan", "Reason")] = None
+    ground: Annotated[str | None, decision("Dasar hukum", "Legal ground")] = None
+    facts: Annotated[str | None, decision("Uraian fakta", "Facts")] = None
+    proposed_by: Annotated[str | None, decision("Diusulkan oleh", "Proposed by")] = None
+    proposed_at: Annotated[str | None, decision("Diusulkan", "Proposed")] = None
+    papers: list[Paper] = []
+
+
+class Protection(Part):
+    """Fear of return, withheld from everyone but the owner's protection officers."""
+
+    fear_of_return: Annotated[bool | None, withheld("Takut kembali", "Fear of return")] = None
+    heard_at: Annotated[str | None, withheld("Disampaikan", "Expressed")] = None
+    heard_by: Annotated[str | None, withheld("Didengar oleh", "Heard by")] = None
+    received_at: Annotated[str | None, withheld("Diterima", "Received")] = None
+    received_by: Annotated[str | None, withheld("Diterima oleh", "Received by")] = None
+
+
+class Crossing(Part):
+    """One person's entry or exit."""
+
+    direction: Annotated[Direction | None, movement("Arah", "Direction", codes.DIRECTIONS)] = None
+    local_time: Annotated[str | None, movement("Waktu setempat", "Local time")] = None
+    zone: Annotated[str | None, movement("Zona waktu", "Time zone")] = None
+    role: Annotated[str | None, movement("Peran", "Role", codes.ROLES)] = None
+    mode: Annotated[str | None, movement("Moda", "Mode", codes.MODES)] = None
+    capture: Annotated[Capture, movement("Cara perekaman", "Capture", codes.CAPTURES)]
+    person: Person
+    document: TravelDocument | None = None
+    further_documents: list[TravelDocument] = []
+    mrz: Zone | None = None
+    residence: Area | None = None
+    destination: Area | None = None
+    purpose: Annotated[str | None, movement("Keperluan", "Purpose", codes.PURPOSES)] = None
+    extensions: Annotated[int | None, movement("Kali perpanjangan", "Extensions")] = None
+    stay: Stay | None = None
+    guardian: Guardian | None = None
+    companions: list[Companion] = []
+    vehicle: Vehicle | None = None
+    journey: Journey | None = None
+    baggage: Baggage | None = None
+    remarks: Annotated[str | None, person("Catatan", "Remarks")] = None
+    # What the sender wrote where it could not be read, by the path at which it belongs.
+    unread: Annotated[dict[str, str], person("Tidak terbaca", "Not readable")] = {}
+    # Columns and segments that have no field here, as they came.
+    extra: Annotated[dict[str, str], person("Data lain", "Other data")] = {}
+    decision: Decision | None = None
+    protection: Protection | None = None
+
+
+__all__ = [
+    "Area",
+    "Baggage",
+    "Capture",
+    "Companion",
+    "Crossing",
+    "Decision",
+    "Direction",
+    "Guardian",
+    "Journey",
+    "Leg",
+    "Part",
+    "PartialDate",
+    "Person",
+    "Stay",
+    "TravelDocument",
+    "Vehicle",
+    "Zone",
+]

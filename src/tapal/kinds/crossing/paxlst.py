@@ -1,0 +1,207 @@
+"""Read passenger and crew lists (UN/EDIFACT PAXLST, D.02B, D.05B and later).
+
+One bad passenger never stops the plane: what is wrong with one becomes his finding or his reject.
+
+Source: WCO/IATA/ICAO Guidelines on Advance Passenger Information, PAXLST implementation guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
+from tapal.core.record import Place
+from tapal.core.text import Text
+from tapal.formats import edifact
+from tapal.kinds.crossing.model import Crossing
+from tapal.kinds.crossing.paxlst_flight import Flight, read_flight
+from tapal.kinds.crossing.paxlst_person import ROLES, Group, read_person
+from tapal.kinds.crossing.reading import (
+    Moment,
+    Notes,
+    clean,
+    moment,
+    no_name,
+    not_taken,
+    post_of,
+    tell_unknown_zone,
+)
+from tapal.kinds.crossing.syntax_words import said_of
+
+
+def sniff(head: bytes) -> int:
+    """Sure when the message type is named; nearly so for a list that lost its header."""
+    if b"PAXLST" in head:
+        return 95
+    first = next((i for i in edifact.read(head) if isinstance(i, edifact.Segment)), None)
+    persons = any(b"NAD+" + role.encode() in head for role in ROLES)
+    return 60 if first is not None and persons and b"NAD" in head else 0
+
+
+def read(data: bytes, context: ReadContext) -> Iterator[Item]:
+    """Yield who sent it and what is wrong with the whole, then each person in order."""
+    messages = list(edifact.messages(data))
+    yield _header(messages)
+    for message in messages:
+        yield from _persons(message, context)
+
+
+def _header(messages: list[edifact.Message]) -> Header:
+    findings: list[Finding] = []
+    for message in messages:
+        findings += [said_of(problem) for problem in message.problems]
+        findings += _totals(message)
+    first = next((m.interchange for m in messages if m.interchange), None)
+    return Header(
+        sender=clean(first.get(1)) if first else "",
+        message_id=clean(first.get(4)) if first else "",
+        findings=tuple(findings),
+    )
+
+
+def _groups(message: edifact.Message) -> tuple[list[edifact.Segment], list[Group]]:
+    """The segments before the first person, and each person's segments."""
+    heading: list[edifact.Segment] = []
+    groups: list[Group] = []
+    for segment in message.segments:
+        if segment.tag == "NAD" and segment.get(0) in ROLES:
+            groups.append(Group(segment, []))
+        elif groups and segment.tag != "CNT":
+            groups[-1].segments.append(segment)
+        elif segment.tag != "CNT":
+            heading.append(segment)
+    return heading, groups
+
+
+def _persons(message: edifact.Message, context: ReadContext) -> Iterator[Item]:
+    heading, groups = _groups(message)
+    flight = read_flight(heading, context)
+    if not groups:
+        yield _nobody(message, flight)
+        return
+    when = _moment(flight, context)
+    for group in groups:
+        yield _one(group, flight, when, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    moment: Moment | None
+    text: str
+    post: str | None
+
+
+def _moment(flight: Flight, context: ReadContext) -> _When:
+    """When the border is crossed: at arrival on the way in, at departure on the way out.
+
+    The port's zone is known when the port is one of the node's places, or when the list was handed
+    in at the post where the port of this country lies.
+    """
+    port, local = flight.border_port, flight.border_time
+    place = _place(port, flight, context)
+    post = context.post.id if context.post else (place.id if place else None)
+    if local is None:
+        return _When(None, flight.border_text, post)
+    return _When(moment(local, place.zone if place else ""), flight.border_text, post)
+
+
+def _place(port: str, flight: Flight, context: ReadContext) -> Place | None:
+    named = post_of(port, context)
+    if named is not None:
+        return named
+    return context.post if flight.direction in ("entry", "exit") else None
+
+
+def _one(group: Group, flight: Flight, when: _When, context: ReadContext) -> Draft | Rejection:
+    notes = Notes()
+    notes.findings += flight.notes.findings
+    read_ = read_person(group, flight, context, notes)
+    place = str(group.nad.place)
+    if not read_.person.primary_identifier:
+        return no_name(place, group.raw())
+    local = when.moment
+    if local is not None and local.at is None:
+        tell_unknown_zone(notes, local.local)
+    try:
+        body = Crossing(
+            direction="transit" if read_.role.startswith("transit") else flight.direction,
+            local_time=local.local if local else None,
+            zone=local.zone if local else None,
+            role=read_.role,
+            mode=flight.mode,
+            capture="carrier_list",
+            person=read_.person,
+            document=read_.document,
+            further_documents=read_.further,
+            journey=read_.journey,
+            baggage=read_.baggage,
+            extra=read_.extra,
+            unread={**flight.notes.unread, **notes.unread},
+        )
+    except ValidationError as error:
+        return not_taken(place, group.raw(), error.errors()[0]["msg"])
+    return Draft(
+        place, body, local.at if local else None, when.text, when.post, tuple(notes.findings)
+    )
+
+
+def _nobody(message: edifact.Message, flight: Flight) -> Rejection:
+    """A list without a person cannot become a record; says what else was wrong with it."""
+    first = next((s for s in message.segments if s.tag == "BGM"), None) or message.header
+    place = (
+        str(first.place) if first else str(message.problems[0].place) if message.problems else ""
+    )
+    wrong = [finding.text for finding in flight.notes.findings]
+    wrong += [said_of(problem).text for problem in message.problems]
+    reason = Text("Tidak ada orang dalam daftar ini.", "There is no person in this list.")
+    if wrong:
+        reason = Text(
+            " ".join([reason.id, *(w.id for w in wrong[:3])]),
+            " ".join([reason.en, *(w.en for w in wrong[:3])]),
+        )
+    return Rejection(
+        place or "byte 0",
+        reason,
+        Text(
+            "Kirim daftar lengkap: tiap orang dalam satu kelompok NAD+FL, NAD+FM, NAD+DDU, NAD+DDT.",
+            "Send the whole list: each person in a group NAD+FL, NAD+FM, NAD+DDU or NAD+DDT.",
+        ),
+        "; ".join(f"{s.tag}+{'+'.join(':'.join(e) for e in s.elements)}" for s in message.segments),
+    )
+
+
+_COUNTED = {"42": ("FL", "DDU"), "41": ("FM", "DDT")}
+
+
+def _totals(message: edifact.Message) -> Iterator[Finding]:
+    """Hold the control totals against the persons: 42 passengers, 41 crew.
+
+    Lists differ on whether those in transit count, so a total without them is right as well.
+    """
+    _, groups = _groups(message)
+    for segment in message.segments:
+        if segment.tag != "CNT" or segment.get(0) not in _COUNTED:
+            continue
+        within, through = _COUNTED[segment.get(0)]
+        said = segment.get(0, 1)
+        main = sum(group.nad.get(0) == within for group in groups)
+        total = main + sum(group.nad.get(0) == through for group in groups)
+        if said.lstrip("0") in (str(main).lstrip("0"), str(total).lstrip("0")):
+            continue
+        yield Finding(
+            "control_total",
+            Weight.LOOK,
+            Text(
+                "Jumlah pada {p} ({said}) tidak sama dengan jumlah orang dalam daftar ({total}).",
+                "The total at {p} ({said}) is not the number of persons in the list ({total}).",
+            ).fill(p=segment.place, said=clean(said) or "-", total=total),
+            compared=(
+                Compared(Text("jumlah orang", "persons"), clean(said), str(total), agree=False),
+            ),
+            about=str(segment.place),
+            data={"place": str(segment.place), "line": segment.place.line},
+        )

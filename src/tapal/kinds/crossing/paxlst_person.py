@@ -1,0 +1,285 @@
+"""One person's group of a passenger list: from NAD to the next NAD."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from tapal.core.finding import Weight
+from tapal.core.reading import ReadContext
+from tapal.core.text import Text
+from tapal.formats.edifact import Segment
+from tapal.kinds.crossing.codes import state_code
+from tapal.kinds.crossing.edifact_date import read_day
+from tapal.kinds.crossing.model import Baggage, Journey, Person, TravelDocument
+from tapal.kinds.crossing.paxlst_flight import Flight
+from tapal.kinds.crossing.reading import Notes, clean
+
+ROLES: Mapping[str, str] = {
+    "FL": "passenger",
+    "FM": "crew",
+    "DDU": "transit_passenger",
+    "DDT": "transit_crew",
+}
+"""Party function codes (3035) of NAD that begin a person."""
+
+_CLASSES = {"P": "passport", "V": "visa", "A": "identity_card", "C": "identity_card",
+            "I": "identity_card", "S": "seaman_book", "L": "laissez_passer"}  # fmt: skip
+_SEXES = {"M": "M", "F": "F", "U": "X", "X": "X"}
+_VERIFIED = {"173": True, "174": False}
+
+
+@dataclass(slots=True)
+class Group:
+    """A person's NAD and the segments that follow it."""
+
+    nad: Segment
+    segments: list[Segment]
+
+    def raw(self) -> str:
+        """The group as text, for a reject."""
+        return " ".join(_plain(segment) for segment in (self.nad, *self.segments))
+
+
+@dataclass(slots=True)
+class Read:
+    """What a group says."""
+
+    role: str
+    person: Person
+    journey: Journey
+    document: TravelDocument | None = None
+    further: list[TravelDocument] = field(default_factory=list)
+    baggage: Baggage | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Fields as they are gathered, before they become models."""
+
+    near: date
+    notes: Notes
+    person: dict[str, str] = field(default_factory=dict)
+    journey: dict[str, object] = field(default_factory=dict)
+    documents: list[dict[str, str]] = field(default_factory=list)
+    references: dict[str, str] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    pieces: int | None = None
+    weight: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, segment: Segment) -> None:
+        """Keep a segment that has no field here, as it came."""
+        name = segment.tag
+        number = 1
+        while name in self.extra:
+            number += 1
+            name = f"{segment.tag} {number}"
+        self.extra[name] = _plain(segment)
+
+
+def read_person(group: Group, flight: Flight, context: ReadContext, notes: Notes) -> Read:
+    """Read a group; what cannot be read is noted and kept."""
+    near = flight.border_time.date() if flight.border_time else context.received_at.date()
+    parts = _Parts(near, notes)
+    _name(group.nad, parts)
+    for segment in group.segments:
+        _READERS.get(segment.tag, _Parts.keep)(parts, segment)
+    documents = [TravelDocument(**each) for each in parts.documents]
+    main = _main(documents)
+    for document in documents:
+        if document.document_code is None and document.number:
+            _tell_no_type(notes)
+    journey = flight.journey.model_copy(update={**parts.journey, "references": parts.references})
+    bags = Baggage(pieces=parts.pieces, weight=parts.weight, tags=parts.tags)
+    return Read(
+        role=ROLES[group.nad.get(0)],
+        person=Person.model_validate(parts.person),
+        journey=journey,
+        document=main,
+        further=[document for document in documents if document is not main],
+        baggage=bags if bags.model_dump(exclude_none=True, exclude_defaults=True) else None,
+        extra=parts.extra,
+    )
+
+
+def _main(documents: list[TravelDocument]) -> TravelDocument | None:
+    """The document on which the person travels: the first that is no visa."""
+    return next((d for d in documents if d.document_class != "visa"), None) or next(
+        iter(documents), None
+    )
+
+
+def _tell_no_type(notes: Notes) -> None:
+    notes.note(
+        "document_type_missing",
+        Text("Jenis dokumen tidak disebut (DOC).", "The document's type is not given (DOC)."),
+        "document.document_code",
+    )
+
+
+def _name(nad: Segment, parts: _Parts) -> None:
+    components = [clean(part) for part in (nad.elements[3] if len(nad.elements) > 3 else ())]
+    given = " ".join(part for part in components[1:] if part)
+    if components and components[0]:
+        parts.person["primary_identifier"] = components[0]
+        if given:
+            parts.person["secondary_identifier"] = given
+    elif given:
+        # A single name in the second place is still the only name there is.
+        parts.person["primary_identifier"] = given
+    address = [clean(" ".join(e)) for e in nad.elements[4:] if clean(" ".join(e))]
+    if address:
+        parts.extra["address"] = ", ".join(address)
+
+
+def _att(parts: _Parts, segment: Segment) -> None:
+    if segment.get(0) != "2":
+        parts.keep(segment)
+        return
+    given = clean(segment.get(2)).upper()
+    if given in _SEXES:
+        parts.person["sex"] = _SEXES[given]
+    elif given:
+        parts.notes.cannot_read("person.sex", given, Text("Jenis kelamin", "Sex"))
+
+
+_DATES = {
+    "329": ("birth_date", Text("Tanggal lahir", "Date of birth")),
+    "36": ("expires", Text("Masa berlaku dokumen", "Document expiry")),
+    "182": ("issued", Text("Tanggal terbit dokumen", "Document issue")),
+}
+
+
+def _dtm(parts: _Parts, segment: Segment) -> None:
+    known = _DATES.get(segment.get(0))
+    value, code = segment.get(0, 1), segment.get(0, 2)
+    if known is None:
+        parts.keep(segment)
+        return
+    if not value:
+        return  # an empty DTM+36 says that the sender has no date
+    name, label = known
+    birth = name == "birth_date"
+    if not birth and not parts.documents:
+        parts.keep(segment)
+        return
+    try:
+        day = read_day(value, code, parts.near, past=birth)
+    except ValueError:
+        path = f"person.{name}" if birth else f"document.{name}"
+        parts.notes.cannot_read(path, value, label, weight=Weight.LOOK)
+        return
+    (parts.person if birth else parts.documents[-1])[name] = day
+
+
+def _loc(parts: _Parts, segment: Segment) -> None:
+    value = clean(segment.get(1)) or clean(segment.get(1, 3))
+    if not value:
+        return
+    match segment.get(0):
+        case "178":
+            parts.journey["embarkation"] = value
+        case "179":
+            parts.journey["disembarkation"] = value
+        case "22":
+            parts.journey["clearance_port"] = value
+        case "174":
+            parts.person["residence_state"] = state_code(value)
+        case "180":
+            town = clean(segment.get(1, 3))
+            state = clean(segment.get(1))
+            parts.person["birth_place"] = ", ".join(part for part in (town, state) if part)
+        case "91" if parts.documents:
+            parts.documents[-1]["issuing_state"] = state_code(value)
+        case _:
+            parts.keep(segment)
+
+
+def _nat(parts: _Parts, segment: Segment) -> None:
+    value = clean(segment.get(1))
+    if value and "nationality" not in parts.person:
+        parts.person["nationality"] = state_code(value)
+    elif value:
+        parts.keep(segment)  # a second nationality
+
+
+def _doc(parts: _Parts, segment: Segment) -> None:
+    code = clean(segment.get(0)).upper()
+    document = {"number": clean(segment.get(1))} if clean(segment.get(1)) else {}
+    if code:
+        document["document_code"] = code
+        document["document_class"] = _CLASSES.get(code[:1], "other")
+    parts.documents.append(document)
+
+
+_REFERENCES = {"AVF": "booking", "ABO": "passenger_reference", "SEA": "seat"}
+
+
+def _rff(parts: _Parts, segment: Segment) -> None:
+    name, value = clean(segment.get(0)), clean(segment.get(0, 1))
+    if name in _REFERENCES and _REFERENCES[name] not in parts.journey:
+        parts.journey[_REFERENCES[name]] = value or None
+    elif name and value:
+        parts.references[name] = value
+
+
+def _ftx(parts: _Parts, segment: Segment) -> None:
+    if segment.get(0) != "BAG":
+        parts.keep(segment)
+        return
+    tag = clean(segment.get(3))
+    if tag:
+        count = clean(segment.get(3, 1))
+        parts.tags.append(f"{tag}:{count}" if count else tag)
+
+
+def _mea(parts: _Parts, segment: Segment) -> None:
+    value = clean(segment.get(2, 1)) or clean(segment.get(2))
+    if segment.get(0) == "CT" and value.isascii() and value.isdigit() and len(value) < 5:
+        parts.pieces = int(value)
+    elif segment.get(0) == "WT":
+        unit = clean(segment.get(2)) if segment.get(2, 1) else ""
+        parts.weight = f"{value} {unit}".strip() or None
+    else:
+        parts.keep(segment)
+
+
+def _gei(parts: _Parts, segment: Segment) -> None:
+    code = clean(segment.get(1))
+    if segment.get(0) == "4" and code in _VERIFIED:
+        parts.journey["verified"] = _VERIFIED[code]
+    else:
+        parts.keep(segment)
+
+
+def _com(parts: _Parts, segment: Segment) -> None:
+    for components in segment.elements:
+        if clean(components[0]):
+            channel = clean(components[1]) if len(components) > 1 else ""
+            parts.references[f"COM {channel}".strip()] = clean(components[0])
+
+
+def _emp(parts: _Parts, segment: Segment) -> None:
+    parts.references["EMP"] = clean(segment.get(1)) or clean(segment.get(0))
+
+
+_READERS = {
+    "ATT": _att,
+    "COM": _com,
+    "DOC": _doc,
+    "DTM": _dtm,
+    "EMP": _emp,
+    "FTX": _ftx,
+    "GEI": _gei,
+    "LOC": _loc,
+    "MEA": _mea,
+    "NAT": _nat,
+    "RFF": _rff,
+}
+
+
+def _plain(segment: Segment) -> str:
+    return clean("+".join([segment.tag, *(":".join(element) for element in segment.elements)]))

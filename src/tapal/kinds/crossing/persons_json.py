@@ -1,0 +1,151 @@
+"""Read and write crossings as JSON: one object, a list, or an object a line.
+
+An object is flat, as the counter's form sends it (`typed`), or shaped like the body.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from tapal.core.reading import Draft, Item, ReadContext, Rejection
+from tapal.core.text import Text
+from tapal.kinds.crossing.model import Crossing
+from tapal.kinds.crossing.reading import Notes, clean_all, moment, no_name, post_of
+from tapal.kinds.crossing.typed import NAMES, draft_of, table_time
+
+# What only this node's own officers may put into a record.
+_OURS = ("decision", "protection")
+
+
+def sniff(head: bytes) -> int:
+    """Sure when JSON begins and names fields of a crossing."""
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
+    if start not in (b"{", b"["):
+        return 0
+    names = sum(f'"{name}"'.encode() in head for name in ("direction", "person", *NAMES))
+    person = any(f'"{n}"'.encode() in head for n in ("primary_identifier", "name", "mrz"))
+    return min(85, 40 + 10 * names) if person and names > 1 else 0
+
+
+def read(data: bytes, context: ReadContext) -> Iterator[Item]:
+    """Yield a record or a reject for each object, by its number."""
+    for number, value in enumerate(_values(data), 1):
+        place = f"item {number}"
+        if isinstance(value, _Broken):
+            yield _rejection(place, value.raw)
+        elif not isinstance(value, dict):
+            yield _rejection(place, str(value)[:200])
+        elif isinstance(value.get("person"), dict):
+            yield _shaped(value, context, place)
+        else:
+            raw = json.dumps(value, ensure_ascii=False)
+            yield draft_of(value, context, place=place, capture=_capture(value), raw=raw)
+
+
+class _Broken:
+    """A stretch that is no JSON."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+
+
+# Any: JSON.
+def _values(data: bytes) -> Iterator[Any]:
+    text = data.decode("utf-8-sig", "replace")
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        yield from _lines(text)
+        return
+    if isinstance(value, dict) and isinstance(value.get("crossings"), list):
+        value = value["crossings"]
+    yield from value if isinstance(value, list) and value else [value]
+
+
+def _lines(text: str) -> Iterator[Any]:
+    """An object a line; a line that is none is reported by itself."""
+    for line in filter(str.strip, text.splitlines() or [text]):
+        try:
+            yield json.loads(line)
+        except (ValueError, RecursionError):
+            yield _Broken(line[:200])
+    if not text.strip():
+        yield _Broken("")
+
+
+def _capture(value: Mapping[str, Any]) -> Any:
+    given = value.get("capture")
+    return given if given in ("form", "table", "document_scan") else "form"
+
+
+def _shaped(value: dict[str, Any], context: ReadContext, place: str) -> Draft | Rejection:
+    """A body as another node or a program writes it, with `post` and without acts of ours."""
+    body = {name: part for name, part in value.items() if name not in _OURS}
+    post = post_of(str(body.pop("post", "")), context) or context.post
+    raw = json.dumps(value, ensure_ascii=False)
+    try:
+        crossing = Crossing.model_validate({"capture": "table", **clean_all(body)})
+    except (ValidationError, RecursionError) as error:
+        return _misfit(place, raw, error)
+    if not crossing.person.primary_identifier:
+        return no_name(place, raw)
+    notes = Notes()
+    at = None
+    if crossing.local_time:
+        try:
+            zone = crossing.zone if crossing.zone != "unknown" else ""
+            when = moment(table_time(crossing.local_time), zone or (post.zone if post else ""))
+        except (ValueError, OverflowError):
+            notes.cannot_read("local_time", crossing.local_time, Text("Waktu lintas", "Time"))
+            crossing = crossing.model_copy(update={"unread": {**crossing.unread, **notes.unread}})
+        else:
+            at = when.at
+            crossing = crossing.model_copy(update={"local_time": when.local, "zone": when.zone})
+    return Draft(
+        place,
+        crossing,
+        at,
+        crossing.local_time or "",
+        post.id if post else None,
+        tuple(notes.findings),
+    )
+
+
+def _misfit(place: str, raw: str, error: Exception) -> Rejection:
+    where, why = "", "nested too deep"
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        where, why = ".".join(map(str, first["loc"])), first["msg"]
+    return Rejection(
+        f"{place} {where}".strip(),
+        Text("Isian {where} tidak sesuai: {why}.", "Field {where} does not fit: {why}.").fill(
+            where=where, why=why
+        ),
+        Text(
+            "Perbaiki isian itu menurut skema lalu kirim lagi.",
+            "Mend the field by the schema and send again.",
+        ),
+        raw,
+    )
+
+
+def _rejection(place: str, raw: str) -> Rejection:
+    return Rejection(
+        place,
+        Text("Bukan objek JSON yang utuh.", "No whole JSON object."),
+        Text(
+            "Kirim satu objek JSON, sebuah daftar, atau satu objek tiap baris.",
+            "Send one JSON object, a list, or an object a line.",
+        ),
+        raw,
+    )
+
+
+def write(bodies: Sequence[Mapping[str, Any]]) -> bytes:
+    """The bodies as a JSON list, without what only this node may say."""
+    kept = [{name: part for name, part in body.items() if name not in _OURS} for body in bodies]
+    return (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,0 +1,191 @@
+"""What the readers of this kind share: notes while reading, dates, local times, places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.reading import ReadContext, Rejection
+from tapal.core.record import Place
+from tapal.core.text import Text
+from tapal.kinds.crossing.codes import plain
+
+ZONE_UNKNOWN = "unknown"
+"""Stands in the body where the sender's local time has no known zone."""
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]00:00(?::00)?)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was seen while one person was read: findings, and texts that could not be used."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+
+    def note(
+        self,
+        rule: str,
+        text: Text,
+        *fields: str,
+        weight: Weight = Weight.NOTE,
+        compared: tuple[Compared, ...] = (),
+        about: str = "",
+    ) -> None:
+        """Add a finding of the reading."""
+        self.findings.append(Finding(rule, weight, text, fields, compared, about=about))
+
+    def cannot_read(
+        self, path: str, raw: str, label: Text, *, weight: Weight = Weight.LOOK
+    ) -> None:
+        """Keep what the sender wrote at a path where it makes no sense, and say so."""
+        raw = clean(raw)
+        self.unread[path] = raw
+        text = Text(
+            "{label_id} tidak terbaca: “{raw}”. Nilai aslinya disimpan; lengkapi dari dokumen.",
+            "{label_en} cannot be read: “{raw}”. It is kept as sent; complete it from the document.",
+        )
+        self.note(
+            "value_unreadable",
+            text.fill(label_id=label.id, label_en=label.en, raw=raw[:60]),
+            "unread",
+            weight=weight,
+            about=path,
+        )
+
+
+def clean(text: str) -> str:
+    """A text without control characters and half characters, which no database takes."""
+    whole = text.encode("utf-8", "replace").decode("utf-8") if text else ""
+    return "".join(c for c in whole if c.isprintable() or c in " \n").strip()
+
+
+# Any: JSON.
+def clean_all(value: Any) -> Any:
+    """The same for every text in a JSON value."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [clean_all(each) for each in value]
+    if isinstance(value, dict):
+        return {clean(str(name)): clean_all(each) for name, each in value.items()}
+    return value
+
+
+def not_taken(place: str, raw: str, why: str) -> Rejection:
+    """A person whose values do not fit the body."""
+    return Rejection(
+        place,
+        Text("Isian tidak sesuai: {why}.", "The values do not fit: {why}.").fill(why=why),
+        Text("Perbaiki isian itu lalu kirim lagi.", "Mend the values and send again."),
+        raw,
+    )
+
+
+def no_name(place: str, raw: str) -> Rejection:
+    """A person without a name cannot be screened nor found again."""
+    return Rejection(
+        place,
+        Text("Orang ini tidak bernama.", "This person has no name."),
+        Text(
+            "Isi nama utama (primary identifier) seperti pada dokumen, lalu kirim lagi.",
+            "Give the primary identifier as on the document and send again.",
+        ),
+        raw,
+    )
+
+
+def table_date(text: str) -> str:
+    """An ISO date, perhaps partial, from how tables write it: ISO, day first, or YYYYMMDD.
+
+    Raises ValueError for anything else; a month first is not guessed.
+    """
+    given = text.strip()
+    for pattern, order in ((_ISO, (0, 1, 2)), (_DAY_FIRST, (2, 1, 0)), (_COMPACT, (0, 1, 2))):
+        match = pattern.fullmatch(given)
+        if match:
+            groups = match.groups()
+            year, month, day = (groups[i] for i in order)
+            return iso(int(year), int(month or 0), int(day or 0))
+    raise ValueError(f"{text!r} is no date")
+
+
+def iso(year: int, month: int = 0, day: int = 0) -> str:
+    """Write a date of which month and day may be unknown (0); raises ValueError if it is none."""
+    if not 1850 <= year <= 2200:
+        raise ValueError(f"year {year}")
+    if not month:
+        return f"{year:04}"
+    if not day:
+        return date(year, month, 1).isoformat()[:7]
+    return date(year, month, day).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as written, its zone (a name, an offset or "unknown"), and the instant if certain."""
+
+    local: str
+    zone: str
+    at: datetime | None
+
+
+def moment(local: datetime, zone: str) -> Moment:
+    """Fix a local time in a zone; without a usable zone there is no instant.
+
+    Aware times keep their own offset.
+    """
+    text = local.replace(tzinfo=None).isoformat(timespec="minutes")
+    if local.second:
+        text = local.replace(tzinfo=None).isoformat(timespec="seconds")
+    if local.tzinfo is not None:
+        return Moment(text, zone or local.strftime("%z"), local.astimezone(UTC))
+    known = _zone(zone)
+    if known is None:
+        return Moment(text, ZONE_UNKNOWN, None)
+    return Moment(text, zone, local.replace(tzinfo=known).astimezone(UTC))
+
+
+# Written on forms and in tables of the region.
+_ABBREVIATIONS = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+
+
+def zone_name(text: str) -> str:
+    """An IANA name for a zone as written, "" when it is none."""
+    name = _ABBREVIATIONS.get(text.strip().upper(), text.strip())
+    return name if _zone(name) else ""
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def tell_unknown_zone(notes: Notes, local: str) -> None:
+    """Say that a local time could not be fixed."""
+    text = Text(
+        "Waktu setempat {local} tanpa zona waktu yang diketahui; saat pastinya tidak dihitung.",
+        "Local time {local} has no known zone; its exact instant is not computed.",
+    )
+    notes.note("zone_unknown", text.fill(local=local), "local_time", "zone")
+
+
+def post_of(text: str, context: ReadContext) -> Place | None:
+    """The post that a text names, by id or name; None when there is none."""
+    given = text.strip()
+    if given in context.places:
+        return context.places[given]
+    return _by_name(context.places).get(plain(given)) if given else None
+
+
+def _by_name(places: Mapping[str, Place]) -> dict[str, Place]:
+    return {plain(place.name): place for place in places.values()}

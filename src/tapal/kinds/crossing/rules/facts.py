@@ -1,0 +1,153 @@
+"""What the rules ask of a record and its context: days, ages, distances, and what the law says."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tapal.core.country import HOME
+from tapal.core.finding import Weight
+from tapal.core.legal import LegalRow, Settled
+from tapal.core.record import Place, RecordView
+from tapal.core.rules import Context
+from tapal.core.text import Text
+
+EARTH_RADIUS_KM = 6371.0
+
+
+def moment_of(record: RecordView) -> datetime:
+    """When it happened, or was received where that is not known."""
+    return record.occurred_at or record.received_at
+
+
+def day_of(record: RecordView, context: Context) -> date:
+    """The day of the crossing at its post."""
+    local = str(record.get("local_time") or "")[:10]
+    if len(local) == 10:
+        try:
+            return date.fromisoformat(local)
+        except ValueError:
+            pass  # an older writer's text: the instant says it as well
+    place = context.places.get(record.place or "")
+    zone = ZoneInfo(place.zone) if place and place.zone else UTC
+    return moment_of(record).astimezone(zone).date()
+
+
+def place_name(place_id: str | None, context: Context) -> str:
+    """The name of a post, its id where it has none."""
+    place = context.places.get(place_id or "")
+    return place.name if place else (place_id or "-")
+
+
+def is_citizen(record: RecordView) -> bool:
+    """True for a holder whose nationality is this country's."""
+    return bool(record.get("person.nationality") == HOME)
+
+
+def is_foreigner(record: RecordView) -> bool:
+    """True for a holder whose nationality is known and is another."""
+    nationality = record.get("person.nationality")
+    return bool(nationality) and nationality != HOME
+
+
+def goes_home(record: RecordView) -> bool:
+    """True on the way back: a citizen's entry, a foreigner's exit."""
+    return bool(record.get("direction") == ("entry" if is_citizen(record) else "exit"))
+
+
+def last_day(partial: str) -> date:
+    """The last day that a partial date may mean."""
+    year, month, day = (*map(int, partial.split("-")), 0, 0)[:3]
+    month = month or 12
+    return date(year, month, day or monthrange(year, month)[1])
+
+
+def first_day(partial: str) -> date:
+    """The first day that a partial date may mean."""
+    year, month, day = (*map(int, partial.split("-")), 0, 0)[:3]
+    return date(year, month or 1, day or 1)
+
+
+def shown(day: date) -> str:
+    """A day as people of the region write it."""
+    return day.strftime("%d-%m-%Y")
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, the month's last day where it has none such."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def distance_km(one: Place, other: Place) -> float | None:
+    """The great circle between two places, None where one has no position."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    a, b = radians(one.lat), radians(other.lat)
+    half = sin((b - a) / 2) ** 2
+    half += cos(a) * cos(b) * sin(radians(other.lon - one.lon) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
+
+
+def earlier(record: RecordView, context: Context) -> Sequence[RecordView]:
+    """The history before the record, newest first, of records whose time is known."""
+    at = record.occurred_at
+    if at is None:
+        return ()
+    return [h for h in context.history if h.occurred_at is not None and h.occurred_at < at]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A legal upper limit: its values, from the strictest to the widest, and their rows."""
+
+    values: tuple[float, ...]
+    rows: tuple[LegalRow, ...]
+    certain: bool
+    disputed: bool
+
+    def weight(self, value: float) -> Weight | None:
+        """How a value above the limit is told: None within it.
+
+        Above every value of law that was read it is an alert; where sources differ and the widest
+        still allows it, or the value itself is unchecked, it is a look and the officer decides.
+        """
+        if value <= self.values[0]:
+            return None
+        if value > self.values[-1] and (self.certain or self.disputed):
+            return Weight.ALERT
+        return Weight.LOOK
+
+    @property
+    def text(self) -> str:
+        return " / ".join(f"{value:g}" for value in self.values)
+
+
+def limit(settled: Settled) -> Limit | None:
+    """The limit that rows of numbers set; None when there is none, or none was found (null)."""
+    values = sorted({float(v) for v in settled.values if isinstance(v, (int, float))})
+    if not values:
+        return None
+    return Limit(tuple(values), settled.rows, settled.certain, settled.disputed)
+
+
+def law(rows: Sequence[LegalRow]) -> Text:
+    """The citations with their confidence, and a word where they differ."""
+    said = "; ".join(dict.fromkeys(f"{_value(row.value)}{row.said()}" for row in rows))
+    disputed = len({str(row.value) for row in rows}) > 1
+    if disputed:
+        return Text(f"{said}. Sumber berbeda: petugas memutuskan dan menandatangani",
+                    f"{said}. Sources differ: the officer decides and signs")  # fmt: skip
+    if any(row.confidence != "checked" for row in rows):
+        return Text(f"{said}. Belum diverifikasi: petugas memutuskan dan menandatangani",
+                    f"{said}. Unchecked: the officer decides and signs")  # fmt: skip
+    return Text(said, said)
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}: " if isinstance(value, (int, float)) and not isinstance(value, bool) else ""

@@ -1,0 +1,98 @@
+"""The rule on minors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.record import RecordView
+from tapal.core.rules import Context, rule
+from tapal.core.text import Text
+from tapal.kinds.crossing.codes import EVIDENCE
+from tapal.kinds.crossing.entities import full_name
+from tapal.kinds.crossing.rules.facts import day_of, first_day, last_day, law, limit, months_after
+
+# Ways of capture in which the officer could have asked for evidence.
+_ASKED = frozenset({"form", "table"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Minor:
+    path: str
+    name: str
+    birth_date: str
+    evidence: frozenset[str]
+    guardian: str
+
+
+@rule(legal=("crossing.minor_age_years", "crossing.guardian_evidence"))
+def minor_without_guardian_evidence(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell a minor for whom no evidence of guardianship was shown.
+
+    Evidence is a birth certificate, family card or consent letter (a legal row). The family name
+    proves nothing either way and is never compared. A carrier's list and a scan cannot carry
+    evidence: there it is something to look at. Source: UU 35/2014; best interests of the child.
+    """
+    day = day_of(record, context)
+    age = limit(context.legal.settle("crossing.minor_age_years", day))
+    if age is None or record.get("direction") == "transit":
+        return
+    accepted = context.legal.settle("crossing.guardian_evidence", day)
+    known = {str(each) for value in accepted.values for each in value or ()}
+    for minor in _persons(record):
+        grown_by = months_after(first_day(minor.birth_date), int(age.values[-1]) * 12)
+        surely = months_after(last_day(minor.birth_date), int(age.values[-1]) * 12) > day
+        if grown_by <= day and not surely:
+            continue
+        if minor.evidence & known if known else minor.evidence:
+            continue
+        yield _finding(record, minor, age.rows + accepted.rows, day, certain=grown_by > day)
+
+
+def _persons(record: RecordView) -> Iterator[_Minor]:
+    person = record.get("person") or {}
+    guardian = record.get("guardian") or {}
+    if person.get("birth_date"):
+        yield _one(person, "person", guardian.get("evidence"), guardian.get("name"))
+    for index, each in enumerate(record.get("companions") or ()):
+        if each.get("birth_date"):
+            yield _one(each, f"companions.{index}", each.get("evidence"), full_name(person))
+
+
+def _one(part: Mapping[str, Any], path: str, evidence: Any, guardian: Any) -> _Minor:
+    return _Minor(
+        path, full_name(part), str(part["birth_date"]), frozenset(evidence or ()), guardian or ""
+    )
+
+
+def _finding(record: RecordView, minor: _Minor, rows: Any, day: date, *, certain: bool) -> Finding:
+    born = first_day(minor.birth_date)
+    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    wanted_id = ", ".join(w.id for w in list(EVIDENCE.values())[:3])
+    wanted_en = ", ".join(w.en for w in list(EVIDENCE.values())[:3])
+    led_id = f"bersama {minor.guardian}" if minor.guardian else "tanpa wali yang disebut"
+    led_en = f"with {minor.guardian}" if minor.guardian else "with no guardian named"
+    asked = record.get("capture") in _ASKED
+    why = law(rows)
+    path = minor.path.split(".")[0]
+    return Finding(
+        "minor_without_guardian_evidence",
+        Weight.ALERT if asked and certain else Weight.LOOK,
+        Text(
+            f"Anak {years} tahun {led_id}, bukti perwalian belum ditunjukkan. Minta {wanted_id}. "
+            f"Nama keluarga yang berbeda tidak membuktikan apa pun. {why.id}.",
+            f"A child of {years} {led_en}; no evidence of guardianship was shown. Ask for {wanted_en}. "
+            f"A different family name proves nothing. {why.en}.",
+        ),
+        (f"{path}.birth_date", f"{'guardian' if path == 'person' else path}.evidence"),
+        (
+            Compared(
+                Text("tanggal lahir", "date of birth"), minor.birth_date, day.isoformat(), None
+            ),
+        ),
+        cites=tuple(rows),
+        about=minor.path,
+    )

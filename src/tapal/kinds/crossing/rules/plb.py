@@ -1,0 +1,278 @@
+"""Rules of the border pass (pas lintas batas) under the agreement that it is held under.
+
+Every value is a legal row; where it is unchecked or disputed the officer decides and signs.
+Sources: Arrangement on Traditional Border Crossings with Timor-Leste (2003), border crossing
+agreements with Malaysia, Papua New Guinea and the Philippines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.legal import Settled
+from tapal.core.record import RecordView
+from tapal.core.rules import Context, rule
+from tapal.core.text import Text, same
+from tapal.kinds.crossing.codes import PURPOSES, Area
+from tapal.kinds.crossing.rules.facts import (
+    day_of,
+    first_day,
+    goes_home,
+    last_day,
+    law,
+    limit,
+    months_after,
+    place_name,
+    shown,
+)
+from tapal.kinds.crossing.rules.pass_facts import areas_of, is_border_pass, treaty_of
+
+_RESIDENCE = Text("Kecamatan asal", "Home sub-district")
+_DESTINATION = Text("Tujuan", "Destination")
+
+
+@rule(legal=("plb.residence_area",))
+def border_pass_residence(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell a border pass whose holder does not live in an area that the agreement lists.
+
+    Areas that were split since the agreement keep the standing of the old one.
+    """
+    part = record.get("residence")
+    if not is_border_pass(record) or not part:
+        return
+    treaty = treaty_of(record, context)
+    settled = context.legal.settle(
+        "plb.residence_area",
+        day_of(record, context),
+        neighbour=treaty.neighbour,
+        holder=treaty.holder,
+    )
+    yield from _outside(settled, part, _RESIDENCE, "border_pass_residence", "residence")
+
+
+@rule(legal=("plb.destination_area",))
+def border_pass_destination(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell a destination beyond the areas in which the border pass is valid, on the way out.
+
+    Some home areas have a narrower list of their own.
+    """
+    part = record.get("destination")
+    if not is_border_pass(record) or not part or goes_home(record):
+        return
+    treaty = treaty_of(record, context)
+    home = areas_of(record.get("residence"))
+    selector = {"residence": home[0].id} if len(home) == 1 else {}
+    settled = context.legal.settle(
+        "plb.destination_area",
+        day_of(record, context),
+        neighbour=treaty.neighbour,
+        holder=treaty.holder,
+        **selector,
+    )
+    yield from _outside(settled, part, _DESTINATION, "border_pass_destination", "destination")
+
+
+def _outside(
+    settled: Settled, part: dict[str, str], label: Text, name: str, path: str
+) -> Iterator[Finding]:
+    """Hold an area against the lists of the rows: outside every list, or of some only."""
+    lists = [{str(a) for a in (value or {}).get("areas", ())} for value in settled.values]
+    if not any(lists):
+        return
+    meant = areas_of(part)
+    inside = [bool({area.id for area in meant} & each) for each in lists]
+    written = meant[0].name if len(meant) == 1 else str(part.get("text") or part.get("area"))
+    if all(inside):
+        return
+    why = law(settled.rows)
+    certain = settled.certain and bool(meant) and not any(inside)
+    unknown = Text("", "")
+    if not meant:
+        unknown = Text(
+            " Namanya tidak dikenali sebagai daerah perjanjian.",
+            " The name was not recognised as an area of the agreement.",
+        )
+    yield Finding(
+        name,
+        Weight.ALERT if certain else Weight.LOOK,
+        Text(
+            f"{label.id} “{written}” di luar daerah yang disebut perjanjian pas lintas batas."
+            f"{unknown.id} {why.id}.",
+            f"{label.en} “{written}” is outside the areas of the border pass agreement."
+            f"{unknown.en} {why.en}.",
+        ),
+        (f"{path}.area", f"{path}.text"),
+        (Compared(label, written, _names(settled, meant), agree=False),),
+        cites=settled.rows,
+        disputed=settled.disputed,
+    )
+
+
+def _names(settled: Settled, meant: tuple[Area, ...]) -> str:
+    count = max(len((value or {}).get("areas", ())) for value in settled.values)
+    return f"{count} daerah/areas"
+
+
+@rule(legal=("plb.validity_months", "plb.ceiling_months"))
+def border_pass_validity(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell a border pass made valid for longer than its agreement, or the national ceiling, allows."""
+    issued, expires = record.get("document.issued"), record.get("document.expires")
+    if not is_border_pass(record) or not issued or not expires:
+        return
+    day = day_of(record, context)
+    treaty = treaty_of(record, context)
+    months = limit(
+        context.legal.settle("plb.validity_months", day, neighbour=treaty.neighbour)
+    ) or limit(context.legal.settle("plb.ceiling_months", day))
+    if months is None:
+        return
+    start, end = first_day(issued), last_day(expires)
+    held = _months(start, end)
+    weight = months.weight(held)
+    if weight is None:
+        return
+    why = law(months.rows)
+    yield Finding(
+        "border_pass_validity",
+        weight,
+        Text(
+            f"Pas lintas batas berlaku {shown(start)} sampai {shown(end)}, lebih dari "
+            f"{months.text} bulan. {why.id}.",
+            f"The border pass runs from {shown(start)} to {shown(end)}, more than "
+            f"{months.text} months. {why.en}.",
+        ),
+        ("document.issued", "document.expires"),
+        (
+            Compared(
+                Text("berlaku sampai", "valid until"),
+                end.isoformat(),
+                months_after(start, int(months.values[0])).isoformat(),
+                agree=False,
+            ),
+        ),
+        cites=months.rows,
+        disputed=months.disputed,
+    )
+
+
+def _months(start: date, end: date) -> int:
+    """Months begun between two days: a pass of exactly 12 months counts 12."""
+    whole = (end.year - start.year) * 12 + end.month - start.month
+    return whole + (end > months_after(start, whole))
+
+
+@rule(legal=("plb.extension_count",))
+def border_pass_extensions(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell a stay on a border pass that was extended more often than its agreement allows."""
+    used = record.get("extensions")
+    if not is_border_pass(record) or not isinstance(used, int):
+        return
+    treaty = treaty_of(record, context)
+    most = limit(
+        context.legal.settle(
+            "plb.extension_count", day_of(record, context), neighbour=treaty.neighbour
+        )
+    )
+    weight = most.weight(used) if most else None
+    if most is None or weight is None:
+        return
+    why = law(most.rows)
+    yield Finding(
+        "border_pass_extensions",
+        weight,
+        Text(
+            f"Tinggal dengan pas lintas batas diperpanjang {used} kali, yang diizinkan {most.text}. {why.id}.",
+            f"The stay on the border pass was extended {used} times, allowed are {most.text}. {why.en}.",
+        ),
+        ("extensions",),
+        (Compared(Text("perpanjangan", "extensions"), str(used), most.text, agree=False),),
+        cites=most.rows,
+        disputed=most.disputed,
+    )
+
+
+@rule(legal=("plb.posts",))
+def border_pass_post(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell a border pass used at a post that is none of its agreement's, in or out."""
+    if not is_border_pass(record) or not record.place:
+        return
+    treaty = treaty_of(record, context)
+    settled = context.legal.settle("plb.posts", day_of(record, context), neighbour=treaty.neighbour)
+    posts = {str(post) for value in settled.values for post in (value or {}).get("posts", ())}
+    if not posts or record.place in posts:
+        return
+    here = context.places.get(record.place)
+    # A post on another neighbour's line is never right, whatever the unread list of posts says.
+    elsewhere = bool(here and here.neighbour and here.neighbour != treaty.neighbour)
+    why = law(settled.rows)
+    name = place_name(record.place, context)
+    yield Finding(
+        "border_pass_post",
+        Weight.ALERT if settled.certain or elsewhere else Weight.LOOK,
+        Text(
+            f"Pas lintas batas ini berlaku di pos menuju {treaty.neighbour}, bukan di {name}. {why.id}.",
+            f"This border pass is for the posts towards {treaty.neighbour}, not for {name}. {why.en}.",
+        ),
+        ("document.issuing_state", "document.document_class", "residence.area"),
+        (
+            Compared(
+                Text("negara tetangga", "neighbour"),
+                here.neighbour if here else "",
+                treaty.neighbour,
+                agree=not elsewhere,
+            ),
+        ),
+        cites=settled.rows,
+        disputed=settled.disputed,
+    )
+
+
+@rule(legal=("plb.purposes",))
+def border_pass_purpose(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell a purpose for which the agreement does not name the border pass, on the way out.
+
+    Officers may extend the purposes by arrangement: always something to look at, never an alert.
+    """
+    purpose = record.get("purpose")
+    if not is_border_pass(record) or not purpose or goes_home(record):
+        return
+    treaty = treaty_of(record, context)
+    settled = context.legal.settle(
+        "plb.purposes", day_of(record, context), neighbour=treaty.neighbour
+    )
+    allowed = {str(each) for value in settled.values for each in value or ()}
+    if not allowed or purpose in allowed or _is_part_of(purpose, allowed):
+        return
+    word = PURPOSES.get(purpose, same(purpose))
+    why = law(settled.rows)
+    yield Finding(
+        "border_pass_purpose",
+        Weight.LOOK,
+        Text(
+            f"Keperluan “{word.id}” tidak disebut untuk pas lintas batas. {why.id}.",
+            f"The purpose “{word.en}” is not named for the border pass. {why.en}.",
+        ),
+        ("purpose",),
+        cites=settled.rows,
+        disputed=settled.disputed,
+    )
+
+
+# Everyday purposes and the agreement's words that cover them.
+_PART_OF = {
+    "family_visit": {"social", "traditional", "customary"},
+    "custom_ceremony": {"cultural", "customary", "traditional"},
+    "market": {"micro_trade", "traditional"},
+    "trade": {"micro_trade"},
+    "traditional": {"social", "cultural", "customary"},
+    "customary": {"cultural", "traditional"},
+    "worship": {"social", "cultural", "traditional"},
+    "social": {"traditional", "customary"},
+    "cultural": {"traditional", "customary"},
+}
+
+
+def _is_part_of(purpose: str, allowed: set[str]) -> bool:
+    return bool(_PART_OF.get(purpose, set()) & allowed)
