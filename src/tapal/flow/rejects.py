@@ -30,6 +30,11 @@ def original(reject: Reject) -> bytes:
     return raw.fetch(reject.message.sha256)
 
 
+def bytes_of(reject_id: uuid.UUID | str, *, actor: Actor) -> bytes:
+    """The bytes of the message that an open reject came from. Raises Missing, Denied."""
+    return original(_open(reject_id, actor, "reject.read"))
+
+
 def mend(
     reject_id: uuid.UUID | str, data: bytes, *, actor: Actor, format: str | None = None
 ) -> Mended:

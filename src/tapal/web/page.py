@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from tapal.web import speech
 from tapal.web.desk import Desk
 from tapal.web.rooms import ROOMS
+from tapal.web.strip import state_of_post
 
-NAMED = {"queue"}
 THEMES = ("light", "dark")
 
 
@@ -21,5 +21,6 @@ def context(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "",
         "desk": desk,
         "zone": desk.zone if desk else "",
-        "rooms": [r for r in ROOMS if r.open_to(desk.powers) and r.name in NAMED] if desk else [],
+        "state": state_of_post if desk else (),
+        "rooms": [r for r in ROOMS if r.open_to(desk.powers)] if desk else [],
     }

@@ -16,7 +16,6 @@ class Room:
     label: Text
     icon: str
     powers: frozenset[str] = frozenset()
-    pages: tuple[str, ...] = ()
 
     def open_to(self, powers: Collection[str]) -> bool:
         """True for somebody who holds one of the powers that the room asks for."""
@@ -33,7 +32,9 @@ ROOMS: tuple[Room, ...] = (
     _room("alerts", Text("Peringatan", "Alerts"), "bell", "record.read", "alert.read"),
     _room("tasks", Text("Tugas", "Tasks"), "list-check", "task.do"),
     _room("search", Text("Cari", "Search"), "search", "record.read"),
+    _room("intake", Text("Kiriman", "Hand in"), "upload", "record.write"),
     _room("rejects", Text("Kiriman ditolak", "Rejects"), "file-alert", "reject.read"),
+    _room("shift", Text("Serah terima", "Hand-over"), "switch-horizontal", "shift.hand_over"),
     _room("lists", Text("Daftar", "Lists"), "flag", "listing.edit"),
     _room(
         "sharing", Text("Berbagi", "Sharing"), "arrows-exchange",

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Q
 from django.http import HttpRequest
 
-from tapal.core.actions import Actor
+from tapal.core.errors import Denied
 from tapal.core.marking import Purpose
 from tapal.core.record import Place
 from tapal.core.text import Text
-from tapal.flow import reference
-from tapal.flow.officers import actor_of
-from tapal.store.models import Mandate, Officer
+from tapal.flow import officers, reference
+from tapal.flow.share.compile import today
+from tapal.store.models import Agreement, Mandate, Officer
 from tapal.web import speech
 from tapal.web.desk import Desk
 
@@ -35,14 +33,11 @@ class Seat:
         return f"{self.agency}/{self.post.id if self.post else ''}"
 
 
-def seats_of(officer: Officer, on: date) -> Sequence[Seat]:
-    """Where the officer may sit on a day, in the order of agency and post."""
-    held = Mandate.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=on), officer=officer, valid_from__lte=on
-    ).select_related("agency")
+def seats_of(officer: Officer) -> Sequence[Seat]:
+    """Where the officer may sit today, in the order of agency and post."""
     places = reference.places()
     found: dict[tuple[str, str], list[Mandate]] = {}
-    for mandate in held:
+    for mandate in officers.valid_mandates(officer, today(speech.now())):
         found.setdefault((mandate.agency_id, mandate.place_id or ""), []).append(mandate)
     return [
         Seat(
@@ -60,19 +55,24 @@ def sit(request: HttpRequest) -> Desk | None:
     officer = request.user
     if not isinstance(officer, Officer):
         return None
-    seats = seats_of(officer, speech.now().date())
+    seats = seats_of(officer)
     chosen = request.session.get("seat", "")
-    seat = next((s for s in seats if s.value == chosen), None)
-    if seat is None and len(seats) == 1:
-        seat = seats[0]
+    seat = next((s for s in seats if s.value == chosen), seats[0] if len(seats) == 1 else None)
     if seat is None:
         return None
-    actor: Actor = actor_of(officer, seat.agency, seat.post.id if seat.post else None)
-    return Desk(actor, _purpose(request), seat.agency_name, seat.post)
-
-
-def _purpose(request: HttpRequest) -> Purpose:
     try:
-        return Purpose(request.session.get("purpose", Purpose.BORDER_CONTROL))
-    except ValueError:
+        actor = officers.actor_of(officer, seat.post.id if seat.post else None, agency=seat.agency)
+    except Denied:
+        return None
+    return Desk(actor, chosen_purpose(request, seat.agency), seat.agency_name, seat.post)
+
+
+def chosen_purpose(request: HttpRequest, agency: str) -> Purpose:
+    """What this sitting looks for; where nothing was chosen, what the agency has agreements for."""
+    chosen = request.session.get("purpose", "")
+    if chosen in set(Purpose):
+        return Purpose(chosen)
+    agreed = set(Agreement.objects.filter(taker=agency).values_list("purpose", flat=True))
+    if not agreed or Purpose.BORDER_CONTROL in agreed:
         return Purpose.BORDER_CONTROL
+    return next((p for p in Purpose if p in agreed), Purpose.BORDER_CONTROL)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from tapal.core.text import Text
-from tapal.web.desk import Desk
+from tapal.flow import health
+from tapal.flow.worker import last_beat
+from tapal.web import speech
+
+LISTS_SOON, LISTS_LATE = timedelta(hours=24), timedelta(hours=72)
+# A few batches are the ordinary course of a busy minute.
+BUSY_BATCHES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,30 @@ class Told:
     tone: Literal["calm", "soon", "late"] = "calm"
 
 
-def state_of_post(desk: Desk) -> Sequence[Told]:
-    """What the strip says at this desk."""
-    return ()
+def state_of_post() -> Sequence[Told]:
+    """What the strip says on this node now."""
+    return [Told(Text("Mandiri", "Standalone"), "database"), lists(), *work()]
+
+
+def lists() -> Told:
+    """How old the watch lists are."""
+    at = health.lists_at()
+    if at is None:
+        return Told(Text("Daftar belum diimpor", "No list imported yet"), "flag", "soon")
+    age = speech.now() - at
+    said = speech.say_span(age)
+    tone: Literal["calm", "soon", "late"] = (
+        "late" if age > LISTS_LATE else "soon" if age > LISTS_SOON else "calm"
+    )
+    return Told(Text(f"Daftar {said}", f"Lists {said} old"), "flag", tone)
+
+
+def work() -> Iterator[Told]:
+    """What waits to be worked, and whether anybody works it."""
+    waiting = health.queue()
+    if waiting.batches > BUSY_BATCHES:
+        words = Text("{n} kiriman menunggu disaring", "{n} batches wait to be screened")
+        yield Told(words.fill(n=waiting.batches), "clock", "soon")
+    beat = last_beat()
+    if waiting.batches and (beat is None or time.time() - beat > health.BEAT_SECONDS):
+        yield Told(Text("Pekerja latar berhenti", "Worker stopped"), "alert-triangle", "late")

@@ -6,10 +6,27 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
+from tapal.web.api import api
 from tapal.web.pages import account as own
-from tapal.web.pages import queue, switch
+from tapal.web.pages import (
+    alerts,
+    counter,
+    intake,
+    lists,
+    machine,
+    paper,
+    people,
+    queue,
+    record,
+    rejects,
+    search,
+    sharing,
+    shift,
+    switch,
+    tasks,
+)
 
 handler404 = "tapal.web.pages.account.not_found"
 
@@ -43,10 +60,58 @@ AT_THE_DESK: list[URLPattern] = [
     path("bahasa/", own.choose_language, name="language"),
     path("tampilan/", own.choose_theme, name="theme"),
     path("akun/", own.show, name="account"),
+    path("akun/kunci/", own.token, name="token"),
     path("tempat/", own.choose_seat, name="seats"),
     path("ganti/", switch.show, name="switch"),
     path("pin/", switch.set_own_pin, name="pin"),
     path("strip/", own.strip, name="strip"),
 ]
 
-urlpatterns = [*COMING_IN, *AT_THE_DESK]
+ROOMS: list[URLPattern] = [
+    path("loket/", counter.show, name="counter"),
+    path("loket/<uuid:record_id>/", counter.answer, name="counter_answer"),
+    path("loket/formulir/<slug:kind>/<slug:name>/", counter.typed, name="counter_form"),
+    path("berkas/<uuid:record_id>/", record.show, name="record"),
+    path("berkas/<uuid:record_id>/tindakan/<slug:name>/", record.act, name="act"),
+    path("berkas/<uuid:record_id>/batal/", record.undo, name="undo"),
+    path("berkas/<uuid:record_id>/nilai/", record.settle, name="settle"),
+    path("berkas/<uuid:record_id>/dilihat/", record.looks, name="looks"),
+    path("berkas/<uuid:record_id>/cetak/", paper.record, name="print"),
+    path("berkas/<uuid:record_id>/lembar/<slug:name>/", paper.sheet, name="sheet"),
+    path("peringatan/", alerts.listed, name="alerts"),
+    path("peringatan/<uuid:alert_id>/", alerts.show, name="alert"),
+    path("peringatan/<uuid:alert_id>/pegang/", alerts.take, name="alert_take"),
+    path("peringatan/<uuid:alert_id>/tutup/", alerts.close, name="alert_close"),
+    path("peringatan/<uuid:alert_id>/buka/", alerts.reopen, name="alert_reopen"),
+    path("tugas/", tasks.listed, name="tasks"),
+    path("tugas/<uuid:task_id>/", tasks.show, name="task"),
+    path("tugas/<uuid:task_id>/selesai/", tasks.answer, name="task_answer"),
+    path("cari/", search.show, name="search"),
+    path("kiriman/", intake.show, name="intake"),
+    path("ditolak/", rejects.listed, name="rejects"),
+    path("ditolak/<uuid:reject_id>/", rejects.show, name="reject"),
+    path("ditolak/<uuid:reject_id>/perbaiki/", rejects.mend, name="reject_mend"),
+    path("ditolak/<uuid:reject_id>/ulang/", rejects.replay, name="reject_replay"),
+    path("ditolak/<uuid:reject_id>/tutup/", rejects.dismiss, name="reject_dismiss"),
+    path("serah-terima/", shift.show, name="shift"),
+    path("serah-terima/terima/", shift.accept, name="shift_accept"),
+    path("daftar/", lists.show, name="lists"),
+    path("berbagi/", sharing.show, name="sharing"),
+    path("berbagi/dilihat/", sharing.log, name="access_log"),
+    path("berbagi/baru/", sharing.new, name="agreement_new"),
+    path("berbagi/<str:code>/cabut/", sharing.revoke, name="agreement_revoke"),
+    path("orang/", people.listed, name="people"),
+    path("orang/baru/", people.new, name="officer_new"),
+    path("orang/<str:number>/", people.show, name="officer"),
+    path("orang/<str:number>/mandat/<int:mandate>/akhiri/", people.end, name="mandate_end"),
+    path("orang/<str:number>/aktif/", people.switch, name="officer_switch"),
+    path("pos/", people.posts_page, name="posts"),
+    path("mesin/", machine.show, name="machine"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *COMING_IN,
+    *AT_THE_DESK,
+    *ROOMS,
+    path("api/v1/", api.urls),
+]

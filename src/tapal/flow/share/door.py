@@ -170,6 +170,16 @@ class Door:
         self._note(access.LIST, subject="rejects", count=len(page.rows))
         return page
 
+    def reject(self, reject_id: uuid.UUID | str) -> SeenReject:
+        """One rejected part. Raises Denied without the power, Missing for another agency's."""
+        self._need("reject.read")
+        seen = lists.reject(self.actor, self.now, reject_id)
+        if seen is None:
+            self._note(access.DENIED, subject=str(reject_id))
+            raise Missing
+        self._note(access.READ, subject=seen.id, count=1)
+        return seen
+
     def looks(
         self, record_id: uuid.UUID | str, *, before: str | None = None, limit: int = 50
     ) -> Page[Look]:

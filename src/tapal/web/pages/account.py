@@ -9,12 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tapal.core.marking import Purpose
+from tapal.core.text import Text
 from tapal.store.models import Officer
-from tapal.web import speech
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.page import THEMES
-from tapal.web.seats import seats_of
-from tapal.web.strip import state_of_post
+from tapal.web.tokens import give_token
+from tapal.web.seats import chosen_purpose, seats_of
 
 YEAR = 365 * 24 * 3600
 
@@ -53,7 +53,7 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
     officer = request.user
     if not isinstance(officer, Officer):
         return redirect("account_login")
-    seats = seats_of(officer, speech.now().date())
+    seats = seats_of(officer)
     if request.method == "POST":
         if any(seat.value == request.POST.get("seat") for seat in seats):
             request.session["seat"] = request.POST["seat"]
@@ -68,7 +68,7 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
             "seats": seats,
             "chosen": chosen,
             "purposes": list(Purpose),
-            "purpose": request.session.get("purpose", Purpose.BORDER_CONTROL.value),
+            "purpose": chosen_purpose(request, seats[0].agency).value if seats else "",
             "next": after(request),
         },
     )
@@ -78,16 +78,34 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
     """One's own account: number, mandates, password, PIN, two-step login."""
+    return account_page(request, {}, 200)
+
+
+@at_desk("intake")
+@require_POST
+def token(request: DeskRequest) -> HttpResponse:
+    """Make a key with which a program may hand messages in as this officer at this post."""
     officer = request.user
-    seats = seats_of(officer, speech.now().date()) if isinstance(officer, Officer) else ()
-    return render(request, "account.html", {"officer": officer, "seats": seats})
+    assert isinstance(officer, Officer)
+    if not officer.check_password(request.POST.get("password", "")):
+        error = Text("Kata sandi salah.", "Wrong password.")
+        return account_page(request, {"error": error}, 422)
+    return account_page(request, {"token": give_token(officer, request.desk.actor)}, 200)
+
+
+def account_page(request: DeskRequest, more: dict[str, object], status: int) -> HttpResponse:
+    """The page of one's own account."""
+    officer = request.user
+    seats = seats_of(officer) if isinstance(officer, Officer) else ()
+    context = {"seats": seats, "may_token": request.desk.may("record.write"), **more}
+    return render(request, "account.html", context, status=status)
 
 
 @at_desk()
 @require_GET
 def strip(request: DeskRequest) -> HttpResponse:
     """The strip alone, which each open page asks for every half minute."""
-    return render(request, "parts/strip.html", {"state": state_of_post(request.desk)})
+    return render(request, "parts/strip.html", {})
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

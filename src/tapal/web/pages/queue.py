@@ -2,15 +2,92 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from tapal.core.text import Text, same
+from tapal.flow.share.seen import SeenAlert, SeenTask
 from tapal.web.desk import DeskRequest, at_desk
+from tapal.web.looking import door_of, rule_label
+
+# More than this nobody works through at a counter; the rest stands in the lists.
+SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: its sentence, its clock, who holds it, where it opens."""
+
+    address: str
+    sort: Text
+    icon: str
+    text: Text
+    due: datetime | None
+    since: datetime
+    held_by: str
+    place: str | None
+
+    @property
+    def order(self) -> tuple[bool, float]:
+        """By what is due first, things without a clock last."""
+        return self.due is None, (self.due or self.since).timestamp()
+
+
+def of_alert(alert: SeenAlert) -> Waiting:
+    """An alert as a line of the queue: the sentence of its heaviest finding."""
+    heaviest = max(alert.findings, key=lambda f: f.weight, default=None)
+    return Waiting(
+        address=reverse("alert", args=[alert.id]),
+        sort=Text("Peringatan", "Alert"),
+        icon="alert-triangle",
+        text=heaviest.said.text if heaviest else same(rule_label(alert.reason)),
+        due=alert.due_at,
+        since=alert.opened_at,
+        held_by=alert.taken_by,
+        place=alert.place,
+    )
+
+
+def of_task(task: SeenTask) -> Waiting:
+    """A task as a line of the queue."""
+    return Waiting(
+        address=reverse("task", args=[task.id]),
+        sort=Text("Tugas", "Task"),
+        icon="list-check",
+        text=task.label,
+        due=task.due_at,
+        since=task.opened_at,
+        held_by="",
+        place=task.place,
+    )
+
+
+def waiting(request: DeskRequest) -> tuple[list[Waiting], bool]:
+    """What waits here for the powers of this officer, and whether the lists hold more."""
+    desk, door = request.desk, door_of(request)
+    place = desk.post.id if desk.post else None
+    found: list[Waiting] = []
+    more = False
+    if desk.may("alert.triage"):
+        page = door.alerts(place=place, limit=SHOWN)
+        found += [of_alert(a) for a in page.rows if a.own]
+        more = page.next is not None
+    if desk.may("task.do"):
+        tasks = door.tasks(place=place, limit=SHOWN)
+        found += [of_task(t) for t in tasks.rows]
+        more = more or tasks.next is not None
+    return sorted(found, key=lambda each: each.order), more
 
 
 @at_desk("queue")
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
-    """The queue."""
-    return render(request, "queue.html", {"current": "queue"})
+    """The queue; an open page asks for the list alone every minute."""
+    found, more = waiting(request)
+    page = "parts/queue.html" if request.headers.get("HX-Request") else "queue.html"
+    return render(request, page, {"waiting": found, "more": more, "current": "queue"})

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from tapal.core.errors import Rejected
 from tapal.core.text import Text
 from tapal.flow import officers
 from tapal.store.models import Officer
@@ -36,7 +35,7 @@ def show(request: HttpRequest) -> HttpResponse:
     error: Text | None = None
     if request.method == "POST":
         officer = next((o for o in known if str(o.pk) == request.POST.get("officer")), None)
-        if officer and check_password(request.POST.get("pin", ""), officer.pin_hash):
+        if officer and officers.check_pin(officer, request.POST.get("pin", "")):
             return take_over(request, officer, browser)
         error = wrong(browser, officer)
         known = [o for o in known if o.pk in browser.known()]
@@ -67,22 +66,6 @@ def wrong(browser: Browser, officer: Officer | None) -> Text:
     )
 
 
-class PinForm(forms.Form):
-    """A new PIN with the password that allows it."""
-
-    password = forms.CharField(strip=False)
-    pin = forms.RegexField(r"^\d{6}$")
-
-    def clean_pin(self) -> str:
-        """Refuse a PIN that anybody would try first."""
-        pin: str = self.cleaned_data["pin"]
-        if len(set(pin)) < 3 or pin in "0123456789876543210":
-            raise forms.ValidationError(
-                speech.say(Text("PIN itu terlalu mudah ditebak.", "That PIN is too easy to guess."))
-            )
-        return pin
-
-
 @at_desk()
 @sensitive_post_parameters("password", "pin")
 @require_http_methods(["GET", "POST"])
@@ -90,13 +73,21 @@ def set_own_pin(request: DeskRequest) -> HttpResponse:
     """Set or change one's own PIN."""
     officer = request.user
     assert isinstance(officer, Officer)
-    form = PinForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if officer.check_password(form.cleaned_data["password"]):
-            officers.set_pin(officer, form.cleaned_data["pin"], actor=request.desk.actor)
+    error: Text | None = None
+    if request.method == "POST":
+        error = save_pin(officer, request)
+        if error is None:
             messages.success(request, speech.say(Text("PIN tersimpan.", "PIN saved.")))
             return redirect("account")
-        form.add_error("password", speech.say(Text("Kata sandi salah.", "Wrong password.")))
-    return render(
-        request, "pin.html", {"form": form}, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "pin.html", {"error": error}, status=422 if error else 200)
+
+
+def save_pin(officer: Officer, request: DeskRequest) -> Text | None:
+    """Save the PIN that the password allows; what is wrong where it does not."""
+    if not officer.check_password(request.POST.get("password", "")):
+        return Text("Kata sandi salah.", "Wrong password.")
+    try:
+        officers.set_pin(officer, request.POST.get("pin", ""), actor=request.desk.actor)
+    except Rejected as weak:
+        return Text(f"{weak.reason.id} {weak.mend.id}", f"{weak.reason.en} {weak.mend.en}")
+    return None

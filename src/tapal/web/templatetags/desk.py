@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 
 from tapal.core.text import Text
 from tapal.web import speech
-from tapal.web.words import role_label
 
 register = template.Library()
 
@@ -112,13 +111,26 @@ def get(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     return (mapping or {}).get(key)
 
 
-@register.filter
-def roles(codes: Iterable[str]) -> str:
-    """Role codes as words, with commas."""
-    return ", ".join(speech.say(role_label(code)) for code in codes)
-
-
 @register.simple_tag
 def now_here(zone: str) -> str:
     """The clock of the post: 09.14 WITA."""
     return speech.say_time(speech.now(), zone or "Asia/Jakarta", day=False)
+
+
+# Any: Django's template context is an untyped stack of dictionaries.
+@register.simple_tag(takes_context=True)
+def when_now(context: Any) -> SafeString:
+    """This moment in the zone of the desk's post."""
+    return when(context, speech.now())
+
+
+# Any: the same.
+@register.simple_tag(takes_context=True)
+def carry(context: Any, **changes: object) -> str:
+    """The present address's questions with some changed; an empty one is left out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = str(value)
+    return str(query.urlencode())

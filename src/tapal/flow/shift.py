@@ -1,0 +1,97 @@
+"""Shift hand-over: the leader writes what the next one must know; the next one accepts."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from tapal.core.actions import Actor
+from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.marking import Sensitivity
+from tapal.core.text import Text
+from tapal.flow import tasks
+from tapal.flow.events import record_event
+from tapal.store.models import Alert, Task
+
+POWER = "shift.hand_over"
+NAME = "shift_hand_over"
+
+
+@transaction.atomic
+def hand_over(note: str, *, actor: Actor) -> Task:
+    """Hand the shift of the actor's post over with a note; a task waits until the next leader accepts.
+
+    Raises Denied without the power, Rejected without a note or while an earlier one waits.
+    """
+    if POWER not in actor.powers:
+        raise Denied
+    if not note.strip():
+        raise Rejected(
+            Text("Catatan serah terima belum diisi.", "The hand-over note is missing."),
+            Text(
+                "Tulis apa yang harus diketahui regu berikut.",
+                "Write what the next shift must know.",
+            ),
+            place="note",
+        )
+    if waiting(actor) is not None:
+        raise Rejected(
+            Text(
+                "Serah terima sebelumnya belum diterima.",
+                "The last hand-over was not accepted yet.",
+            ),
+            Text("Kepala regu berikut menerimanya dulu.", "The next leader accepts it first."),
+        )
+    task = tasks.open_task(
+        _wanted(note.strip(), actor), actor=actor.number, owner=actor.agency, place=actor.post or ""
+    )
+    content = {"note": note.strip(), "post": actor.post, "agency": actor.agency, **task.data}
+    record_event("shift.handed_over", str(task.id), content, actor=actor.number)
+    return task
+
+
+def _wanted(note: str, actor: Actor) -> tasks.Wanted:
+    return tasks.Wanted(
+        name=NAME,
+        label=Text("Serah terima regu", "Shift hand-over"),
+        text=Text("{name} ({number}): {note}", "{name} ({number}): {note}").fill(
+            name=actor.name, number=actor.number, note=note
+        ),
+        power=POWER,
+        sensitivity=Sensitivity.RESTRICTED,
+        data=open_work(actor),
+    )
+
+
+def open_work(actor: Actor) -> dict[str, int]:
+    """How much is open at the actor's post for his agency: tasks, alerts, and of them late ones."""
+    now = timezone.now()
+    found = {}
+    for name, model in (("tasks", Task), ("alerts", Alert)):
+        rows = model.objects.filter(owner=actor.agency, place=actor.post or "", state="open")
+        rows = rows.exclude(name=NAME) if model is Task else rows
+        found[name] = rows.count()
+        found[f"late_{name}"] = rows.filter(due_at__lt=now).count()
+    return found
+
+
+def waiting(actor: Actor) -> Task | None:
+    """The hand-over of the actor's post that nobody has accepted yet."""
+    rows = Task.objects.filter(owner=actor.agency, place=actor.post or "", name=NAME, state="open")
+    return rows.order_by("-opened_at").first()
+
+
+@transaction.atomic
+def accept(task_id: uuid.UUID | str, *, actor: Actor) -> datetime:
+    """Accept a hand-over. Raises Missing when it does not wait, Denied without the power or for one's own."""
+    task = Task.objects.filter(pk=task_id, name=NAME, state="open", owner=actor.agency).first()
+    if task is None or task.place != (actor.post or ""):
+        raise Missing
+    if POWER not in actor.powers or task.opened_by == actor.number:
+        raise Denied
+    tasks.answer_task(task.id, "accepted", actor=actor)
+    record_event("shift.accepted", str(task.id), {"from": task.opened_by}, actor=actor.number)
+    return timezone.now()

@@ -1,0 +1,114 @@
+"""The desk's API: messages handed in by programs, answered with what became of each part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI, Schema
+from ninja.security import HttpBearer, SessionAuth
+
+from tapal.core.actions import Actor
+from tapal.core.errors import Denied
+from tapal.flow.intake import BadHandIn, HandIn
+from tapal.flow.report import hand_in_all
+from tapal.web.desk import Desk
+from tapal.web.tokens import actor_by
+
+POWER = "record.write"
+
+
+class FoundOut(Schema):
+    """One finding as a sentence."""
+
+    rule: str
+    text: str
+    weight: str
+    disputed: bool
+
+
+class ItemOut(Schema):
+    """One part of a message and what became of it."""
+
+    source: str
+    place: str
+    status: str
+    kind: str | None
+    id: str | None
+    reason: str | None
+    findings: list[FoundOut]
+
+
+class IntakeOut(Schema):
+    """The same object as `tapal intake --json` prints."""
+
+    records: int
+    rejects: int
+    known: int
+    findings: int
+    alerts: int
+    items: list[ItemOut]
+
+
+class ErrorOut(Schema):
+    """Why nothing was done."""
+
+    detail: str
+
+
+class Key(HttpBearer):
+    """`Authorization: Bearer …` with a key from the account page."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """Whom the key speaks for; None for one that does not hold."""
+        try:
+            return actor_by(token)
+        except Denied:
+            return None
+
+
+class Sitting(SessionAuth):
+    """An officer at the desk, with the form token that every post needs."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        """Who sits at the desk."""
+        desk: Desk | None = getattr(request, "desk", None)
+        return desk.actor if desk else None
+
+
+api = NinjaAPI(title="Tapal", version="1", docs_url=None, urls_namespace="api")
+
+
+@api.post(
+    "intake",
+    auth=[Key(), Sitting()],
+    response={200: IntakeOut, 400: ErrorOut, 403: ErrorOut},
+    summary="Hand a message in",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+def intake(
+    request: HttpRequest,
+    format: str | None = None,
+    source: str = "",
+    language: str = "id",
+) -> tuple[int, Any]:  # Any: ninja checks it against the response's schema
+    """Hand in the body of the request as one message; the format is recognised when not named.
+
+    The agency and the post are those of the officer. The same message sent again doubles nothing.
+    """
+    actor: Actor = request.auth  # type: ignore[attr-defined]  # ninja puts it there
+    if POWER not in actor.powers:
+        return 403, {"detail": "not allowed"}
+    if not request.body:
+        return 400, {"detail": "the body is empty"}
+    given = HandIn(source, actor.agency, actor.post, format, actor.number)
+    spoken = "en" if language == "en" else "id"
+    try:
+        return 200, hand_in_all([(given, request.body)], spoken)
+    except BadHandIn as wrong:
+        return 400, {"detail": wrong.text.say(spoken)}

@@ -1,0 +1,197 @@
+"""Loket: one input, the keyboard alone; a scan anywhere on the page is a scan."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tapal.core.errors import Missing
+from tapal.core.kind import Form, Kind
+from tapal.core.text import Text
+from tapal.flow.counter import answer_now
+from tapal.flow.intake import HandIn, Reading, recognise
+from tapal.kinds import KINDS
+from tapal.web import forms, speech
+from tapal.web.desk import Desk, DeskRequest, at_desk
+from tapal.web.looking import door_of
+from tapal.web.pages.record import page_of
+
+# The same scan by the same officer within this time is one scan that was sent twice.
+TWICE_SECONDS = 10
+# Keys of the typed forms whose kind names none.
+FORM_KEYS = ("F3", "F4", "F6", "F7")
+
+
+def counter_forms() -> Iterator[tuple[Kind, Form]]:
+    """Every form of every kind."""
+    return ((kind, form) for kind in KINDS.values() for form in kind.forms)
+
+
+def scan_form() -> tuple[Kind, Form] | None:
+    """The form that takes what a scanner reads."""
+    return next(((kind, form) for kind, form in counter_forms() if form.scan), None)
+
+
+def typed_forms(desk: Desk) -> list[tuple[str, Kind, Form]]:
+    """The typed forms of this counter with their keys: those of kinds that the desk's agency keeps."""
+    found = [(k, f) for k, f in counter_forms() if not f.scan]
+    spare = iter(FORM_KEYS)
+    return [(form.key or next(spare, ""), kind, form) for kind, form in found]
+
+
+def beside(request: DeskRequest, form: Form) -> list[forms.Entry]:
+    """The scan form's other fields, with the values of the last traveller."""
+    held = request.session.get("beside_scan", {})
+    entries = forms.plan(form.model, held, prefix="scan-")
+    taken = {form.scan, form.time}
+    return [e for e in entries if e.path not in taken]
+
+
+def context_of(request: DeskRequest) -> dict[str, Any]:
+    """What every counter page shows around its answer."""
+    scan = scan_form()
+    return {
+        "current": "counter",
+        "beside": beside(request, scan[1]) if scan else [],
+        "typed": typed_forms(request.desk),
+    }
+
+
+@at_desk("counter")
+@require_http_methods(["GET", "POST"])
+def show(request: DeskRequest) -> HttpResponse:
+    """The empty counter, or what was scanned or typed into it."""
+    if request.method == "GET":
+        return render(request, "counter.html", {**context_of(request), **last_of(request)})
+    text = request.POST.get("q", "").strip()
+    if not text:
+        return redirect("counter")
+    if "\n" in text or recognise(text.encode(), None):
+        return scanned(request, text)
+    return searched(request, text)
+
+
+def last_of(request: DeskRequest) -> dict[str, Any]:
+    """The record just done with, so that a wrong key can be taken back."""
+    try:
+        record_id = str(uuid.UUID(request.GET.get("selesai", "")))
+    except ValueError:
+        return {}
+    context = page_of(request, record_id)
+    return {"done": context["seen"], "undo": context["undo"], "view": context["view"]}
+
+
+def scanned(request: DeskRequest, text: str) -> HttpResponse:
+    """Hand a scan in and show its answer; the same scan sent twice is answered once."""
+    mark = hashlib.sha256(text.encode()).hexdigest()
+    last = request.session.get("last_scan", {})
+    if last.get("mark") == mark and time.time() - last.get("at", 0) < TWICE_SECONDS:
+        return redirect("counter_answer", last["record"])
+    found = scan_form()
+    if found is None:
+        return told(request, hand_in(request, text.encode(), None))
+    _, form = found
+    typed, given = forms.answers(request.POST, form.model, zone=request.desk.zone)
+    request.session["beside_scan"] = {k: v for k, v in typed.items() if k not in (form.scan, form.time)}
+    given[form.scan] = text
+    _, errors = forms.check(form.model, given)
+    if errors:
+        entries = forms.plan(form.model, typed, errors, prefix="scan-")
+        left = [e for e in entries if e.path not in (form.scan, form.time)]
+        page = {**context_of(request), "beside": left, "q": text, "errors": errors.get("", [])}
+        return render(request, "counter.html", page, status=422)
+    reading = hand_in(request, packed(request, form, given), form.format)
+    if reading.items and reading.items[0].id:
+        request.session["last_scan"] = {
+            "mark": mark, "at": time.time(), "record": reading.items[0].id
+        }
+    return told(request, reading)
+
+
+def packed(request: DeskRequest, form: Form, given: dict[str, Any]) -> bytes:
+    """The answers as the JSON that the form's format reads, with the present moment in its field."""
+    moment = {form.time: speech.now().astimezone(speech.zone_of(request.desk.zone)).isoformat()}
+    body = {**given, **(moment if form.time and not given.get(form.time) else {})}
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def hand_in(request: DeskRequest, data: bytes, format: str | None) -> Reading:
+    """Send what was scanned or typed down the road, as this officer at this post."""
+    actor = request.desk.actor
+    given = HandIn("counter", actor.agency, actor.post, format, actor.number, urgent=True)
+    return answer_now(data, given)
+
+
+def told(request: DeskRequest, reading: Reading) -> HttpResponse:
+    """To the answer of the first record, or why there is none."""
+    first = next((item for item in reading.items if item.id), None)
+    if first:
+        return redirect("counter_answer", first.id)
+    refused = [item for item in reading.items if item.status == "reject"]
+    return render(request, "counter.html", {**context_of(request), "refused": refused}, status=422)
+
+
+def searched(request: DeskRequest, text: str) -> HttpResponse:
+    """What was typed is looked for: one record is the answer, more are a list to choose from."""
+    hits = door_of(request).search(text, limit=20)
+    exact = [hit for hit in hits if hit.exact]
+    if len(exact) == 1 or len(hits) == 1:
+        return redirect("counter_answer", (exact or hits)[0].row.id)
+    return render(request, "counter.html", {**context_of(request), "q": text, "hits": hits, "asked": text})
+
+
+@at_desk("counter")
+@require_GET
+def answer(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
+    """The answer about one traveller: who, the findings with their reasons, and the lawful keys."""
+    return render(
+        request, "counter.html", {**context_of(request), **page_of(request, str(record_id))}
+    )
+
+
+@at_desk("counter")
+@require_http_methods(["GET", "POST"])
+def typed(request: DeskRequest, kind: str, name: str) -> HttpResponse:
+    """A typed form for what no machine can read."""
+    form = next((f for k, f in counter_forms() if (k.name, f.name) == (kind, name)), None)
+    if form is None:
+        raise Missing
+    if request.method == "GET":
+        return form_page(request, form, forms.plan(form.model), [], 200)
+    words, given = forms.answers(request.POST, form.model, zone=request.desk.zone)
+    rows = forms.added_rows(request.POST, form.model)
+    if "_add" in request.POST:
+        return form_page(request, form, forms.plan(form.model, words, rows=rows), [], 200)
+    _, errors = forms.check(form.model, given)
+    if errors:
+        entries = forms.plan(form.model, words, errors, rows=rows)
+        return form_page(request, form, entries, errors.get("", []), 422)
+    reading = hand_in(request, packed(request, form, given), form.format)
+    if any(item.id for item in reading.items):
+        return told(request, reading)
+    refused = [
+        Text(f"{i.reason.id} {i.mend.id}", f"{i.reason.en} {i.mend.en}")
+        for i in reading.items
+        if i.reason and i.mend
+    ]
+    return form_page(request, form, forms.plan(form.model, words, rows=rows), refused, 422)
+
+
+def form_page(
+    request: DeskRequest, form: Form, entries: list[forms.Entry], errors: list[Text], status: int
+) -> HttpResponse:
+    """The page of a typed form."""
+    context = {
+        "form": form, "entries": entries, "errors": errors, "current": "counter",
+        "back": reverse("counter"),
+    }
+    return render(request, "counter_form.html", context, status=status)

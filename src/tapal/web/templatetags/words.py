@@ -1,0 +1,153 @@
+"""Words for codes and names, and findings shown, for every template."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from tapal.core.finding import Compared
+from tapal.core.legal import CONFIDENCE_LABELS, LegalRow
+from tapal.core.marking import Purpose
+from tapal.core.text import Text
+from tapal.flow import officers, reference
+from tapal.flow.alert import Outcome
+from tapal.flow.share.seen import SeenFinding
+from tapal.web import looking, speech
+
+register = template.Library()
+
+ACTS = {
+    "read": Text("membuka", "opened"),
+    "list": Text("melihat daftar", "listed"),
+    "count": Text("menghitung", "counted"),
+    "search": Text("mencari", "searched"),
+    "export": Text("mengunduh", "exported"),
+    "print": Text("mencetak", "printed"),
+    "looks": Text("melihat jejak", "looked at looks"),
+    "denied": Text("ditolak", "denied"),
+}
+
+
+@register.filter
+def agency(code: str) -> str:
+    """An agency's name."""
+    return speech.say(looking.agency_name(code))
+
+
+@register.filter
+def place(code: str | None) -> str:
+    """A post's name."""
+    return looking.place_name(code)
+
+
+@register.filter
+def zone(code: str | None) -> str:
+    """The time zone of a post, nothing where it is not known."""
+    known = reference.places().get(code or "")
+    return known.zone if known else ""
+
+
+@register.filter
+def kind_words(name: str) -> str:
+    """A kind's label."""
+    return speech.say(looking.kind_label(name))
+
+
+@register.filter
+def rule_words(name: str) -> str:
+    """A rule's or reason's name, readable."""
+    return looking.rule_label(name)
+
+
+@register.filter
+def roles(codes: Iterable[str]) -> str:
+    """Role codes as words, with commas."""
+    known = officers.roles()
+    return ", ".join(speech.say(known[c].label) if c in known else c for c in codes)
+
+
+@register.filter
+def outcome_words(code: str) -> str:
+    """What an alert was found to be."""
+    return next((speech.say(o.label) for o in Outcome if o == code), code)
+
+
+@register.filter
+def look_words(act: str) -> str:
+    """What a look was."""
+    return speech.say(ACTS[act]) if act in ACTS else act
+
+
+@register.filter
+def purpose_words(code: str) -> str:
+    """What a look was for."""
+    return next((speech.say(p.label) for p in Purpose if p == code), code)
+
+
+@register.filter
+def clause_words(codes: Iterable[str]) -> str:
+    """Under which clauses something was seen; one's own agency's in words."""
+    own = {
+        "own": Text("instansi sendiri", "own agency"),
+        "oversight": Text("pengawasan", "oversight"),
+    }
+    return ", ".join(speech.say(own[c]) if c in own else c for c in codes)
+
+
+@register.filter
+def confidence(row: LegalRow) -> str:
+    """How sure a legal value is."""
+    return speech.say(CONFIDENCE_LABELS[row.confidence])
+
+
+@register.filter
+def score(value: float) -> str:
+    """A score from 0 to 1 with two digits."""
+    return speech.say_number(round(value, 2))
+
+
+@register.filter
+def heaviest(findings: Sequence[SeenFinding]) -> SeenFinding | None:
+    """The finding whose sentence stands for an alert."""
+    return max(findings, key=lambda f: f.weight, default=None)
+
+
+@register.filter
+def in_language(text: Text, language: str) -> str:
+    """A text in the language of a paper."""
+    return text.say(language)
+
+
+@register.simple_tag
+def differ(pair: Compared) -> SafeString:
+    """Two cells side by side, what differs marked where the values disagree."""
+    ours, theirs = pair.ours, pair.theirs
+    if pair.agree is not False or not ours or not theirs:
+        mark = {True: "=", False: "≠", None: ""}[pair.agree]
+        return format_html("<td>{}</td><td>{} {}</td>", ours or "–", mark, theirs or "–")
+    match = difflib.SequenceMatcher(a=ours, b=theirs, autojunk=False)
+    left = [(o, ours[a:b]) for o, a, b, _, _ in match.get_opcodes() if a < b]
+    right = [(o, theirs[c:d]) for o, _, _, c, d in match.get_opcodes() if c < d]
+    return format_html("<td>{}</td><td>≠ {}</td>", _marked(left), _marked(right))
+
+
+def _marked(parts: Iterable[tuple[str, str]]) -> SafeString:
+    return format_html_join(
+        "", "{}", ((p if o == "equal" else format_html("<mark>{}</mark>", p),) for o, p in parts)
+    )
+
+
+@register.filter
+def role_words(code: str) -> str:
+    """One role in words."""
+    return roles([code])
+
+
+@register.filter
+def fields_words(fields: Iterable[str] | str) -> str:
+    """A clause's fields: a list, or the word for all."""
+    return fields if isinstance(fields, str) else ", ".join(fields)
