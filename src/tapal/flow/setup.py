@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import hashlib
 import json
@@ -18,10 +19,11 @@ from django.db.models import JSONField, Value
 
 from tapal import data
 from tapal.flow.reference import bump, forget
+from tapal.kinds import KINDS
 from tapal.store.models import Agency, Cursor, LegalRow, Place, Roll
 
 SEEDED = "seeded"
-FILES = ("agencies.csv", "posts.csv", "legal_rows.csv", "lists.csv")
+FILES = ("agencies.csv", "posts.csv", "lists.csv")
 
 
 def ensure_ready() -> None:
@@ -52,6 +54,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for name in FILES:
         digest.update(json.dumps(data.table(name), sort_keys=True).encode())
+    digest.update(json.dumps(legal_seeds(), sort_keys=True).encode())
     migrations = Path(__file__).parent.parent / "store" / "migrations"
     digest.update(",".join(sorted(p.name for p in migrations.glob("0*.py"))).encode())
     return digest.hexdigest()[:16]
@@ -70,10 +73,20 @@ def seed() -> None:
     """Load the reference data that is not there yet."""
     Agency.objects.bulk_create(map(_agency, data.table("agencies.csv")), ignore_conflicts=True)
     Place.objects.bulk_create(map(_place, data.table("posts.csv")), ignore_conflicts=True)
-    LegalRow.objects.bulk_create(map(_legal, data.table("legal_rows.csv")), ignore_conflicts=True)
+    LegalRow.objects.bulk_create(map(_legal, legal_seeds()), ignore_conflicts=True)
     Roll.objects.bulk_create(map(_roll, data.table("lists.csv")), ignore_conflicts=True)
     Cursor.objects.update_or_create(name=SEEDED, defaults={"data": {"package": fingerprint()}})
     bump()
+
+
+def legal_seeds() -> list[dict[str, str]]:
+    """The legal rows that ship: those that several kinds ask for, then each kind's own."""
+    found = data.table("legal_rows.csv")
+    for kind in KINDS.values():
+        if kind.legal is not None:
+            with kind.legal.open(encoding="utf-8", newline="") as rows:
+                found += csv.DictReader(rows)
+    return found
 
 
 def day(text: str) -> date | None:

@@ -144,7 +144,7 @@ def world(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Reference data, the trial kind, and nothing else."""
     from tapal.store.queries import keys
 
-    monkeypatch.setitem(kinds.KINDS, "trial", TRIAL)  # type: ignore[arg-type]
+    monkeypatch.setitem(kinds.KINDS, "trial", TRIAL)
     keys.forget()
     message = Message.objects.create(sha256="0" * 64, size=0, agency_id="IMI", received_at=NOW)
     yield World(message)

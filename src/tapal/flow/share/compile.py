@@ -13,7 +13,6 @@ from tapal.core.actions import Actor
 from tapal.core.clauses import (
     HIGHEST_GIVEN,
     HIGHEST_OUTSIDE,
-    NON_PERSONAL,
     OUTSIDE_ROLES,
     Clause,
     Marks,
@@ -179,7 +178,7 @@ def _own(key: _Key, scopes: Mapping[int, Scope], agencies: Agencies) -> Clause:
 
 def _oversight(scopes: Mapping[int, Scope]) -> Clause:
     by_kind = {
-        kind: opened(NON_PERSONAL, marks, highest=HIGHEST_GIVEN, purpose=Purpose.OVERSIGHT)
+        kind: opened("non_personal", marks, highest=HIGHEST_GIVEN, purpose=Purpose.OVERSIGHT)
         for kind, marks in kind_marks().items()
     }
     fields = {

@@ -34,6 +34,7 @@ from tapal.store.models import Record
 from tapal.store.queries import tally, walks, wall
 
 LONGEST_PAGE = 200
+LONGEST_QUESTION = 120
 
 
 def open_door(actor: Actor, purpose: Purpose, *, now: datetime | None = None) -> Door:
@@ -98,6 +99,7 @@ class Door:
 
         A record is found by a key or a name only where the reader may see the fields it is made of.
         """
+        text = "".join(c if c.isprintable() else " " for c in text)[:LONGEST_QUESTION].strip()
         with wall.narrowed(self.reach.by_scope):
             hits = search.find(self.reach, text, kind=kind, limit=min(limit, LONGEST_PAGE))
         rows = [hit.row for hit in hits]

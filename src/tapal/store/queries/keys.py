@@ -97,7 +97,8 @@ def present(type: str, starts: Iterable[str]) -> list[str]:
         " AND k.value < s.start || %s)"
     )
     if connection.vendor == "postgresql":
-        table, param = "unnest(%s::text[]) AS s(start)", wanted
+        table = "unnest(%s::text[]) AS s(start)"
+        param: Any = wanted
     else:
         table, param = "(SELECT value AS start FROM json_each(%s)) s", json.dumps(wanted)
     with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from anyascii import anyascii
 from django.db import connections
@@ -99,7 +100,8 @@ def tag(scope: int) -> str:
     return "".join(chr(_LETTERS + digit) for digit in (*divmod(high, _BASE), low))
 
 
-def _fts(parts: Iterable[str], scopes: Collection[int]) -> tuple[str, list[object]]:
+# Any: what a database takes as a parameter.
+def _fts(parts: Iterable[str], scopes: Collection[int]) -> tuple[str, list[Any]]:
     # Parts are letters and digits only, so they cannot leave their quotes.
     match = " AND ".join(f'name : "{part}"' for part in parts)
     base = (
@@ -115,7 +117,7 @@ def _fts(parts: Iterable[str], scopes: Collection[int]) -> tuple[str, list[objec
     )
 
 
-def _trgm(parts: Iterable[str], scopes: Collection[int]) -> tuple[str, list[object]]:
+def _trgm(parts: Iterable[str], scopes: Collection[int]) -> tuple[str, list[Any]]:
     wanted = list(parts)
     like = " AND ".join("n.name LIKE %s" for _ in wanted)
     return (

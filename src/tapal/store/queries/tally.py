@@ -11,13 +11,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connections
 
 from tapal.core.clauses import Seek
 from tapal.store.queries.walks import count_ranges
-
-Counts = dict[tuple[int, str, int], int]
 
 
 def count(seeks: Sequence[Seek]) -> int:
@@ -71,17 +70,19 @@ def _starts(period: int) -> tuple[datetime, datetime]:
     return first, datetime(after // 12, after % 12 + 1, 1, tzinfo=UTC)
 
 
-def _read(scopes: Iterable[int], columns: str) -> list[tuple[int, ...]]:
+# Any: rows of mixed columns.
+def _read(scopes: Iterable[int], columns: str) -> list[tuple[Any, ...]]:
     wanted = list(scopes)
+    param: Any
     connection = connections["default"]
     if connection.vendor == "postgresql":
-        chosen, params = "scope_id = ANY(%s)", [wanted]
+        chosen, param = "scope_id = ANY(%s)", wanted
     else:
-        chosen, params = "scope_id IN (SELECT value FROM json_each(%s))", [json.dumps(wanted)]
+        chosen, param = "scope_id IN (SELECT value FROM json_each(%s))", json.dumps(wanted)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {columns}, CAST(sum(n) AS bigint) FROM store_tally WHERE {chosen}"
             f" GROUP BY {columns}",
-            params,
+            [param],
         )
         return list(cursor.fetchall())
