@@ -12,7 +12,6 @@ from tapal.engines.screening.likeness import (
     BOTH_KNOWN,
     SAME_CONSONANTS,
     SAME_SOUND,
-    is_soft,
     likeness,
     worth,
 )
@@ -66,9 +65,10 @@ def align(a: Name, b: Name, lexicon: Lexicon) -> Alignment:
         gain, worst, pairs = gain + tally.gain, tally.worst, pairs + tally.pairs
     if not pairs:
         return Alignment(0.0, min(len(rest_a), len(rest_b)) or 1, 0, 0, 0, 0.0, 0)
-    if rest_a or rest_b:
-        rest_a, rest_b = _over(rest_a, a, b), _over(rest_b, b, a)
     swapped = bool(a.own and b.own) and _father_for_child(a, b)
+    if not (rest_a or rest_b or swapped):
+        return Alignment(gain, 0, 0, 0, 0, worst, pairs)
+    rest_a, rest_b = _over(rest_a, a, b), _over(rest_b, b, a)
     return _outcome(rest_a, rest_b, _Sum(gain, worst, pairs, swapped))
 
 
@@ -164,7 +164,7 @@ def _as_one(whole: Token, used: tuple[Token, ...]) -> float:
 def _father_for_child(a: Name, b: Name) -> bool:
     """Whether one's own name is the other's father's: `A bin B` beside `B bin A`."""
     own_a, own_b = (
-        [t for t in n.tokens[: n.own] if not is_soft(t)] or n.tokens[: n.own] for n in (a, b)
+        [t for t in n.tokens[: n.own] if not t.soft] or n.tokens[: n.own] for n in (a, b)
     )
     return all(likeness(x, y) < 0.5 for x in own_a for y in own_b)
 
@@ -196,8 +196,8 @@ class _Sum:
 
 
 def _outcome(rest_a: list[Token], rest_b: list[Token], so_far: _Sum) -> Alignment:
-    firm_a = [t for t in rest_a if not is_soft(t)]
-    firm_b = [t for t in rest_b if not is_soft(t)]
+    firm_a = [t for t in rest_a if not t.soft]
+    firm_b = [t for t in rest_b if not t.soft]
     conflicts = min(len(firm_a), len(firm_b))
     return Alignment(
         so_far.gain,
@@ -215,7 +215,7 @@ class _Flat:
     """Knows no list: a word is a word."""
 
     def weight(self, word: Token) -> float:
-        return 0.35 if is_soft(word) else 1.0
+        return 0.35 if word.soft else 1.0
 
     def knows(self, word: Token) -> bool:
         return False

@@ -13,9 +13,12 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
+from tapal.engines.screening import words
+
 MAX_KEYS = 6
 """Alternative readings kept for a token; more would make every word meet every other."""
 
+_SOFT = frozenset({*words.BIRTH_ORDER, *words.COMMON, "muhammad"})
 _VOWELS = frozenset("aiu")
 
 # Spelling -> sound. Ejaan van Ophuijsen (oe, tj, dj, sj, j) and Soewandi meet today's Indonesian;
@@ -82,6 +85,8 @@ class Token:
     """Written in a script without vowels: only its consonants can be compared."""
     marks: frozenset[str]
     """Keys and blocks together: words with no mark in common can only be slips of one another."""
+    soft: bool
+    """Tells little by itself: Muhammad, birth-order names, the commonest given names."""
     readings: frozenset[str]
     """Chinese characters this may be a romanisation of, as Pinyin with its kind."""
 
@@ -136,7 +141,7 @@ def token(text: str, script: bool = False) -> Token:
     """Fold one word (plain lower-case letters and digits)."""
     found = _chinese().get(text, frozenset())
     if text.isdigit():
-        return Token(text, (text,), (text,), text, False, frozenset((text,)), found)
+        return Token(text, (text,), (text,), text, False, frozenset((text,)), False, found)
     spellings = [text]
     if len(text) > 2:
         spellings += [p.sub(r, text) for p, r in _READINGS if p.search(text)]
@@ -149,7 +154,8 @@ def token(text: str, script: bool = False) -> Token:
         blocks += [_block(consonants(k).translate(_NO_GLIDES)) for k in keys]
     main = consonants(keys[0])
     marks = frozenset((*keys, *blocks))
-    return Token(text, keys, tuple(dict.fromkeys(blocks)), main, script, marks, found)
+    soft = text in _SOFT
+    return Token(text, keys, tuple(dict.fromkeys(blocks)), main, script, marks, soft, found)
 
 
 @lru_cache(maxsize=65536)
@@ -160,12 +166,13 @@ def deletions(block: str) -> tuple[str, ...]:
     return tuple({block, *(block[:i] + block[i + 1 :] for i in range(len(block)))})
 
 
-def joined(tokens: tuple[Token, ...]) -> set[str]:
+@lru_cache(maxsize=1024)
+def joined(tokens: tuple[Token, ...]) -> frozenset[str]:
     """Blocks of neighbours written as one word, and of a whole name of three."""
     if len(tokens) < 2 or any(t.script for t in tokens):
-        return set()
+        return frozenset()
     texts = [t.text for t in tokens]
     wholes = [a + b for a, b in pairwise(texts)]
     if len(texts) == 3:
         wholes.append("".join(texts))
-    return {_block(sound(whole)) for whole in wholes if 5 <= len(whole) <= 40}
+    return frozenset(_block(sound(whole)) for whole in wholes if 5 <= len(whole) <= 40)

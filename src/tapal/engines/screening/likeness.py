@@ -32,12 +32,6 @@ _BY_LENGTH = [
     [max((s for m, slips, s in _SLIPS if n >= m and d <= slips), default=0.0) for d in range(5)]
     for n in range(13)
 ]
-_SOFT = frozenset({*words.BIRTH_ORDER, *words.COMMON, "muhammad"})
-
-
-def is_soft(word: Token) -> bool:
-    """Whether a word tells little by itself."""
-    return word.text in _SOFT
 
 
 @lru_cache(maxsize=131072)

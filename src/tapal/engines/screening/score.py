@@ -12,7 +12,6 @@ from math import exp, log
 from tapal.engines.screening import evidence
 from tapal.engines.screening.align import Alignment, Lexicon, align
 from tapal.engines.screening.evidence import Day, Document, Weighed
-from tapal.engines.screening.likeness import is_soft
 from tapal.engines.screening.model import Band, Compared, Hit, Listed, Query, Verdict
 from tapal.engines.screening.names import Family, Name
 from tapal.engines.screening.reasons import sentence
@@ -75,7 +74,7 @@ def name_nats(found: Alignment, ours: Name, theirs: Name, kind: Family) -> float
     if not found.pairs:
         return NOTHING_SHARED
     nats = min(found.gain, NAME_MOST)
-    if found.full and nats < WHOLE_NAME and all(map(is_soft, theirs.tokens)):
+    if found.full and nats < WHOLE_NAME and all(t.soft for t in theirs.tokens):
         nats = WHOLE_NAME
     if kind == "person":
         nats -= CONFLICT * found.conflicts + EXTRA * (found.ours + found.theirs)

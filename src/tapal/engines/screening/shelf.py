@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from tapal.engines.screening.evidence import OTHER_DAY, SAME_COUNTRY, Day
 from tapal.engines.screening.fold import Token, deletions, joined, token
-from tapal.engines.screening.likeness import is_soft
 from tapal.engines.screening.names import Family, Name
 from tapal.engines.screening.score import LOOK_AT, Subject
 
@@ -64,8 +63,7 @@ def number(day: Day) -> int:
 def days_one_digit_apart(day: Day) -> list[int]:
     """Days that one wrong digit away (century apart); some do not exist."""
     n = number(day)
-    deltas = (*_YEARS[day[0] % 100], *_MONTHS[day[1]], *_DAYS[day[2]])
-    return [n + d for d in deltas]
+    return [n + d for d in (*_YEARS[day[0] % 100], *_MONTHS[day[1]], *_DAYS[day[2]])]
 
 
 @dataclass(slots=True)
@@ -146,7 +144,7 @@ class Shelf:
             known = log((self.count + BACKGROUND) / (held + 0.7))
             known = min(MOST_NATS, max(LEAST_NATS, known))
             if self.kind == "person":
-                if is_soft(word):
+                if word.soft:
                     known = min(SOFT_NATS, known)
                 elif word.blocks[0] in _common():
                     known = min(COMMON_NATS, known)
@@ -189,7 +187,7 @@ class Shelf:
         return out
 
     def _firm(self, name: Name) -> list[tuple[float, Token]]:
-        firm = [t for t in name.tokens if not is_soft(t)] or name.tokens
+        firm = [t for t in name.tokens if not t.soft] or name.tokens
         return sorted(((self.weight(t), t) for t in set(firm)), key=lambda f: -f[0])
 
     def _about_day(self, name: Name, day: Day) -> set[Slot]:
@@ -200,9 +198,7 @@ class Shelf:
             vague |= self.by_year.get(day[0], _EMPTY)
         if day[2]:
             get = self.by_day.get
-            for other in days_one_digit_apart(day):
-                if held := get(other):
-                    near |= held
+            near.update(*[held for d in days_one_digit_apart(day) if (held := get(d))])
         out = self._sharing(name, self.by_block, pool=near, slips=False) if near else near
         if vague:
             out |= self._sharing(name, self.by_block, pool=vague, share=0.35)
