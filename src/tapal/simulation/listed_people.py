@@ -62,6 +62,8 @@ _LISTED: tuple[tuple[str, Background, str, Direction, _Write, str], ...] = (
     ("interpol_red", FILIPINO, "PLBN-11", "entry", _as_spoken, "birth"),
     ("interpol_yellow", KALBAR_CITIZEN, "PLBN-02", "exit", _as_spoken, "birth"),
     ("dpo", NTT_CITIZEN, "PLBN-11", "exit", _respelt, "birth"),
+    ("tangkal", TIMORESE, "PLBN-11", "entry", _as_spoken, "year"),
+    ("cegah", KALBAR_CITIZEN, "PLBN-02", "exit", _swapped, "swapped_day"),
 )
 
 
@@ -167,7 +169,10 @@ def _list(
     expired: bool = False,
 ) -> None:
     known = {"nationality": person.nationality, "gender": person.sex, "culture": person.culture}
-    known["dob"] = person.birth_date.isoformat()
+    born = person.birth_date
+    known["dob"] = str(born.year) if knows == "year" else born.isoformat()
+    if knows == "swapped_day" and born.day <= 12:
+        known["dob"] = born.replace(month=born.day, day=born.month).isoformat()
     if knows == "document":
         known["doc_number"] = person.document.number
     planter.enter(

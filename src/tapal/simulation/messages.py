@@ -54,10 +54,14 @@ def _sorts(station: Station, crossings: Iterable[Crossing]) -> Iterator[Sort]:
     for crossing in crossings:
         if crossing.person.document.document_class == "border_pass":
             forms.append(crossing)
-        elif station.post in HANDHELDS and crossing.mode == "bus":
-            scanned.append(crossing)
         else:
-            table.append(crossing)
+            in_bus = station.post in HANDHELDS and crossing.mode == "bus"
+            if in_bus:
+                scanned.append(crossing)
+            # A scan is made ahead; the officer's table says that they went through. Who could not
+            # be scanned well waits.
+            if not (in_bus and crossing.fault):
+                table.append(crossing)
     yield "plb.json", write_forms, forms
     yield "bus.mrz", write_zones, scanned
     if station.post in GATES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Literal
@@ -62,6 +62,8 @@ _NUMBERS = {
 }
 # Validity in days. A pass for Timor-Leste runs one year, and no pass here runs longer.
 _VALIDITY = {"passport": 1826, "border_pass": 365}
+# Days that must be left when somebody sets out: six months for a passport, any trip for a pass.
+_LEFT = {"passport": 200, "border_pass": 30}
 
 
 class Registry:
@@ -87,11 +89,19 @@ class Registry:
         """A document valid on a day, or one that expires when asked to."""
         length = _VALIDITY[document_class]
         if expires is None:
-            # Six months are left on a passport, a month on a pass: enough for any trip made here.
-            left = self._rng.randrange(200 if document_class == "passport" else 30, length)
+            left = self._rng.randrange(_LEFT[document_class], length)
             expires = on + timedelta(days=left)
         issued = expires - timedelta(days=length)
         return Document(document_class, self.number(document_class, state), state, issued, expires)
+
+    def renewed(self, person: Person, on: date) -> Person:
+        """The person, with a new document if too little is left of the old one on a day."""
+        old = person.document
+        if (old.expires - on).days >= _LEFT[old.document_class]:
+            return person
+        expires = on + timedelta(days=_VALIDITY[old.document_class])
+        new = self.document(old.document_class, old.state, on, expires=expires)
+        return replace(person, document=new)
 
     def person(
         self,

@@ -70,11 +70,14 @@ def plant_faults(planter: Planter) -> None:
         person = planter.somebody(background, day)
         planter.plant(what, rule, planter.cross(person, post, "entry", day, fault=fault))
     day = planter.day()
-    person = planter.somebody(SARAWAKIAN, day)
+    person, neighbour = planter.somebody(SARAWAKIAN, day), planter.somebody(SARAWAKIAN, day)
+    before = planter.cross(neighbour, "PLBN-01", "entry", day, mode="bus")
+    at = before.at + timedelta(seconds=20)
+    planter.crossings.append(before)
     planter.plant(
         "a scanned zone that broke off, in a reader's memory",
         "reject",
-        planter.cross(person, "PLBN-01", "entry", day, fault="cut_line", mode="bus"),
+        planter.cross(person, "PLBN-01", "entry", day, fault="cut_line", mode="bus", at=at),
     )
 
 

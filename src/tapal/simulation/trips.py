@@ -116,6 +116,9 @@ class Flow:
             for _ in range(6):
                 traveller = self._rng.choice(pool)
                 if traveller.free <= day:
+                    traveller.members = tuple(
+                        self._registry.renewed(member, day) for member in traveller.members
+                    )
                     return traveller
         traveller = _Traveller(tuple(self._members(background, day)), background, day)
         pool.append(traveller)
