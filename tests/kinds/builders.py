@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -45,6 +46,16 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def legal_seeds() -> list[dict[str, str]]:
+    """The legal rows that ship as text, the shared ones and each kind's own."""
+    found = table("legal_rows.csv")
+    for kind in KINDS.values():
+        if kind.legal is not None:
+            with kind.legal.open(encoding="utf-8", newline="") as rows:
+                found += csv.DictReader(rows)
+    return found
+
+
 @cache
 def seed_rows() -> tuple[LegalRow, ...]:
     """The legal rows that the package ships."""
@@ -62,7 +73,7 @@ def seed_rows() -> tuple[LegalRow, ...]:
             source=row["source"],
             note=row["note"],
         )
-        for row in table("legal_rows.csv")
+        for row in legal_seeds()
     )
 
 

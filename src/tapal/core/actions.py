@@ -48,7 +48,11 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A numbered paper that the act issues; its number and time are added to the list at `into`."""
+    """A numbered paper that the act issues.
+
+    An entry is added to the list at `into`: `form`, `number`, `issued_at` (ISO 8601), `issued_by`
+    (the officer's number) and everything in `data`.
+    """
 
     form: str
     label: Text

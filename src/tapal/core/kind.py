@@ -63,7 +63,9 @@ class Kind:
     `keys` and `entities` read a body; `title` says in a few words what a (redacted) body is about;
     `summary` are the paths shown first, in order; `sensitivity` is the level of a whole record.
     `direction` says which way a movement goes (`entry`, `exit`, or nothing): lists may hold for one
-    way only. `upgrades[n]` turns a body of version n into one of version n + 1.
+    way only. `legal` is a CSV of legal rows that no other kind asks for, with the columns of the
+    shared ones; like those it is a seed. `upgrades[n]` turns a body of version n into one of
+    version n + 1.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Kind:
     signals: tuple[Signal, ...] = ()
     lake: tuple[str, ...] = ()
     direction: Callable[[Body], str] = lambda body: ""
+    legal: Path | None = None
     version: int = 1
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict, hash=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tapal.core.errors import Rejected
 from tapal.core.reading import Draft, Rejection
 from tapal.core.record import Key
 from tapal.kinds.phyto import PHYTO, codes, ephyto, ephyto_write, naming
+from tests.formats.sps_mutations import mutate_tree
 from tests.kinds.builders import READING, context, legal_row
 from tests.kinds.phyto.cases import body, item, record
 
@@ -113,6 +115,23 @@ def test_xml_without_a_certificate_is_rejected_with_place_and_mend() -> None:
     assert isinstance(rejected, Rejection)
     assert rejected.place.startswith("/") and "line 1" in rejected.place
     assert rejected.raw and rejected.mend.id
+
+
+def test_certificates_with_damaged_trees_are_read_or_rejected_and_then_assessed() -> None:
+    rng, root = random.Random(7), etree.fromstring(SAMPLE.read_bytes())
+    read = 0
+    for _ in range(3_000):
+        for one in ephyto.read(mutate_tree(root, rng), READING):
+            if isinstance(one, Rejection):
+                assert one.place
+            elif isinstance(one, Draft):
+                read += 1
+                held = told(one)
+                PHYTO.title(held)
+                assert list(naming.keys(held)) and all(e.properties for e in naming.entities(held))
+                for rule in PHYTO.rules:
+                    assert all(f.text.id for f in rule.check(record(held), context()))
+    assert read > 2_000
 
 
 def test_keys_hold_the_certificate_what_it_replaces_and_what_it_rests_on() -> None:

@@ -90,6 +90,7 @@ PHYTO: Final = Kind(
     ),
     sensitivity=naming.sensitivity,
     samples=Path(__file__).parent / "samples",
+    legal=Path(__file__).parent / "codes" / "legal_rows.csv",
     rules=RULES,
     actions=ACTIONS,
     forms=forms.FORMS,

@@ -53,9 +53,11 @@ def findings(problems: Iterable[Problem]) -> Iterator[Finding]:
 
 def _sentence(said: Text, first: Problem, count: int) -> Text:
     quoted = f": {first.detail[:_QUOTED]}" if first.detail else ""
+    # The way to the certificate through the envelopes around it tells an officer nothing.
+    where = first.place.rpartition("/SPSCertificate")[2] or first.place
     return Text(
-        f"XML ePhyto: {said.id} ({count}x), pertama di {first.place} baris {first.line}{quoted}",
-        f"ePhyto XML: {said.en} ({count}x), first at {first.place} line {first.line}{quoted}",
+        f"XML ePhyto: {said.id} ({count}x), pertama di {where} baris {first.line}{quoted}",
+        f"ePhyto XML: {said.en} ({count}x), first at {where} line {first.line}{quoted}",
     )
 
 

@@ -17,6 +17,7 @@ from tapal.formats.sps import Moment
 from tapal.kinds.phyto import codes, model, words
 from tapal.kinds.phyto.act_forms import Answers, Result
 from tapal.kinds.phyto.clocks import zone_of
+from tapal.kinds.phyto.complaints import complaint
 from tapal.kinds.phyto.marks import goods, paper, party
 from tapal.kinds.phyto.quarantine import Inspection, Pest, PhytoBody
 
@@ -236,7 +237,7 @@ def reader(draw: Draw) -> Callable[[bytes, ReadContext], Iterator[Item]]:
                 raise ValueError(f"{len(data)} bytes, more than {MAX_BYTES}")
             told = json.loads(data)
         except (ValueError, RecursionError) as error:
-            yield rejection("$", str(error))
+            yield rejection("$", Text(f"JSON tidak terbaca: {error}", f"unreadable JSON: {error}"))
             return
         rows = told if isinstance(told, list) else [told]
         for number, row in enumerate(rows):
@@ -246,7 +247,8 @@ def reader(draw: Draw) -> Callable[[bytes, ReadContext], Iterator[Item]]:
             except ValidationError as error:
                 first = error.errors()[0]
                 where = ".".join(map(str, first["loc"]))
-                yield rejection(f"{place}.{where}".rstrip("."), first["msg"], str(row)[:500])
+                wrong = complaint(first)
+                yield rejection(f"{place}.{where}".rstrip("."), wrong, str(row)[:500])
                 continue
             yield Draft(place=place, body=body, occurred_at=at, occurred_text=text)
 
@@ -258,11 +260,11 @@ read_inspection: Final = reader(_draw_inspection)
 read_body: Final = reader(_draw_body)
 
 
-def rejection(place: str, wrong: str, raw: str = "") -> Rejection:
+def rejection(place: str, wrong: Text, raw: str = "") -> Rejection:
     """A part that could not become a record."""
     return Rejection(
         place=place,
-        reason=Text(f"Isian tidak sesuai: {wrong}", f"The entry does not fit: {wrong}"),
+        reason=Text(f"Isian tidak sesuai: {wrong.id}.", f"The entry does not fit: {wrong.en}."),
         mend=Text("Perbaiki isian itu, lalu putar ulang.", "Mend that entry, then replay."),
         raw=raw,
     )
@@ -297,5 +299,6 @@ FORMS: Final = (
         InspectionRecord,
         "phyto_inspection",
         "p",
+        time="inspected_at",
     ),
 )

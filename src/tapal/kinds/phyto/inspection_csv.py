@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.kinds.phyto import words
+from tapal.kinds.phyto.complaints import complaint
 from tapal.kinds.phyto.forms import InspectionRecord, inspection_body, rejection
 
 # Columns by the names that lists carry.
@@ -79,13 +80,15 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) > len(names):
-                yield rejection(f"row {lines.line_num}", "more cells than columns", ",".join(cells))
+                wrong = Text("sel lebih banyak daripada kolom", "more cells than columns")
+                yield rejection(f"row {lines.line_num}", wrong, ",".join(cells))
                 continue
             row = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell}
             key = tuple(row.get(name, "") for name in _REQUIRED[:3])
             groups.setdefault(key, []).append((lines.line_num, row))
     except csv.Error as error:
-        yield rejection(f"row {lines.line_num}", str(error))
+        wrong = Text(f"CSV tidak terbaca: {error}", f"unreadable CSV: {error}")
+        yield rejection(f"row {lines.line_num}", wrong)
         return
     for rows in groups.values():
         yield _inspection(rows, context)
@@ -112,7 +115,7 @@ def _inspection(rows: list[tuple[int, Row]], context: ReadContext) -> Draft | Re
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        return rejection(f"{place} {where}", first["msg"], str(head)[:500])
+        return rejection(f"{place} {where}", complaint(first), str(head)[:500])
     body, at = inspection_body(record, context)
     text = head["inspected_at"]
     if len(text) <= 10 and body.inspection is not None:

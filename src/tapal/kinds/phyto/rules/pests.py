@@ -42,7 +42,11 @@ def listed_pest_found(record: RecordView, context: Context) -> Iterator[Finding]
         group = pest.get("group") or (listed.group if listed else "")
         if not category and not group:
             continue
-        found = day_of(pest.get("found")) or arrival_day(record, context.places)
+        found = (
+            day_of(pest.get("found"))
+            or day_of(record.get("inspection.inspected_at"))
+            or arrival_day(record, context.places)
+        )
         cites = _cites(context, found, category, group)
         yield Finding(
             "listed_pest_found",
