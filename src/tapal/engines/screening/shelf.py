@@ -156,13 +156,14 @@ class Shelf:
         return len(self.by_block.get(word.blocks[0], _EMPTY)) >= KNOWN_FROM
 
     def blocks_of(self, word: Token) -> tuple[str, ...]:
-        """Blocks on this shelf that the word may be found under, one slip allowed."""
+        """Blocks on this shelf that the word may be found under; one slip allowed in a rare word."""
         table = self._found
         known = table.get(word)
         if known is None:
             wanted = dict.fromkeys(word.blocks)
-            for shorter in deletions(word.blocks[0]):
-                wanted.update(dict.fromkeys(self.slips.get(shorter, ())))
+            if not self.knows(word):
+                for shorter in deletions(word.blocks[0]):
+                    wanted.update(dict.fromkeys(self.slips.get(shorter, ())))
             known = tuple(b for b in wanted if b in self.by_block)
             _remember(table, word, known)
         return known
