@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tapal.core.kind import Kind
+from tapal.kinds.crossing import CROSSING
 from tapal.kinds.phyto import PHYTO
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (PHYTO,)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (CROSSING, PHYTO)}

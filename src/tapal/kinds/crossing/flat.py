@@ -10,6 +10,7 @@ from tapal.core.redaction import value_at
 # Any: a body is JSON.
 _COLUMNS: tuple[tuple[str, str], ...] = (
     ("direction", "direction"),
+    ("post", "post"),
     ("time", "local_time"),
     ("zone", "zone"),
     ("mode", "mode"),

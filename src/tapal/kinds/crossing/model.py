@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.marks import decision, movement, person, withheld
@@ -25,6 +25,12 @@ class Part(BaseModel):
     """A part of the body; an unknown field is an error of the program that writes it."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        """Nothing was said: no text, no list, no part."""
+        return None if value in ("", [], {}) else value
 
 
 class Person(Part):
@@ -60,8 +66,10 @@ class Zone(Part):
 
     layout: Annotated[str, movement("Bentuk zona", "Layout")]
     lines: Annotated[list[str], person("Zona baca mesin", "Machine readable zone")]
-    wrong: Annotated[list[str], person("Angka periksa salah", "Wrong check digits")] = []
-    suggestions: Annotated[dict[str, str], person("Dugaan salah baca", "Perhaps misread")] = {}
+    wrong: Annotated[list[str] | None, person("Angka periksa salah", "Wrong check digits")] = None
+    suggestions: Annotated[
+        dict[str, str] | None, person("Dugaan salah baca", "Perhaps misread")
+    ] = None
 
 
 class Area(Part):
@@ -93,7 +101,7 @@ class Journey(Part):
     departs: Annotated[str | None, movement("Berangkat", "Departs")] = None
     arrival_port: Annotated[str | None, movement("Pelabuhan tiba", "Arrival port")] = None
     arrives: Annotated[str | None, movement("Tiba", "Arrives")] = None
-    legs: list[Leg] = []
+    legs: list[Leg] | None = None
     embarkation: Annotated[str | None, movement("Naik di", "Embarkation")] = None
     disembarkation: Annotated[str | None, movement("Turun di", "Disembarkation")] = None
     clearance_port: Annotated[str | None, movement("Pemeriksaan di", "Port of clearance")] = None
@@ -102,7 +110,7 @@ class Journey(Part):
         None
     )
     seat: Annotated[str | None, person("Kursi", "Seat")] = None
-    references: Annotated[dict[str, str], person("Acuan lain", "Other references")] = {}
+    references: Annotated[dict[str, str] | None, person("Acuan lain", "Other references")] = None
     verified: Annotated[bool | None, movement("Diperiksa pengangkut", "Verified by carrier")] = None
 
 
@@ -111,7 +119,7 @@ class Baggage(Part):
 
     pieces: Annotated[int | None, movement("Jumlah bagasi", "Pieces")] = None
     weight: Annotated[str | None, movement("Berat bagasi", "Weight")] = None
-    tags: Annotated[list[str], person("Label bagasi", "Bag tags")] = []
+    tags: Annotated[list[str] | None, person("Label bagasi", "Bag tags")] = None
 
 
 class Stay(Part):
@@ -132,7 +140,7 @@ class Guardian(Part):
     name: Annotated[str | None, person("Nama wali", "Guardian")] = None
     document_number: Annotated[str | None, person("Dokumen wali", "Guardian's document")] = None
     relation: Annotated[str | None, person("Hubungan", "Relation")] = None
-    evidence: Annotated[list[str], person("Bukti wali", "Evidence", codes.EVIDENCE)] = []
+    evidence: Annotated[list[str] | None, person("Bukti wali", "Evidence", codes.EVIDENCE)] = None
 
 
 class Companion(Part):
@@ -146,7 +154,7 @@ class Companion(Part):
     document_number: Annotated[str | None, person("Nomor dokumen", "Document number")] = None
     issuing_state: Annotated[str | None, movement("Negara penerbit", "Issuing State")] = None
     relation: Annotated[str | None, person("Hubungan", "Relation")] = None
-    evidence: Annotated[list[str], person("Bukti wali", "Evidence", codes.EVIDENCE)] = []
+    evidence: Annotated[list[str] | None, person("Bukti wali", "Evidence", codes.EVIDENCE)] = None
 
 
 class Vehicle(Part):
@@ -177,7 +185,7 @@ class Decision(Part):
     facts: Annotated[str | None, decision("Uraian fakta", "Facts")] = None
     proposed_by: Annotated[str | None, decision("Diusulkan oleh", "Proposed by")] = None
     proposed_at: Annotated[str | None, decision("Diusulkan", "Proposed")] = None
-    papers: list[Paper] = []
+    papers: list[Paper] | None = None
 
 
 class Protection(Part):
@@ -201,7 +209,7 @@ class Crossing(Part):
     capture: Annotated[Capture, movement("Cara perekaman", "Capture", codes.CAPTURES)]
     person: Person
     document: TravelDocument | None = None
-    further_documents: list[TravelDocument] = []
+    further_documents: list[TravelDocument] | None = None
     mrz: Zone | None = None
     residence: Area | None = None
     destination: Area | None = None
@@ -209,15 +217,15 @@ class Crossing(Part):
     extensions: Annotated[int | None, movement("Kali perpanjangan", "Extensions")] = None
     stay: Stay | None = None
     guardian: Guardian | None = None
-    companions: list[Companion] = []
+    companions: list[Companion] | None = None
     vehicle: Vehicle | None = None
     journey: Journey | None = None
     baggage: Baggage | None = None
     remarks: Annotated[str | None, person("Catatan", "Remarks")] = None
     # What the sender wrote where it could not be read, by the path at which it belongs.
-    unread: Annotated[dict[str, str], person("Tidak terbaca", "Not readable")] = {}
+    unread: Annotated[dict[str, str] | None, person("Tidak terbaca", "Not readable")] = None
     # Columns and segments that have no field here, as they came.
-    extra: Annotated[dict[str, str], person("Data lain", "Other data")] = {}
+    extra: Annotated[dict[str, str] | None, person("Data lain", "Other data")] = None
     decision: Decision | None = None
     protection: Protection | None = None
 

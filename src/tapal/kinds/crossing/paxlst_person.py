@@ -92,7 +92,9 @@ def read_person(group: Group, flight: Flight, context: ReadContext, notes: Notes
     for document in documents:
         if document.document_code is None and document.number:
             _tell_no_type(notes)
-    journey = flight.journey.model_copy(update={**parts.journey, "references": parts.references})
+    journey = flight.journey.model_copy(
+        update={**parts.journey, "references": parts.references or None}
+    )
     bags = Baggage(pieces=parts.pieces, weight=parts.weight, tags=parts.tags)
     return Read(
         role=ROLES[group.nad.get(0)],

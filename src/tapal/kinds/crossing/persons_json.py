@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.kinds.crossing.model import Crossing
-from tapal.kinds.crossing.reading import Notes, clean_all, moment, no_name, post_of
+from tapal.kinds.crossing.reading import Notes, clean_all, moment, no_name, post_of, zone_name
 from tapal.kinds.crossing.typed import NAMES, draft_of, table_time
 
 # What only this node's own officers may put into a record.
@@ -96,13 +96,15 @@ def _shaped(value: dict[str, Any], context: ReadContext, place: str) -> Draft | 
     notes = Notes()
     at = None
     if crossing.local_time:
+        zone = zone_name(crossing.zone or "")
         try:
-            zone = crossing.zone if crossing.zone != "unknown" else ""
-            when = moment(table_time(crossing.local_time), zone or (post.zone if post else ""))
-        except (ValueError, OverflowError):
+            local = table_time(crossing.local_time)
+        except ValueError:
             notes.cannot_read("local_time", crossing.local_time, Text("Waktu lintas", "Time"))
-            crossing = crossing.model_copy(update={"unread": {**crossing.unread, **notes.unread}})
+            unread = {**(crossing.unread or {}), **notes.unread}
+            crossing = crossing.model_copy(update={"unread": unread})
         else:
+            when = moment(local, zone or ("" if local.tzinfo else post.zone if post else ""))
             at = when.at
             crossing = crossing.model_copy(update={"local_time": when.local, "zone": when.zone})
     return Draft(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -63,6 +62,8 @@ class Notes:
 
 def clean(text: str) -> str:
     """A text without control characters and half characters, which no database takes."""
+    if text.isprintable():
+        return text.strip()
     whole = text.encode("utf-8", "replace").decode("utf-8") if text else ""
     return "".join(c for c in whole if c.isprintable() or c in " \n").strip()
 
@@ -146,11 +147,19 @@ def moment(local: datetime, zone: str) -> Moment:
     if local.second:
         text = local.replace(tzinfo=None).isoformat(timespec="seconds")
     if local.tzinfo is not None:
-        return Moment(text, zone or local.strftime("%z"), local.astimezone(UTC))
+        return Moment(text, zone or local.strftime("%z"), _instant(local))
     known = _zone(zone)
     if known is None:
         return Moment(text, ZONE_UNKNOWN, None)
-    return Moment(text, zone, local.replace(tzinfo=known).astimezone(UTC))
+    return Moment(text, zone, _instant(local.replace(tzinfo=known)))
+
+
+def _instant(aware: datetime) -> datetime | None:
+    """The instant in UTC; None at the ends of the calendar, where there is none."""
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 # Written on forms and in tables of the region.
@@ -163,7 +172,13 @@ def zone_name(text: str) -> str:
     return name if _zone(name) else ""
 
 
-def _zone(name: str) -> ZoneInfo | None:
+_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
+
+
+def _zone(name: str) -> tzinfo | None:
+    if match := _OFFSET.fullmatch(name):
+        size = timedelta(hours=int(match[2]), minutes=int(match[3]))
+        return timezone(-size if match[1] == "-" else size) if size < timedelta(days=1) else None
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -180,12 +195,15 @@ def tell_unknown_zone(notes: Notes, local: str) -> None:
 
 
 def post_of(text: str, context: ReadContext) -> Place | None:
-    """The post that a text names, by id or name; None when there is none."""
+    """The post that a text names: its id, its name, or words of only one name ("Motaain")."""
     given = text.strip()
     if given in context.places:
         return context.places[given]
-    return _by_name(context.places).get(plain(given)) if given else None
-
-
-def _by_name(places: Mapping[str, Place]) -> dict[str, Place]:
-    return {plain(place.name): place for place in places.values()}
+    words = set(plain(given).split())
+    if not words:
+        return None
+    named = [(set(plain(p.name).split()), p) for p in context.places.values()]
+    whole = [place for known, place in named if known == words]
+    part = [place for known, place in named if words <= known]
+    found = whole or part
+    return found[0] if len(found) == 1 else None

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from functools import lru_cache
 from typing import Any
 
 from tapal.core.reading import Draft, ReadContext, Rejection
@@ -153,6 +155,7 @@ class _Cells:
         self.notes.cannot_read(_PATHS.get(name, name), given, LABELS[name])
 
 
+@lru_cache(maxsize=4096)
 def coded(name: str, given: str) -> str | None:
     """The code that a text means in a list: the code itself, its word, or a usual synonym."""
     words = _LISTS[name]

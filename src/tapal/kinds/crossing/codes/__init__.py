@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -46,6 +46,7 @@ OUTCOMES: Final = _words("outcome")
 LAND_MODES: Final = frozenset({"foot", "bicycle", "motorcycle", "car", "bus", "truck"})
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A text for comparison: no accents, case or marks, single blanks."""
     bare = unicodedata.normalize("NFKD", text).casefold()
