@@ -43,7 +43,11 @@ export PYTHONUNBUFFERED=1
 first_page() {
   local what="$1" log="$work/demo.log" began address=''
   began="$(date +%s.%N)"
-  setsid make demo >"$log" 2>&1 </dev/null &
+  local started="$SECONDS"
+  # Each line with the second at which it came, so that a slow step shows.
+  setsid make demo </dev/null > >(
+    while IFS= read -r line; do printf '%3d s  %s\n' "$((SECONDS - started))" "$line"; done >"$log"
+  ) 2>&1 &
   demo=$!
   while :; do
     if ! kill -0 "$demo" 2>/dev/null; then
