@@ -21,7 +21,7 @@ from tapal.simulation import Found, Plan, score, simulate
 
 WEIGHTS: dict[int, Literal["note", "look", "alert"]] = {0: "note", 1: "look", 2: "alert"}
 # Found by what is not a kind's rule: by screening, and by a pattern across kinds.
-ELSEWHERE = {"list_match", "vehicle_of_troubled_consignment"}
+ELSEWHERE = ("list_match:", "vehicle_of_troubled_consignment")
 
 
 def legal_book() -> LegalBook:
@@ -148,8 +148,8 @@ def test_every_message_yields_what_was_written_into_it(plan: Plan, desk: Desk) -
 
 def test_the_rules_find_what_is_planted_for_them(plan: Plan, desk: Desk) -> None:
     result = score(plan.planted, desk.found)
-    missed = {plant["rule"] for plant in plan.planted["planted"] if plant["id"] in result.missed}
-    assert missed == ELSEWHERE
+    missed = [p["rule"] for p in plan.planted["planted"] if p["id"] in result.missed]
+    assert not [rule for rule in missed if not rule.startswith(ELSEWHERE)]
     assert result.total.found > 35
 
 

@@ -9,7 +9,7 @@ from tapal.core.record import Key, RecordView
 from tapal.core.rules import Context, History, rule
 from tapal.core.text import Text, same
 
-CARRIERS = ("vehicle", "container", "vessel")
+CARRIERS = ("vehicle", "plate", "container", "vessel")
 WINDOW_DAYS = 7
 
 

@@ -64,6 +64,7 @@ _LISTED: tuple[tuple[str, Background, str, Direction, _Write, str], ...] = (
     ("dpo", NTT_CITIZEN, "PLBN-11", "exit", _respelt, "birth"),
     ("tangkal", TIMORESE, "PLBN-11", "entry", _as_spoken, "year"),
     ("cegah", KALBAR_CITIZEN, "PLBN-02", "exit", _swapped, "swapped_day"),
+    ("local_watch", TIMORESE, "PLBN-11", "entry", _respelt_twice, "name"),
 )
 
 
@@ -75,7 +76,7 @@ def plant_listed(planter: Planter) -> None:
         _list(planter, list_code, person, write(planter.rng, person.name), knows=knows)
         planter.plant(
             f"on the list {list_code} as “{planter.entries[-1].name}”",
-            "list_match",
+            f"list_match:{list_code}",
             planter.cross(person, post, direction, day),
         )
 
@@ -116,7 +117,7 @@ def plant_decoys(planter: Planter) -> None:
     _list(planter, "cegah", person, person.name.full)
     planter.plant(
         "a person under an exit ban who comes home",
-        "list_match",
+        "list_match:cegah",
         planter.cross(person, "PLBN-11", "entry", day),
         decoy=True,
         why="an exit ban concerns the exit only",
@@ -127,7 +128,7 @@ def plant_decoys(planter: Planter) -> None:
     _list(planter, "tangkal", foreigner, person.name.full)
     planter.plant(
         "an Indonesian with name and birth date of a foreigner under an entry ban",
-        "list_match",
+        "list_match:tangkal",
         planter.cross(person, "PLBN-11", "entry", day),
         decoy=True,
         why="the entry-ban list never matches a citizen",
@@ -141,7 +142,7 @@ def plant_decoys(planter: Planter) -> None:
         _list(planter, list_code, person, person.name.full, expired=True)
         planter.plant(
             f"on the list {list_code} until a week ago",
-            "list_match",
+            f"list_match:{list_code}",
             planter.cross(person, "PLBN-02", "exit" if direction == "exit" else "entry", day),
             decoy=True,
             why="an expired entry never alerts",
@@ -152,7 +153,7 @@ def plant_decoys(planter: Planter) -> None:
     _list(planter, "tangkal", father, son.name.full)
     planter.plant(
         "a son who bears the name of his father, and the father is under an entry ban",
-        "list_match",
+        "list_match:tangkal",
         planter.cross(son, "PLBN-11", "entry", day),
         decoy=True,
         why="the birth dates are a generation apart",
@@ -173,6 +174,8 @@ def _list(
     known["dob"] = str(born.year) if knows == "year" else born.isoformat()
     if knows == "swapped_day" and born.day <= 12:
         known["dob"] = born.replace(month=born.day, day=born.month).isoformat()
+    if knows == "name":
+        del known["dob"]
     if knows == "document":
         known["doc_number"] = person.document.number
     planter.enter(
