@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from tapal.core.errors import Rejected
+
+if TYPE_CHECKING:
+    from tapal.engines.screening.files import Outcome
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
@@ -25,7 +33,7 @@ def screen(
         raise click.UsageError("--list, --queries and --out are all needed")
     from tapal.engines.screening.files import run_screen
 
-    run_screen(list_, queries, out)
+    _tell(lambda: run_screen(list_, queries, out))
 
 
 @screen.command()
@@ -41,4 +49,17 @@ def pairs(in_: Path, out: Path) -> None:
     """Score each pair of names."""
     from tapal.engines.screening.files import run_pairs
 
-    run_pairs(in_, out)
+    _tell(lambda: run_pairs(in_, out))
+
+
+def _tell(run: Callable[[], Outcome]) -> None:
+    """Run it, say what was read and written and what could not be, and end with the exit code of that."""
+    try:
+        done = run()
+    except Rejected as wrong:
+        click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
+        sys.exit(2)
+    for fault in done.faults:
+        click.echo(f"{fault.place}: {fault.reason.en} {fault.mend.en}", err=True)
+    click.echo(f"{done.read} read, {done.written} written, {len(done.faults)} faults", err=True)
+    sys.exit(1 if any(not fault.taken for fault in done.faults) else 0)
