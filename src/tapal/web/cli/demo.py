@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from tapal.web.cli import start
-from tapal.web.cli.serve import children, watch_over
+from tapal.web.cli.serve import children, must_be_free, watch_over
 
 SCALE = click.option(
     "--scale", type=click.FloatRange(0.001, 100), default=1.0, show_default=True,
@@ -33,6 +33,7 @@ def day(scale: float) -> None:
 @click.option("--port", type=int, default=8000, show_default=True, envvar="TAPAL_PORT")
 def demo(scale: float, host: str, port: int) -> None:
     """Feed a day at the border, print the logins, and serve the desk until Ctrl-C."""
+    must_be_free(host, port)
     start()
     _day(scale)
     _logins(f"http://{host}:{port}/")

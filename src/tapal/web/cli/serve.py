@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -62,8 +63,21 @@ class Watched:
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the desk and run the worker, each in a process of its own, until Ctrl-C or SIGTERM."""
+    must_be_free(host, port)
     start()
     watch_over(children(host, port, threads))
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Raises ClickException where something else listens on the port."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as wrong:
+            raise click.ClickException(
+                f"cannot listen on {host} port {port} ({wrong.strerror}): choose another with --port"
+            ) from wrong
 
 
 def children(host: str, port: int, threads: int) -> list[Watched]:
