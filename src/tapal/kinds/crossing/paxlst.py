@@ -45,16 +45,18 @@ def sniff(head: bytes) -> int:
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     """Yield who sent it and what is wrong with the whole, then each person in order."""
     messages = list(edifact.messages(data))
-    yield _header(messages)
-    for message in messages:
-        yield from _persons(message, context)
+    flights = [read_flight(_groups(message)[0], context) for message in messages]
+    yield _header(messages, flights)
+    for message, flight in zip(messages, flights, strict=True):
+        yield from _persons(message, flight, context)
 
 
-def _header(messages: list[edifact.Message]) -> Header:
+def _header(messages: list[edifact.Message], flights: list[Flight]) -> Header:
     findings: list[Finding] = []
-    for message in messages:
+    for message, flight in zip(messages, flights, strict=True):
         findings += [said_of(problem) for problem in message.problems]
         findings += _totals(message)
+        findings += flight.of_list
     first = next((m.interchange for m in messages if m.interchange), None)
     return Header(
         sender=clean(first.get(1)) if first else "",
@@ -77,9 +79,8 @@ def _groups(message: edifact.Message) -> tuple[list[edifact.Segment], list[Group
     return heading, groups
 
 
-def _persons(message: edifact.Message, context: ReadContext) -> Iterator[Item]:
-    heading, groups = _groups(message)
-    flight = read_flight(heading, context)
+def _persons(message: edifact.Message, flight: Flight, context: ReadContext) -> Iterator[Item]:
+    _, groups = _groups(message)
     if not groups:
         yield _nobody(message, flight)
         return
@@ -155,7 +156,7 @@ def _nobody(message: edifact.Message, flight: Flight) -> Rejection:
     place = (
         str(first.place) if first else str(message.problems[0].place) if message.problems else ""
     )
-    wrong = [finding.text for finding in flight.notes.findings]
+    wrong = [finding.text for finding in (*flight.notes.findings, *flight.of_list)]
     wrong += [said_of(problem).text for problem in message.problems]
     reason = Text("Tidak ada orang dalam daftar ini.", "There is no person in this list.")
     if wrong:

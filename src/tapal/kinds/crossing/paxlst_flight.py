@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tapal.core.finding import Finding
 from tapal.core.reading import ReadContext
 from tapal.core.text import Text
 from tapal.formats.edifact import Segment
@@ -40,7 +41,10 @@ class Stop:
 
 @dataclass(slots=True)
 class Flight:
-    """What the heading says; `border_*` is the crossing of this country's border."""
+    """What the heading says; `border_*` is the crossing of this country's border.
+
+    `notes` concern each person of the list, `of_list` the list alone.
+    """
 
     journey: Journey
     direction: Direction | None
@@ -49,22 +53,23 @@ class Flight:
     border_time: datetime | None = None
     border_text: str = ""
     notes: Notes = field(default_factory=Notes)
+    of_list: tuple[Finding, ...] = ()
 
 
 def read_flight(heading: Sequence[Segment], context: ReadContext) -> Flight:
     """Read the heading; a missing or unreadable part is noted, never fatal."""
-    notes = Notes()
+    notes, whole = Notes(), Notes()
     legs = _legs(heading, context, notes)
     border = next((leg for leg in legs if leg.has("125") or leg.has("87")), None)
     start = border.find("125") or border.first() if border else legs[0].first() if legs else None
     end = border.find("87") or border.last() if border else legs[-1].last() if legs else None
     direction = _direction(start, end)
-    if heading and direction is None and start and end:
-        _tell_direction(notes, start, end)
+    if direction is None and start and end:
+        _tell_direction(whole, start, end)
     type_code = next((clean(s.get(0)) for s in heading if s.tag == "BGM"), "")
     status = next((clean(s.get(1)) for s in heading if s.tag == "BGM"), "")
     if type_code not in LIST_TYPES:
-        notes.note(
+        whole.note(
             "list_type_unknown",
             Text(
                 "Jenis daftar “{code}” tidak dikenal (BGM).",
@@ -94,6 +99,7 @@ def read_flight(heading: Sequence[Segment], context: ReadContext) -> Flight:
         border_time=local,
         border_text=text,
         notes=notes,
+        of_list=tuple(whole.findings),
     )
 
 

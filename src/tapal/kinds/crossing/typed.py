@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from functools import lru_cache
 from typing import Any
 
 from tapal.core.reading import Draft, ReadContext, Rejection
