@@ -63,7 +63,8 @@ def respell(rng: Random, name: str) -> str:
         return name
     old, new = rng.choice(options)
     at = name.lower().index(old, 1)
-    return name[:at] + new + name[at + len(old) :]
+    written = new.capitalize() if name[at].isupper() else new
+    return name[:at] + written + name[at + len(old) :]
 
 
 def swap_order(name: PersonName) -> str:
