@@ -213,8 +213,10 @@ def test_the_letter_to_the_owner_names_number_ground_clock_and_both_signatures()
     desk = Desk()
     desk.inspect()
     desk.act("penahanan", ground="documents_missing", details="Izin impor")
-    (sheet,) = PHYTO.sheets
     record = view("phyto", desk.body)
+    ready = [sheet for sheet in PHYTO.sheets if sheet.ready(record)]
+    assert [sheet.name for sheet in ready] == ["letter_pemeriksaan", "letter_penahanan"]
+    sheet = ready[-1]
     page = sheet.render(record, context(), "id")
     values = [value for _, value in page.rows]
     assert "penahanan/1" in values and "dokumen belum lengkap" in values

@@ -1,4 +1,4 @@
-"""The document that an act gives to the owner, and the record's own summary, on paper."""
+"""The numbered letter that each act gives to the owner, on paper (UU 21/2019 art. 70)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,31 @@ _OBJECTION: Final = Text(
 )
 
 
-def _ready(record: RecordView) -> bool:
-    return bool(record.get("acts"))
+# Any: an act is JSON, here and below.
+def _newest(record: RecordView, name: str) -> Mapping[str, Any]:
+    """The newest act of that name, empty when it was not taken."""
+    taken = [act for act in record.get("acts") or () if act.get("act") == name]
+    return taken[-1] if taken else {}
 
 
-def _act_letter(record: RecordView, context: Context, language: str) -> Page:
-    """The newest act as a letter to the owner, with its number, ground, clock and both signatures."""
-    act = record.get("acts")[-1]
+def _letter(name: str) -> Sheet:
+    """The letter of one act; it can be printed again at any time."""
+
+    def render(record: RecordView, context: Context, language: str) -> Page:
+        return _page(_newest(record, name), record, context, language)
+
+    label = words.ACTS[name]
+    return Sheet(
+        f"letter_{name}",
+        Text(f"Surat {label.id.lower()}", f"Letter of {label.en.lower()}"),
+        lambda record: bool(_newest(record, name)),
+        render,
+        lambda record: _LANGUAGES,
+    )
+
+
+def _page(act: Mapping[str, Any], record: RecordView, context: Context, language: str) -> Page:
+    """The act with its number, ground and clock, room for an objection, and both signatures."""
     label = words.ACTS.get(str(act.get("act")), same(str(act.get("act"))))
     rows = [*_act_rows(act, record, context, language), *_goods_rows(record)]
     said = [str(act["details"])] if act.get("details") else []
@@ -43,7 +61,6 @@ def _act_letter(record: RecordView, context: Context, language: str) -> Page:
     )
 
 
-# Any: an act is JSON.
 def _act_rows(
     act: Mapping[str, Any], record: RecordView, context: Context, language: str
 ) -> list[tuple[Text, str]]:
@@ -77,12 +94,4 @@ def _local(text: str | None, record: RecordView, context: Context) -> str:
     return f"{at.astimezone(zone):%d-%m-%Y %H:%M} ({zone.key})" if at else str(text or "")
 
 
-SHEETS: Final = (
-    Sheet(
-        "act_letter",
-        Text("Surat tindakan karantina", "Letter of the quarantine act"),
-        _ready,
-        _act_letter,
-        lambda record: _LANGUAGES,
-    ),
-)
+SHEETS: Final = tuple(_letter(name) for name in words.ACTS)
