@@ -85,11 +85,17 @@ class Settled:
         )
 
 
+# Answers that a book remembers before it begins anew.
+ANSWERS_KEPT = 10_000
+
+
 class LegalBook:
     """The legal rows that a rule may ask for, by topic and day."""
 
     def __init__(self, rows: Iterable[LegalRow]) -> None:
         self._by_topic: dict[str, list[LegalRow]] = defaultdict(list)
+        # A batch asks the same question for each of its records.
+        self._settled: dict[object, Settled] = {}
         for row in rows:
             self._by_topic[row.topic].append(row)
 
@@ -109,7 +115,13 @@ class LegalBook:
 
     def settle(self, topic: str, on: date, **selector: str) -> Settled:
         """What the law says: see `rows` for how rows are chosen."""
-        return Settled(self.rows(topic, on, **selector))
+        asked = (topic, on, *sorted(selector.items()))
+        found = self._settled.get(asked)
+        if found is None:
+            if len(self._settled) >= ANSWERS_KEPT:
+                self._settled.clear()
+            found = self._settled[asked] = Settled(self.rows(topic, on, **selector))
+        return found
 
     def row(self, row_id: str) -> LegalRow | None:
         """A row by its id, whatever its dates."""

@@ -52,7 +52,8 @@ def value_at(body: Mapping[str, Any], path: str) -> Any:
     """
     node: Any = body
     for part in path.split("."):
-        if isinstance(node, Mapping):
+        # The plain type first: this is asked dozens of times a record, and the other check is dear.
+        if isinstance(node, (dict, Mapping)):
             node = node.get(part)
         elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
             node = node[int(part)]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tapal.core.events import EVENT_TYPES
 from tapal.core.ids import uuid7
+from tapal.flow.bulk import insert
 from tapal.store.models import Event, EventContent
 
 SYSTEM = "system"
@@ -53,27 +54,19 @@ def record_events(told: Iterable[Told]) -> None:
 
     Raises KeyError for a type that the catalogue does not know.
     """
-    now = timezone.now()
-    headers: list[Event] = []
-    contents: list[EventContent] = []
+    now, node = timezone.now(), settings.TAPAL_NODE
+    headers: list[tuple[Any, ...]] = []
+    contents: list[tuple[Any, ...]] = []
     for each in told:
         kind = EVENT_TYPES[each.type]
         text, salt, event_id = canonical(each.content), os.urandom(16), uuid7()
+        sealed = commitment(salt, text)
         headers.append(
-            Event(
-                id=event_id,
-                type=kind.name,
-                subject=each.subject,
-                node=settings.TAPAL_NODE,
-                actor=each.actor,
-                at=each.at or now,
-                commitment=commitment(salt, text),
-            )
+            (event_id, kind.name, each.subject, node, each.actor, each.at or now, sealed)
         )
-        contents.append(EventContent(event_id=event_id, salt=salt, content=text))
-    if headers:
-        Event.objects.bulk_create(headers)
-        EventContent.objects.bulk_create(contents)
+        contents.append((event_id, salt, text))
+    insert(Event, ("id", "type", "subject", "node", "actor", "at", "commitment"), headers)
+    insert(EventContent, ("event_id", "salt", "content"), contents)
 
 
 def verify(event: Event, content: EventContent) -> bool:

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
+from tapal.core.entity import Entity
+from tapal.core.finding import Weight
+from tapal.core.marking import Sensitivity
 from tapal.core.record import Key as CoreKey
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, History, ListedDocument, Rule
-from tapal.flow.records import view_of
+from tapal.flow.bulk import aware, fetch, id_param, id_text, marks
 from tapal.flow.reference import legal_book, places
-from tapal.flow.screen import listed_documents
+from tapal.flow.screen import Lists, current, listed_documents
 from tapal.kinds import KINDS
 from tapal.patterns import PATTERNS
 from tapal.store.models import Key, Record
 
 # SQLite takes at most 500 terms in one compound select.
 SEEKS_AT_ONCE = 400
+RECORDS_AT_ONCE = 500
+
+_RECORD, _KEY = Record._meta.db_table, Key._meta.db_table
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A batch with what its rules may know."""
+    """A batch with what its rules may know; by record id. `worked` were on the road before."""
 
-    rows: Mapping[str, Record]
     views: tuple[RecordView, ...]
+    entities: Mapping[str, Sequence[Entity]]
     contexts: Mapping[str, Context]
+    scopes: Mapping[str, int]
+    worked: frozenset[str]
 
 
 def rules_of(kind: str) -> tuple[Rule, ...]:
@@ -52,13 +61,19 @@ def needs_of(kind: str) -> tuple[History, ...]:
     return tuple(merged.values())
 
 
+@lru_cache(maxsize=64)
+def asks_for_lists(kind: str) -> bool:
+    """True when a rule of the kind wants the entries of document lists."""
+    return any(rule.listed for rule in rules_of(kind))
+
+
 def gather(ids: Sequence[str]) -> Gathered:
     """Fetch a batch: seven or so queries, whatever its size."""
-    rows = {str(row.id): row for row in Record.objects.filter(pk__in=ids)}
-    keys = _keys_of(rows)
-    views = tuple(view_of(rows[i], keys.get(i, ())) for i in ids if i in rows)
+    held = _fetch(ids)
+    views = tuple(held[i].view for i in ids if i in held)
+    entities = {v.id: tuple(KINDS[v.kind].entities(v.body)) for v in views}
     history = _histories(views)
-    since = _history_since()
+    lists, since = current(), _history_since()
     book, posts, now = legal_book(), places(), timezone.now()
     contexts = {
         view.id: Context(
@@ -66,12 +81,13 @@ def gather(ids: Sequence[str]) -> Gathered:
             legal=book,
             history=history.get(view.id, ()),
             history_since=since,
-            listed=_listed(view, now),
+            listed=_listed(lists, view, entities[view.id], now),
             places=posts,
         )
         for view in views
     }
-    return Gathered(rows, views, contexts)
+    scopes = {i: row.scope for i, row in held.items()}
+    return Gathered(views, entities, contexts, scopes, frozenset(_worked(held)))
 
 
 def context_of(view: RecordView) -> Context:
@@ -79,19 +95,69 @@ def context_of(view: RecordView) -> Context:
     return gather([view.id]).contexts[view.id]
 
 
-def _keys_of(ids: Iterable[str]) -> dict[str, tuple[CoreKey, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    view: RecordView
+    scope: int
+    worked: bool
+
+
+def _worked(held: Mapping[str, _Row]) -> Iterator[str]:
+    return (i for i, row in held.items() if row.worked)
+
+
+_COLUMNS = (
+    "id, kind, owner, place, occurred_at, occurred_known, received_at, sensitivity, body,"
+    " occurred_text, weight, schema, scope_id, worked"
+)
+
+
+def _fetch(ids: Iterable[str]) -> dict[str, _Row]:
+    """Records with their keys, as rules see them."""
+    found: dict[str, _Row] = {}
+    todo = sorted(ids)
+    for start in range(0, len(todo), RECORDS_AT_ONCE):
+        part = [id_param(i) for i in todo[start : start + RECORDS_AT_ONCE]]
+        among = f"IN ({marks(part)})"
+        keys = _keys_of(among, part)
+        for row in fetch(f"SELECT {_COLUMNS} FROM {_RECORD} WHERE id {among}", part):
+            record = id_text(row[0])
+            found[record] = _Row(_view(record, row, keys.get(record, ())), row[12], bool(row[13]))
+    return found
+
+
+def _keys_of(among: str, ids: Sequence[str]) -> dict[str, tuple[CoreKey, ...]]:
     found: dict[str, list[CoreKey]] = defaultdict(list)
-    for record_id, type_, value in Key.objects.filter(record__in=list(ids)).values_list(
-        "record_id", "type", "value"
-    ):
-        found[str(record_id)].append(CoreKey(type_, value))
-    return {i: tuple(sorted(keys, key=lambda k: (k.type, k.value))) for i, keys in found.items()}
+    sql = f"SELECT record_id, type, value FROM {_KEY} WHERE record_id {among} ORDER BY type, value"
+    for record, type_, value in fetch(sql, ids):
+        found[id_text(record)].append(CoreKey(type_, value))
+    return {record: tuple(keys) for record, keys in found.items()}
 
 
-def _listed(view: RecordView, now: datetime) -> tuple[ListedDocument, ...]:
-    if not any(rule.listed for rule in rules_of(view.kind)):
+# Any: a row as the driver gives it.
+def _view(record: str, row: tuple[Any, ...], keys: tuple[CoreKey, ...]) -> RecordView:
+    kind, body = KINDS[row[1]], json.loads(row[8])
+    return RecordView(
+        id=record,
+        kind=kind.name,
+        owner=row[2],
+        place=row[3] or None,
+        occurred_at=aware(row[4]) if row[5] else None,
+        received_at=aware(row[6]),
+        sensitivity=Sensitivity(row[7]),
+        body=kind.upgrade(body, row[11]) if row[11] < kind.version else body,
+        occurred_text=row[9],
+        weight=Weight(row[10]),
+        keys=keys,
+    )
+
+
+def _listed(
+    lists: Lists, view: RecordView, entities: Sequence[Entity], now: datetime
+) -> tuple[ListedDocument, ...]:
+    if not lists.documents or not asks_for_lists(view.kind):
         return ()
-    return listed_documents(KINDS[view.kind].entities(view.body), view.occurred_at or now)
+    return listed_documents(lists, entities, view.occurred_at or now)
 
 
 def _histories(views: Sequence[RecordView]) -> dict[str, tuple[RecordView, ...]]:
@@ -104,9 +170,7 @@ def _histories(views: Sequence[RecordView]) -> dict[str, tuple[RecordView, ...]]
     }
     by_key = _newest(seeks)
     wanted = {record_id for ids in by_key.values() for record_id in ids}
-    rows = {str(row.id): row for row in _in_chunks(wanted)}
-    keys = _keys_of(rows)
-    others = {i: view_of(row, keys.get(i, ())) for i, row in rows.items()}
+    others = {i: row.view for i, row in _fetch(wanted).items()}
     return {view.id: _history_of(view, by_key, others) for view in views}
 
 
@@ -131,33 +195,17 @@ def _newest(seeks: Iterable[tuple[CoreKey, int]]) -> dict[CoreKey, list[str]]:
     """The newest records under each key: one index seek a key, however many records bear it."""
     found: dict[CoreKey, list[str]] = defaultdict(list)
     todo = sorted(seeks, key=lambda s: (s[0].type, s[0].value))
-    table = Key._meta.db_table
     term = (
-        f"SELECT * FROM (SELECT type, value, record_id FROM {table} WHERE type = %s AND value = %s"
+        f"SELECT * FROM (SELECT type, value, record_id FROM {_KEY} WHERE type = %s AND value = %s"
         " ORDER BY record_id DESC LIMIT %s) AS s"
     )
     for start in range(0, len(todo), SEEKS_AT_ONCE):
         part = todo[start : start + SEEKS_AT_ONCE]
         sql = " UNION ALL ".join([term] * len(part))
         args = [a for key, limit in part for a in (key.type, key.value, limit)]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, args)
-            for type_, value, record_id in cursor.fetchall():
-                found[CoreKey(type_, value)].append(_uuid_text(record_id))
+        for type_, value, record_id in fetch(sql, args):
+            found[CoreKey(type_, value)].append(id_text(record_id))
     return found
-
-
-def _uuid_text(raw: object) -> str:
-    text = str(raw)
-    return (
-        text if "-" in text else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-    )
-
-
-def _in_chunks(ids: Iterable[str]) -> Iterable[Record]:
-    todo = sorted(ids)
-    for start in range(0, len(todo), 500):
-        yield from Record.objects.filter(pk__in=todo[start : start + 500])
 
 
 def _history_since() -> datetime | None:

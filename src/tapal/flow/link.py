@@ -103,7 +103,7 @@ def _link_one(
         Link(
             id=uuid7(),
             identity_id=identity.id,
-            record_id=view.id,
+            record_id=uuid.UUID(view.id),
             basis="rule",
             rule=RULE,
             evidence={"anchor": list(anchor)},

@@ -20,6 +20,7 @@ from tapal.core.record import RecordView
 from tapal.core.registers import Edit, apply, conflicts, resolve, seen
 from tapal.core.text import Text
 from tapal.flow import tasks
+from tapal.flow.bulk import insert, insert_objects
 from tapal.flow.events import SYSTEM, Told, record_events
 from tapal.flow.findings import finding_row
 from tapal.flow.reference import scope_number
@@ -33,7 +34,7 @@ class Prepared:
 
     draft: Draft
     record: Record
-    keys: list[Key]
+    keys: list[CoreKey]
     findings: list[Finding]
 
 
@@ -64,7 +65,7 @@ def prepare(kind: Kind, draft: Draft, message: Message, owner: str) -> Prepared:
     return Prepared(
         draft,
         record,
-        [Key(type=k.type, value=k.value[:80], record_id=record_id) for k in kind.keys(body)],
+        list(kind.keys(body)),
         [finding_row(record_id, f, kind, now, reading=True) for f in draft.findings],
     )
 
@@ -73,9 +74,13 @@ def write(prepared: Sequence[Prepared], actor: str, *, urgent: bool) -> Work | N
     """Write new records with their keys, findings, events and their work, in the caller's transaction."""
     if not prepared:
         return None
-    Record.objects.bulk_create([p.record for p in prepared])
-    Key.objects.bulk_create([k for p in prepared for k in p.keys])
-    Finding.objects.bulk_create([f for p in prepared for f in p.findings])
+    insert_objects([p.record for p in prepared])
+    insert(
+        Key,
+        ("type", "value", "record_id"),
+        [(k.type, k.value[:80], p.record.id) for p in prepared for k in p.keys],
+    )
+    insert_objects([f for p in prepared for f in p.findings])
     record_events(received(p.record, actor) for p in prepared)
     return enqueue([p.record.id for p in prepared], urgent=urgent)
 

@@ -60,6 +60,8 @@ class Lists:
 
     index: Index
     entries: Mapping[str, Entry]
+    # Whether any of them lists documents: most records need not be held against those.
+    documents: bool
 
 
 def _read_lists() -> Lists:
@@ -74,7 +76,8 @@ def _read_lists() -> Lists:
             entries[key] = _entry(key, row, roll)
             yield _listed(key, row)
 
-    return Lists(Index.build(listed()), entries)
+    index = Index.build(listed())
+    return Lists(index, entries, any(e.subject == DOCUMENTS for e in entries.values()))
 
 
 def _entry(key: str, row: Listing, roll: Roll) -> Entry:
@@ -215,9 +218,10 @@ def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
     )
 
 
-def listed_documents(entities: Iterable[Entity], at: datetime) -> tuple[ListedDocument, ...]:
+def listed_documents(
+    lists: Lists, entities: Iterable[Entity], at: datetime
+) -> tuple[ListedDocument, ...]:
     """Entries of document lists that equal, number and country, a document in a record."""
-    lists = current()
     found: dict[str, ListedDocument] = {}
     for entity in entities:
         for number, country in query_of(entity).documents:

@@ -19,17 +19,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from tapal.core.entity import Entity
 from tapal.core.errors import TapalError
 from tapal.core.finding import Finding as Said
 from tapal.core.finding import Weight
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.flow import alert, assess, findings, link, screen, tasks
+from tapal.flow.bulk import insert_objects
 from tapal.flow.gather import Gathered, gather
 from tapal.flow.reference import scope_number
 from tapal.kinds import KINDS
-from tapal.store.models import Finding, Identity, Link, Record, Work
+from tapal.store.models import Finding, Record, Work
 from tapal.store.queries.names import forget_names, index_names
 
 log = logging.getLogger(__name__)
@@ -133,9 +133,7 @@ def work(held: Claim) -> Done:
 def judge(ids: Sequence[str]) -> Judged:
     """Everything that the stages say about these records; reads only."""
     gathered = gather(ids)
-    entities: dict[str, Sequence[Entity]] = {
-        v.id: tuple(KINDS[v.kind].entities(v.body)) for v in gathered.views
-    }
+    entities = gathered.entities
     linked = link.link(gathered.views, entities)
     cleared = screen.clearances(linked.identities)
     screened = screen.screen(gathered.views, entities, cleared)
@@ -145,7 +143,7 @@ def judge(ids: Sequence[str]) -> Judged:
         for record_id, each in part.items():
             said[record_id] += each
     names = [
-        (v.id, gathered.rows[v.id].scope_id, name)
+        (v.id, gathered.scopes[v.id], name)
         for v in gathered.views
         for entity in entities[v.id]
         for name in entity.properties.get("name", ())
@@ -171,13 +169,13 @@ def _pass_fence(held: Claim) -> None:
 
 def write(judged: Judged) -> Done:
     """Write what the stages said, in the caller's transaction; what no longer holds is withdrawn."""
-    Identity.objects.bulk_create(judged.linked.new_identities)
-    Link.objects.bulk_create(judged.linked.new_links)
-    forget_names(i for i, row in judged.gathered.rows.items() if row.worked)
+    insert_objects(judged.linked.new_identities)
+    insert_objects(judged.linked.new_links)
+    forget_names(judged.gathered.worked)
     index_names(judged.names)
     rows, new, kept = _merge_findings(judged)
     opened = alert.open_alerts(alert.raised(judged.gathered.views, rows, judged.linked.identities))
-    Finding.objects.bulk_create(new)
+    insert_objects(new)
     _tie(kept)
     _mark_worked(judged, rows)
     return Done(len(judged.gathered.views), len(new), opened)
@@ -195,7 +193,7 @@ def _merge_findings(judged: Judged) -> tuple[Rows, list[Finding], list[Finding]]
     now = timezone.now()
     before = {
         (str(f.record_id), f.rule, f.about): f
-        for f in Finding.objects.filter(record__in=list(judged.gathered.rows))
+        for f in Finding.objects.filter(record__in=[v.id for v in judged.gathered.views])
     }
     fresh: dict[tuple[str, str, str], Finding] = {}
     kept: dict[tuple[str, str, str], Finding] = {}
