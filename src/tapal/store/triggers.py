@@ -18,9 +18,7 @@ from tapal.store import triggers_postgres, triggers_sqlite
 def make(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """The migration's step: make everything, and count what is there already."""
     install(editor.connection)
-    with editor.connection.cursor() as cursor:
-        cursor.execute("DELETE FROM store_tally")
-        cursor.execute(_module(editor.connection).RECOUNT)
+    _run(editor.connection, _module(editor.connection).RECOUNT)
 
 
 def unmake(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:

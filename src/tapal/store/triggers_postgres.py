@@ -4,24 +4,31 @@ _PERIOD = (
     "(extract(year FROM {at} AT TIME ZONE 'UTC') * 12"
     " + extract(month FROM {at} AT TIME ZONE 'UTC') - 1)::int"
 )
-_OF_NEW = (
-    f"SELECT scope_id, place, {_PERIOD.format(at='occurred_at')} AS period, 1 AS n FROM new_rows"
-)
-_OF_OLD = (
-    f"SELECT scope_id, place, {_PERIOD.format(at='occurred_at')} AS period, -1 AS n FROM old_rows"
-)
+_MONTH = _PERIOD.format(at="occurred_at")
+_OF_NEW = f"SELECT scope_id, place, {_MONTH} AS period, 1 AS n FROM new_rows"
+_OF_OLD = f"SELECT scope_id, place, {_MONTH} AS period, -1 AS n FROM old_rows"
 
-# Each statement adds rows of its own, so that writers never wait for each other; one statement in
-# a hundred folds them, unless somebody is at it.
-_ADD = (
-    "INSERT INTO store_tally SELECT scope_id, place, period, sum(n) FROM ({rows}) d"
-    " GROUP BY 1, 2, 3 HAVING sum(n) <> 0;"
-)
+
+def _add(rows: str) -> str:
+    """Each statement adds rows of its own, so that writers never wait for each other."""
+    return "".join(
+        f"INSERT INTO {table} SELECT scope_id, {column}, sum(n) FROM ({rows}) d"
+        " GROUP BY 1, 2 HAVING sum(n) <> 0;"
+        for table, column in _TALLIES
+    )
+
+
+_TALLIES = (("store_tally", "place"), ("store_tally_month", "period"))
+# One statement in a hundred folds what has gathered, unless somebody is at it.
 _FOLD = (
-    " IF random() < 0.01 AND pg_try_advisory_xact_lock(7461706131) THEN"
-    " WITH gone AS (DELETE FROM store_tally RETURNING *)"
-    " INSERT INTO store_tally SELECT scope_id, place, period, sum(n) FROM gone"
-    " GROUP BY 1, 2, 3 HAVING sum(n) <> 0; END IF;"
+    " IF random() < 0.01 AND pg_try_advisory_xact_lock(7461706131) THEN "
+    + "".join(
+        f"WITH gone AS (DELETE FROM {table} RETURNING *)"
+        f" INSERT INTO {table} SELECT scope_id, {column}, sum(n) FROM gone"
+        " GROUP BY 1, 2 HAVING sum(n) <> 0;"
+        for table, column in _TALLIES
+    )
+    + " END IF;"
 )
 
 
@@ -57,6 +64,7 @@ WALLED = {
     "store_alert": _BY_SCOPE,
     "store_task": _BY_SCOPE,
     "store_tally": _BY_SCOPE,
+    "store_tally_month": _BY_SCOPE,
     "store_key": _BY_RECORD,
     "store_finding": _BY_RECORD,
     "store_eventcontent": _BY_SUBJECT,
@@ -82,25 +90,31 @@ MAKE = (
     # Ranges of keys in the order of their bytes, whatever the database's own order is.
     'ALTER TABLE store_key ALTER COLUMN value TYPE varchar(80) COLLATE "C"',
     "CREATE TABLE IF NOT EXISTS store_tally (scope_id bigint NOT NULL, place text NOT NULL,"
-    " period int NOT NULL, n bigint NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS store_tally_scope ON store_tally (scope_id, place, period)",
+    " n bigint NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS store_tally_scope ON store_tally (scope_id, place) INCLUDE (n)",
+    "CREATE TABLE IF NOT EXISTS store_tally_month (scope_id bigint NOT NULL, period int NOT NULL,"
+    " n bigint NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS store_tally_month_scope ON store_tally_month (scope_id, period)"
+    " INCLUDE (n)",
     "CREATE TABLE IF NOT EXISTS store_name (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
     " record_id uuid NOT NULL, scope_id bigint NOT NULL, name text NOT NULL)",
     "CREATE INDEX IF NOT EXISTS store_name_record ON store_name (record_id)",
     "CREATE INDEX IF NOT EXISTS store_name_trgm ON store_name USING gin (name gin_trgm_ops)",
-    _function("tapal_tally_insert", _ADD.format(rows=_OF_NEW) + _FOLD),
+    _function("tapal_tally_insert", _add(_OF_NEW) + _FOLD),
     _function(
         "tapal_tally_delete",
-        _ADD.format(rows=_OF_OLD)
-        + " DELETE FROM store_name n USING old_rows o WHERE n.record_id = o.id;",
+        _add(_OF_OLD) + " DELETE FROM store_name n USING old_rows o WHERE n.record_id = o.id;",
     ),
     _function(
         "tapal_tally_update",
-        _ADD.format(rows=f"{_OF_NEW} UNION ALL {_OF_OLD}")
+        _add(f"{_OF_NEW} UNION ALL {_OF_OLD}")
         + " UPDATE store_name n SET scope_id = w.scope_id FROM new_rows w, old_rows o"
         " WHERE o.id = w.id AND o.scope_id <> w.scope_id AND n.record_id = w.id;",
     ),
-    _function("tapal_tally_empty", "DELETE FROM store_tally; DELETE FROM store_name;"),
+    _function(
+        "tapal_tally_empty",
+        "DELETE FROM store_tally; DELETE FROM store_tally_month; DELETE FROM store_name;",
+    ),
     _function(
         "tapal_agreements_version",
         "INSERT INTO store_cursor AS c (name, position, data) VALUES ('agreements', 1, '{}')"
@@ -146,15 +160,18 @@ MAKE = (
 )
 
 RECOUNT = (
-    f"INSERT INTO store_tally SELECT scope_id, place, {_PERIOD.format(at='occurred_at')},"
-    " count(*) FROM store_record GROUP BY 1, 2, 3"
+    "DELETE FROM store_tally",
+    "DELETE FROM store_tally_month",
+    "INSERT INTO store_tally SELECT scope_id, place, count(*) FROM store_record GROUP BY 1, 2",
+    f"INSERT INTO store_tally_month SELECT scope_id, {_MONTH}, count(*) FROM store_record"
+    " GROUP BY 1, 2",
 )
 
 REMOVE = (
     *(
         statement
         for table in WALLED
-        if table != "store_tally"
+        if table not in ("store_tally", "store_tally_month")
         for statement in (
             f"DROP POLICY IF EXISTS tapal_wall ON {table}",
             f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
@@ -164,5 +181,6 @@ REMOVE = (
     "DROP FUNCTION IF EXISTS tapal_tally_insert, tapal_tally_delete, tapal_tally_update,"
     " tapal_tally_empty, tapal_agreements_version CASCADE",
     "DROP TABLE IF EXISTS store_name",
+    "DROP TABLE IF EXISTS store_tally_month",
     "DROP TABLE IF EXISTS store_tally",
 )

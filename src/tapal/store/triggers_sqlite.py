@@ -14,9 +14,12 @@ _TAG = (
 
 def _count(row: str, step: int) -> str:
     return (
-        "INSERT INTO store_tally (scope_id, place, period, n)"
-        f" VALUES ({row}.scope_id, {row}.place, {_PERIOD.format(row=row)}, {step})"
-        f" ON CONFLICT (scope_id, place, period) DO UPDATE SET n = n + ({step});"
+        "INSERT INTO store_tally (scope_id, place, n)"
+        f" VALUES ({row}.scope_id, {row}.place, {step})"
+        f" ON CONFLICT (scope_id, place) DO UPDATE SET n = n + ({step});"
+        " INSERT INTO store_tally_month (scope_id, period, n)"
+        f" VALUES ({row}.scope_id, {_PERIOD.format(row=row)}, {step})"
+        f" ON CONFLICT (scope_id, period) DO UPDATE SET n = n + ({step});"
     )
 
 
@@ -32,8 +35,9 @@ def _version(table: str) -> tuple[str, ...]:
 
 MAKE = (
     "CREATE TABLE IF NOT EXISTS store_tally (scope_id INTEGER NOT NULL, place TEXT NOT NULL,"
-    " period INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (scope_id, place, period))"
-    " WITHOUT ROWID",
+    " n INTEGER NOT NULL, PRIMARY KEY (scope_id, place)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS store_tally_month (scope_id INTEGER NOT NULL,"
+    " period INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (scope_id, period)) WITHOUT ROWID",
     "CREATE TRIGGER IF NOT EXISTS record_tally_insert AFTER INSERT ON store_record BEGIN"
     f" {_count('NEW', 1)} END",
     "CREATE TRIGGER IF NOT EXISTS record_tally_delete AFTER DELETE ON store_record BEGIN"
@@ -64,8 +68,11 @@ MAKE = (
 )
 
 RECOUNT = (
-    f"INSERT INTO store_tally SELECT scope_id, place, {_PERIOD.format(row='store_record')},"
-    " count(*) FROM store_record GROUP BY 1, 2, 3"
+    "DELETE FROM store_tally",
+    "DELETE FROM store_tally_month",
+    "INSERT INTO store_tally SELECT scope_id, place, count(*) FROM store_record GROUP BY 1, 2",
+    f"INSERT INTO store_tally_month SELECT scope_id, {_PERIOD.format(row='store_record')},"
+    " count(*) FROM store_record GROUP BY 1, 2",
 )
 
 REMOVE = (
@@ -79,5 +86,6 @@ REMOVE = (
     ),
     "DROP TABLE IF EXISTS store_name_fts",
     "DROP TABLE IF EXISTS store_name",
+    "DROP TABLE IF EXISTS store_tally_month",
     "DROP TABLE IF EXISTS store_tally",
 )

@@ -67,7 +67,7 @@ def test_lists_and_counts_equal_a_loop_over_everything(world: World, seed: int) 
     dice = random.Random(seed)
     fill(world, dice)
     door = grantee()
-    for since in (None, START + timedelta(days=20, hours=12)):
+    for since in (None, START + timedelta(days=20, hours=12), datetime(2026, 3, 1, tzinfo=UTC)):
         for place in (None, "PLBN-11"):
             expected = plainly(door, since, place)
             found: list[str] = []
@@ -79,6 +79,9 @@ def test_lists_and_counts_equal_a_loop_over_everything(world: World, seed: int) 
                     break
             assert found == expected
             assert door.count(since=since, place=place) == len(expected)
+            until = START + timedelta(days=55)
+            rows = [r for r in world.made if r.occurred_at < until and str(r.id) in expected]
+            assert door.count(since=since, until=until, place=place) == len(rows)
 
 
 def test_the_tally_equals_a_fresh_count_after_every_change(world: World) -> None:
@@ -102,3 +105,11 @@ def test_the_tally_equals_a_fresh_count_after_every_change(world: World) -> None
     for pair in Record.objects.values_list("scope_id", "place"):
         fresh[pair] = fresh.get(pair, 0) + 1
     assert kept == fresh
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT scope_id, period, sum(n) FROM store_tally_month GROUP BY 1, 2")
+        months = {(scope, p): int(n) for scope, p, n in cursor.fetchall() if n}
+    by_month: dict[tuple[int, int], int] = {}
+    for scope, at in Record.objects.values_list("scope_id", "occurred_at"):
+        month = (scope, at.year * 12 + at.month - 1)
+        by_month[month] = by_month.get(month, 0) + 1
+    assert months == by_month

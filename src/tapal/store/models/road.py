@@ -52,9 +52,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["sender", "sender_message_id"], name="message_sender"),
-            models.Index(
-                fields=["received_at"], name="message_unread", condition=~Q(state="done")
-            ),
+            models.Index(fields=["received_at"], name="message_unread", condition=~Q(state="done")),
         ]
 
 
@@ -224,9 +222,7 @@ class Finding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["record", "rule", "about"], name="one_finding_per_rule"
-            )
+            models.UniqueConstraint(fields=["record", "rule", "about"], name="one_finding_per_rule")
         ]
 
 
