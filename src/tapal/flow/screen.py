@@ -191,6 +191,12 @@ _SAID = {
 }
 
 
+def _weight(hit: Hit) -> Weight:
+    """A name alone alerts nobody: something besides it must agree."""
+    more = any(field != "name" and verdict == "agree" for field, _, _, verdict in hit.compared)
+    return _WEIGHTS[hit.band] if more else min(_WEIGHTS[hit.band], Weight.LOOK)
+
+
 def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
     said = _SAID[hit.band].id, _SAID[hit.band].en
     head = Text(
@@ -204,7 +210,7 @@ def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
     reasons = [head, *hit.reasons]
     return Finding(
         rule="list_match",
-        weight=_WEIGHTS[hit.band],
+        weight=_weight(hit),
         text=Text(" ".join(r.id for r in reasons), " ".join(r.en for r in reasons)),
         fields=entity.fields,
         compared=tuple(
