@@ -136,3 +136,12 @@ def test_an_alert_is_its_owners(parcels: Path, owner: Actor, stranger: Actor) ->
     alert.take_alert(only, actor=owner)
     with pytest.raises(Rejected):
         alert.take_alert(only, actor=Actor("8", "DJBC-8", "", "DJBC", None, owner.powers))
+
+
+def test_a_name_alone_is_a_look_and_no_alert(parcels: Path) -> None:
+    data = {"names": ["MARIA BERE SOARES"]}
+    Listing.objects.create(roll_id="dpo", entity_id="E2", schema="Person", data=data, number="N-2")
+    reference.bump(screen.LISTS)
+    found = Finding.objects.filter(record=hand(ROW), rule="list_match")
+    assert [f.weight for f in found] in ([], [1])
+    assert not Alert.objects.exists()
