@@ -28,12 +28,8 @@ DAYS = 880
 OWNERS = 300
 LEVELS = (0, 1, 2)
 PLACES = [f"PLBN-{n:02d}" for n in range(1, 19)]
-GIVEN = (
-    ["MARIA", "JOSE", "YOHANES", "THERESIA", "DOMINGOS", "FRANSISKA", "AGUSTINUS", "SITI", "BUDI", "DEWI", "PETRUS", "YAKOB"]
-)
-SYLLABLES = (
-    ["SO", "A", "RES", "PE", "REI", "RA", "DA", "COS", "TA", "BE", "TE", "LU", "AN", "WAL", "LY", "HAR", "TO", "NO", "NA", "HAK", "MA", "LI", "TA", "EK", "SE", "RAN"]
-)
+GIVEN = "MARIA JOSE YOHANES THERESIA DOMINGOS FRANSISKA AGUSTINUS SITI BUDI DEWI PETRUS YAKOB"
+SYLLABLES = "SO A RES PE REI RA DA COS TA BE TE LU AN WAL LY HAR TO NO NA HAK MA LI EK SE RAN"
 
 
 def main() -> int:
@@ -173,8 +169,8 @@ def _rows(dice: random.Random, scopes: dict[Any, int], count: int) -> Iterator[t
     for _ in range(count):
         owner = f"OWN{min(int(dice.expovariate(1 / 60)), OWNERS - 1)}"
         level = dice.choice(LEVELS)
-        family = "".join(dice.choice(SYLLABLES) for _ in range(3))
-        name = f"{dice.choice(GIVEN)} {family}"
+        family = "".join(dice.choice(SYLLABLES.split()) for _ in range(3))
+        name = f"{dice.choice(GIVEN.split())} {family}"
         number = f"{dice.choice('ABCX')}{dice.randrange(10**7):07d}"
         at = START + timedelta(seconds=dice.randrange(DAYS * 86_400))
         body = (
@@ -302,7 +298,7 @@ def _measure(name: str, reader: Any) -> None:
         "search, beginning": lambda: door().search(f"X{dice.randrange(10**4):04d}"),
         "search, short beginning": lambda: door().search("X123"),
         "search, full name": lambda: door().search(
-            f"MARIA {''.join(dice.choices(SYLLABLES, k=3))}"
+            f"MARIA {''.join(dice.choices(SYLLABLES.split(), k=3))}"
         ),
         "search, frequent name": lambda: door().search("MARIA"),
         "search, nothing": lambda: door().search("ZZZZZZZ"),

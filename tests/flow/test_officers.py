@@ -1,0 +1,162 @@
+"""Officers: powers come from mandates that hold today, at this post, for this agency."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tapal.core.actions import Actor
+from tapal.core.errors import Denied, Rejected
+from tapal.core.mandates import level
+from tapal.core.marking import Sensitivity
+from tapal.flow import officers
+from tapal.flow.officers import Given, Person
+from tapal.store.models import Event, Mandate, Officer
+
+pytestmark = pytest.mark.django_db(databases=["default", "access"])
+
+NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)
+ADMIN = Actor("9", "MSN-1", "Admin", "BNPP", None, officers.roles()["admin"].powers)
+NOBODY = Actor("8", "X-1", "X", "IMI", None, officers.roles()["supervisor"].powers)
+
+
+@pytest.fixture
+def officer(home: Path) -> Officer:
+    return officers.create_officer(
+        Person("imi.test", "Maria de Jesus", "IMI-7"), "long enough 42", actor=ADMIN
+    )
+
+
+def give(
+    officer: Officer, role: str = "officer", place: str | None = "PLBN-11", **more: date
+) -> Mandate:
+    first = more.pop("valid_from", date(2026, 1, 1))
+    given = Given(str(more.pop("agency", "IMI")), role, first, place, **more)
+    return officers.give_mandate(officer, given, actor=ADMIN)
+
+
+def test_without_a_mandate_nobody_acts(officer: Officer) -> None:
+    with pytest.raises(Denied):
+        officers.actor_of(officer, "PLBN-11", now=NOW)
+    assert officers.powers_of(officer, "PLBN-11", NOW) == frozenset()
+
+
+def test_a_mandate_holds_at_its_post(officer: Officer) -> None:
+    give(officer)
+    actor = officers.actor_of(officer, "PLBN-11", now=NOW)
+    assert (actor.agency, actor.post, actor.name) == ("IMI", "PLBN-11", "Maria de Jesus")
+    assert "record.read" in actor.powers
+    for elsewhere in ("PLBN-16", None):
+        with pytest.raises(Denied):
+            officers.actor_of(officer, elsewhere, now=NOW)
+    assert officers.posts_of(officer, NOW) == ["PLBN-11"]
+
+
+def test_a_mandate_without_a_post_holds_at_every_post(officer: Officer) -> None:
+    give(officer, place=None)
+    give(officer, "signing_officer")
+    assert "refusal.sign" in officers.actor_of(officer, "PLBN-11", now=NOW).powers
+    assert "refusal.sign" not in officers.actor_of(officer, "PLBN-16", now=NOW).powers
+    assert officers.posts_of(officer, NOW) == [None, "PLBN-11"]
+
+
+def test_a_mandate_holds_from_its_first_to_its_last_day(officer: Officer) -> None:
+    give(officer, valid_from=date(2026, 6, 1), valid_to=date(2026, 6, 1))
+    officers.actor_of(officer, "PLBN-11", now=NOW)
+    # Midnight is that of the capital, 17.00 UTC.
+    for moment in (datetime(2026, 5, 31, 16, 59, tzinfo=UTC), datetime(2026, 6, 1, 17, tzinfo=UTC)):
+        with pytest.raises(Denied):
+            officers.actor_of(officer, "PLBN-11", now=moment)
+
+
+def test_a_mandate_of_an_agency_that_is_no_more_is_void(officer: Officer) -> None:
+    given = Given("IMI-HAM", "officer", date(2020, 1, 1))
+    officers.give_mandate(officer, given, actor=ADMIN)
+    with pytest.raises(Denied):
+        officers.actor_of(officer, now=NOW)
+
+
+def test_powers_of_two_agencies_do_not_mix(officer: Officer) -> None:
+    give(officer)
+    officers.give_mandate(
+        officer, Given("DJBC", "signing_officer", date(2026, 1, 1), "PLBN-11"), actor=ADMIN
+    )
+    actor = officers.actor_of(officer, "PLBN-11", agency="IMI", now=NOW)
+    assert "refusal.sign" not in actor.powers
+    with pytest.raises(Denied):
+        officers.actor_of(officer, "PLBN-11", agency="BNPP", now=NOW)
+
+
+def test_an_ended_mandate_keeps_its_row(officer: Officer) -> None:
+    mandate = give(officer)
+    officers.end_mandate(mandate, date(2026, 5, 31), actor=ADMIN)
+    with pytest.raises(Denied):
+        officers.actor_of(officer, "PLBN-11", now=NOW)
+    assert Mandate.objects.filter(pk=mandate.pk, valid_to=date(2026, 5, 31)).exists()
+    with pytest.raises(Rejected):
+        officers.end_mandate(mandate, date(2027, 1, 1), actor=ADMIN)
+
+
+def test_an_officer_who_is_shut_out_does_not_act(officer: Officer) -> None:
+    give(officer)
+    officers.change_officer(officer, active=False, actor=ADMIN)
+    with pytest.raises(Denied):
+        officers.actor_of(officer, "PLBN-11", now=NOW)
+
+
+def test_changes_need_their_power_and_are_written_down(officer: Officer) -> None:
+    with pytest.raises(Denied):
+        officers.give_mandate(officer, Given("IMI", "officer", date(2026, 1, 1)), actor=NOBODY)
+    with pytest.raises(Denied):
+        officers.create_officer(Person("a", "A", "A-1"), "long enough 42", actor=NOBODY)
+    give(officer)
+    assert set(Event.objects.filter(subject="IMI-7").values_list("type", flat=True)) == {
+        "officer.saved",
+        "mandate.given",
+    }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Given("IMI", "nosuch", date(2026, 1, 1)),
+        Given("NOSUCH", "officer", date(2026, 1, 1)),
+        Given("IMI", "officer", date(2026, 1, 1), "PLBN-99"),
+        Given("IMI", "officer", date(2026, 1, 2), None, date(2026, 1, 1)),
+    ],
+)
+def test_a_mandate_that_cannot_hold_is_refused(officer: Officer, given: Given) -> None:
+    with pytest.raises(Rejected):
+        officers.give_mandate(officer, given, actor=ADMIN)
+
+
+def test_a_doubled_number_and_a_weak_password_are_refused(officer: Officer) -> None:
+    with pytest.raises(Rejected):
+        officers.create_officer(Person("other", "B", "IMI-7"), "long enough 42", actor=ADMIN)
+    with pytest.raises(Rejected):
+        officers.create_officer(Person("other", "B", "IMI-8"), "12345678", actor=ADMIN)
+
+
+def test_a_pin_is_the_officers_own_and_not_plain(officer: Officer) -> None:
+    give(officer)
+    me = officers.actor_of(officer, "PLBN-11", now=NOW)
+    for weak in ("111111", "123456", "98765", "abcdef", "987654", ""):
+        with pytest.raises(Rejected):
+            officers.set_pin(officer, weak, actor=me)
+    with pytest.raises(Denied):
+        officers.set_pin(officer, "402917", actor=ADMIN)
+    assert not officers.check_pin(officer, "402917")
+    officers.set_pin(officer, "402917", actor=me)
+    assert officers.check_pin(officer, "402917")
+    assert not officers.check_pin(officer, "402918")
+
+
+def test_roles_read_as_high_as_their_work_asks() -> None:
+    levels = {code: level(role.powers) for code, role in officers.roles().items()}
+    assert levels["officer"] == levels["analyst"] == Sensitivity.RESTRICTED
+    assert levels["supervisor"] == levels["signing_officer"] == Sensitivity.CONFIDENTIAL
+    assert [code for code, top in levels.items() if top is Sensitivity.WITHHELD] == [
+        "protection_duty"
+    ]
