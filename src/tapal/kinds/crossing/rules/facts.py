@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from tapal.core.country import HOME
 from tapal.core.finding import Weight
-from tapal.core.legal import LegalRow, Settled
+from tapal.core.legal import CONFIDENCE_LABELS, LegalRow, Settled
 from tapal.core.record import Place, RecordView
 from tapal.core.rules import Context
 from tapal.core.text import Text
@@ -137,17 +136,32 @@ def limit(settled: Settled) -> Limit | None:
 
 
 def law(rows: Sequence[LegalRow]) -> Text:
-    """The citations with their confidence, and a word where they differ."""
-    said = "; ".join(dict.fromkeys(f"{_value(row.value)}{row.said()}" for row in rows))
-    disputed = len({str(row.value) for row in rows}) > 1
-    if disputed:
-        return Text(f"{said}. Sumber berbeda: petugas memutuskan dan menandatangani",
-                    f"{said}. Sources differ: the officer decides and signs")  # fmt: skip
-    if any(row.confidence != "checked" for row in rows):
-        return Text(f"{said}. Belum diverifikasi: petugas memutuskan dan menandatangani",
-                    f"{said}. Unchecked: the officer decides and signs")  # fmt: skip
-    return Text(said, said)
+    """The citations with their confidence, and a word where sources differ or are unchecked."""
+    topics = {row.topic for row in rows}
+    differ = any(len({str(r.value) for r in rows if r.topic == topic}) > 1 for topic in topics)
+    if differ or any(row.confidence == "disputed" for row in rows):
+        tail = Text(
+            "Sumber berbeda: petugas memutuskan dan menandatangani",
+            "Sources differ: the officer decides and signs",
+        )
+    elif any(row.confidence == "unchecked" for row in rows):
+        tail = Text(
+            "Belum diverifikasi: petugas memutuskan dan menandatangani",
+            "Unchecked: the officer decides and signs",
+        )
+    else:
+        tail = Text("", "")
+    cited = [_cited(row) for row in rows]
+    return Text(
+        ". ".join(filter(None, ["; ".join(dict.fromkeys(c.id for c in cited)), tail.id])),
+        ". ".join(filter(None, ["; ".join(dict.fromkeys(c.en for c in cited)), tail.en])),
+    )
 
 
-def _value(value: Any) -> str:
-    return f"{value:g}: " if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+def _cited(row: LegalRow) -> Text:
+    number = isinstance(row.value, (int, float)) and not isinstance(row.value, bool)
+    value = f"{row.value:g}: " if number else ""
+    if row.confidence == "checked":
+        return Text(f"{value}{row.citation}", f"{value}{row.citation}")
+    label = CONFIDENCE_LABELS[row.confidence]
+    return Text(f"{value}{row.citation} ({label.id})", f"{value}{row.citation} ({label.en})")

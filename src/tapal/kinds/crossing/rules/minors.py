@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.legal import LegalRow
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text
@@ -49,7 +50,7 @@ def minor_without_guardian_evidence(record: RecordView, context: Context) -> Ite
             continue
         if minor.evidence & known if known else minor.evidence:
             continue
-        yield _finding(record, minor, age.rows + accepted.rows, day, certain=grown_by > day)
+        yield _finding(record, minor, (age.rows, accepted.rows), day, certain=grown_by > day)
 
 
 def _persons(record: RecordView) -> Iterator[_Minor]:
@@ -68,7 +69,14 @@ def _one(part: Mapping[str, Any], path: str, evidence: Any, guardian: Any) -> _M
     )
 
 
-def _finding(record: RecordView, minor: _Minor, rows: Any, day: date, *, certain: bool) -> Finding:
+def _finding(
+    record: RecordView,
+    minor: _Minor,
+    rows: tuple[tuple[LegalRow, ...], tuple[LegalRow, ...]],
+    day: date,
+    *,
+    certain: bool,
+) -> Finding:
     born = first_day(minor.birth_date)
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     wanted_id = ", ".join(w.id for w in list(EVIDENCE.values())[:3])
@@ -76,7 +84,7 @@ def _finding(record: RecordView, minor: _Minor, rows: Any, day: date, *, certain
     led_id = f"bersama {minor.guardian}" if minor.guardian else "tanpa wali yang disebut"
     led_en = f"with {minor.guardian}" if minor.guardian else "with no guardian named"
     asked = record.get("capture") in _ASKED
-    why = law(rows)
+    why = law(rows[0])
     path = minor.path.split(".")[0]
     return Finding(
         "minor_without_guardian_evidence",
@@ -93,6 +101,6 @@ def _finding(record: RecordView, minor: _Minor, rows: Any, day: date, *, certain
                 Text("tanggal lahir", "date of birth"), minor.birth_date, day.isoformat(), None
             ),
         ),
-        cites=tuple(rows),
+        cites=(*rows[0], *rows[1]),
         about=minor.path,
     )

@@ -7,6 +7,7 @@ agreements with Malaysia, Papua New Guinea and the Philippines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -29,6 +30,8 @@ from tapal.kinds.crossing.rules.facts import (
 )
 from tapal.kinds.crossing.rules.pass_facts import areas_of, is_border_pass, treaty_of
 
+_CODE = re.compile(r"\d{2}\.\d{2}\.\d{2}")
+"""A sub-district's code of the interior ministry."""
 _RESIDENCE = Text("Kecamatan asal", "Home sub-district")
 _DESTINATION = Text("Tujuan", "Destination")
 
@@ -87,9 +90,11 @@ def _outside(
     if all(inside):
         return
     why = law(settled.rows)
-    certain = settled.certain and bool(meant) and not any(inside)
+    # An official code that stands on no list is as sure as a name that does.
+    recognised = bool(meant) or bool(_CODE.fullmatch(str(part.get("area") or part.get("text"))))
+    certain = settled.certain and recognised and not any(inside)
     unknown = Text("", "")
-    if not meant:
+    if not recognised:
         unknown = Text(
             " Namanya tidak dikenali sebagai daerah perjanjian.",
             " The name was not recognised as an area of the agreement.",

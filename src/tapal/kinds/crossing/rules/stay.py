@@ -54,7 +54,8 @@ def overstay(record: RecordView, context: Context) -> Iterator[Finding]:
     if permitted is None:
         return
     if not permitted.most.values:
-        yield _no_length(permitted, last)
+        if days > 0:  # nobody overstays on the day he came
+            yield _no_length(permitted, last)
         return
     weight = permitted.most.weight(days)
     if weight is not None:

@@ -1,0 +1,247 @@
+"""What the screen may offer is what the law gives, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tapal.core.actions import Actor, Occasion, Outcome
+from tapal.core.finding import Finding, Weight
+from tapal.core.marking import Sensitivity
+from tapal.core.registers import set_at
+from tapal.core.text import same
+from tapal.kinds.crossing import CROSSING
+from tests.kinds.builders import NOW, context, view
+from tests.kinds.crossing.cases import CITIZEN, PASSPORT, PERSON
+
+OFFICER = Actor("o-1", "IMI-0001", "Petugas Contoh", "IMI", "PLBN-11", frozenset())
+SIGNER = Actor("o-2", "IMI-0003", "Pejabat Contoh", "IMI", "PLBN-11", frozenset())
+ALERT = Finding("document_expired", Weight.ALERT, same("x"), ("document.expires",))
+
+
+def listed(roll: str) -> Finding:
+    return Finding("list_match", Weight.ALERT, same("x"), data={"roll": roll})
+
+
+class Desk:
+    """A traveller before an officer: acts are carried out as the road would do it."""
+
+    def __init__(self, *findings: Finding, **fields: Any) -> None:
+        self.findings = findings
+        self.body: dict[str, Any] = {
+            "direction": "entry",
+            "capture": "form",
+            "person": dict(PERSON),
+            "document": PASSPORT,
+            **fields,
+        }
+
+    def occasion(self, actor: Actor) -> Occasion:
+        return Occasion(
+            view("crossing", self.body, occurred_at=NOW), self.findings, context(), actor
+        )
+
+    def offers(self, actor: Actor = OFFICER) -> set[str]:
+        at_hand = self.occasion(actor)
+        return {action.name for action in CROSSING.actions if action.offered(at_hand)}
+
+    def act(self, name: str, actor: Actor = OFFICER, **answers: Any) -> Outcome:
+        assert name in self.offers(actor), self.offers(actor)
+        action = CROSSING.action(name)
+        assert action is not None
+        at_hand = self.occasion(actor)
+        given = action.form(at_hand).model_validate(answers) if action.form else None
+        outcome = action.apply(at_hand, given)
+        for path, value in outcome.changes.items():
+            set_at(self.body, path, value)
+        for paper in outcome.documents:
+            row = {"form": paper.form, "number": "1", "issued_at": "now", "issued_by": actor.number}
+            set_at(self.body, paper.into, [row])
+        CROSSING.model.model_validate(self.body)
+        return outcome
+
+
+def proposed(*findings: Finding, **fields: Any) -> Desk:
+    desk = Desk(*findings, **fields)
+    desk.act("propose_refusal", ground="b", facts="tidak membawa dokumen perjalanan")
+    return desk
+
+
+@pytest.mark.parametrize(
+    "findings", [(), (ALERT,), (listed("tangkal"), listed("dpo"), listed("interpol_red"))]
+)
+def test_a_citizens_entry_is_clarified_never_refused(findings: Iterable[Finding]) -> None:
+    desk = Desk(*findings, person=CITIZEN)
+    assert "clarify" in desk.offers()
+    assert not {"propose_refusal", "sign_refusal"} & desk.offers()
+
+
+def test_who_may_be_a_citizen_is_not_refused_either() -> None:
+    desk = Desk(person={**PERSON, "nationality": None})
+    assert "clarify" in desk.offers()
+    assert "propose_refusal" not in desk.offers()
+
+
+def test_a_refusal_that_was_proposed_cannot_be_signed_for_one_found_to_be_a_citizen() -> None:
+    desk = proposed()
+    desk.body["person"]["nationality"] = "IDN"
+    assert "sign_refusal" not in desk.offers(SIGNER)
+
+
+def test_clarifying_opens_a_task_and_keeps_the_reason() -> None:
+    outcome = Desk(person=CITIZEN).act("clarify", reason="paspor habis, KTP dibawa")
+    assert [task.name for task in outcome.tasks] == ["clarify_citizenship"]
+    assert outcome.changes["decision.reason"] == "paspor habis, KTP dibawa"
+
+
+def test_a_refusal_names_its_ground_and_goes_to_another_to_sign() -> None:
+    desk = Desk()
+    outcome = desk.act("propose_refusal", ground="d", facts="tidak memiliki visa kunjungan")
+    assert [(task.name, task.power) for task in outcome.tasks] == [("sign_refusal", "refusal.sign")]
+    assert desk.body["decision"]["ground"] == "d"
+    assert "sign_refusal" not in desk.offers(OFFICER)
+    signed = desk.act("sign_refusal", SIGNER)
+    assert [paper.into for paper in signed.documents] == ["decision.papers"]
+    assert signed.settles_alerts
+    assert "sign_refusal" in signed.closes
+
+
+@pytest.mark.parametrize("answers", [{}, {"ground": "z", "facts": "lima kata"}, {"ground": "b"}])
+def test_a_refusal_without_a_lawful_ground_or_facts_is_not_taken(answers: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Desk().act("propose_refusal", **answers)
+
+
+def test_an_entry_ban_suggests_its_own_ground() -> None:
+    outcome = Desk(listed("tangkal")).act("propose_refusal", facts="cocok dengan daftar tangkal")
+    assert outcome.changes["decision.ground"] == "a"
+
+
+def test_without_a_ground_in_the_legal_rows_nothing_can_be_refused() -> None:
+    desk = Desk()
+    at_hand = desk.occasion(OFFICER)
+    bare = Occasion(at_hand.record, (), context(legal=()), OFFICER)
+    action = CROSSING.action("propose_refusal")
+    assert action is not None
+    assert not action.offered(bare)
+
+
+def test_a_proposal_may_be_sent_back() -> None:
+    desk = proposed()
+    outcome = desk.act("return_refusal", SIGNER, reason="dokumen ditemukan kemudian")
+    assert desk.body["decision"]["outcome"] == "second_inspection"
+    assert "sign_refusal" in outcome.closes
+
+
+def test_an_exit_is_held_under_an_exit_ban_only() -> None:
+    assert "propose_exit_hold" not in Desk(listed("tangkal"), direction="exit").offers()
+    assert "propose_exit_hold" not in Desk(listed("cegah")).offers()
+    desk = Desk(listed("cegah"), direction="exit", person=dict(CITIZEN))
+    assert "propose_refusal" not in desk.offers()
+    desk.act("propose_exit_hold", ground="IMI/CEGAH/12/2026", facts="nama dan lahir cocok")
+    assert "sign_exit_hold" not in desk.offers(OFFICER)
+    assert desk.act("sign_exit_hold", SIGNER).documents[0].form == "TUNDA-KELUAR"
+
+
+def test_allowing_asks_a_reason_only_where_something_alerts() -> None:
+    plain = Desk()
+    plain.act("allow")
+    assert plain.body["decision"]["outcome"] == "admitted"
+    with pytest.raises(ValidationError):
+        Desk(ALERT).act("allow")
+    outcome = Desk(ALERT).act("allow", reason="dokumen pengganti ditunjukkan")
+    assert outcome.changes["decision.reason"] == "dokumen pengganti ditunjukkan"
+
+
+@pytest.mark.parametrize("done", ["admitted", "refused", "exit_held"])
+def test_what_is_decided_is_not_decided_again(done: str) -> None:
+    offers = Desk(listed("cegah"), decision={"outcome": done}).offers()
+    assert offers <= {"fear_of_return"}
+
+
+def test_second_inspection_tells_the_counter_no_reason() -> None:
+    desk = Desk(ALERT)
+    (task,) = desk.act("second_inspection").tasks
+    assert "expired" not in task.text.en
+    assert "second_inspection" not in desk.offers()
+
+
+def test_fear_of_return_is_withheld_and_stops_a_refusal() -> None:
+    desk = proposed()
+    outcome = desk.act("fear_of_return", words="takut dipenjara", language="tet")
+    (task,) = outcome.tasks
+    assert task.sensitivity is Sensitivity.WITHHELD
+    assert task.power == "fear_of_return.write"
+    assert task.data == {"words": "takut dipenjara", "language": "tet"}
+    assert "sign_refusal" in outcome.closes
+    assert not {"sign_refusal", "propose_refusal"} & desk.offers(SIGNER)
+
+
+def test_what_others_may_read_after_fear_was_expressed_does_not_show_it() -> None:
+    quiet_one, afraid = Desk(), Desk()
+    quiet_one.act("second_inspection")
+    afraid.act("fear_of_return")
+    readable = {
+        path: mark
+        for path, mark in CROSSING.fields.items()
+        if mark.sensitivity < Sensitivity.WITHHELD
+    }
+    assert not any(path.startswith("protection") for path in readable)
+    assert afraid.body.pop("protection")["fear_of_return"] is True
+    assert afraid.body == quiet_one.body
+    assert CROSSING.sensitivity(afraid.body) == CROSSING.sensitivity({"protection": {}})
+
+
+def test_the_protection_officer_takes_the_case_once() -> None:
+    desk = Desk()
+    desk.act("fear_of_return")
+    assert desk.act("receive_fear", SIGNER).closes == ("fear_of_return",)
+    assert not {"receive_fear", "fear_of_return"} & desk.offers()
+
+
+def test_a_citizen_does_not_ask_asylum_here() -> None:
+    assert "fear_of_return" not in Desk(person=CITIZEN).offers()
+
+
+@pytest.mark.parametrize(
+    ("nationality", "languages"),
+    [("TLS", ("id", "en", "tet", "pt")), ("PNG", ("id", "en", "tpi")), ("MYS", ("id", "en"))],
+)
+def test_the_notice_of_refusal_in_the_travellers_language(
+    nationality: str, languages: tuple[str, ...]
+) -> None:
+    desk = proposed(person={**PERSON, "nationality": nationality})
+    desk.act("sign_refusal", SIGNER)
+    record = view("crossing", desk.body, occurred_at=NOW)
+    sheet = next(sheet for sheet in CROSSING.sheets if sheet.name == "refusal_notice")
+    assert sheet.ready(record)
+    assert sheet.languages(record) == languages
+    for language in languages:
+        page = sheet.render(record, context(), language)
+        text = " ".join(page.paragraphs)
+        assert "SOARES" in text
+        assert "tidak membawa dokumen perjalanan" in text
+        assert "art. 13(1) letter b" in text
+        assert page.language == language
+        assert "{" not in text
+
+
+def test_an_unverified_translation_says_so() -> None:
+    desk = proposed()
+    desk.act("sign_refusal", SIGNER)
+    record = view("crossing", desk.body, occurred_at=NOW)
+    sheet = next(sheet for sheet in CROSSING.sheets if sheet.name == "refusal_notice")
+    assert "não foi verificada" in sheet.render(record, context(), "pt").paragraphs[-1]
+    assert "verified" not in sheet.render(record, context(), "en").paragraphs[-1]
+
+
+def test_the_slip_is_for_those_who_were_allowed() -> None:
+    desk = Desk()
+    sheet = next(sheet for sheet in CROSSING.sheets if sheet.name == "crossing_slip")
+    assert not sheet.ready(view("crossing", desk.body))
+    desk.act("allow")
+    page = sheet.render(view("crossing", desk.body, occurred_at=NOW), context(), "en")
+    assert ("Direction", "entry") in [(label.en, value) for label, value in page.rows]
