@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Schema, Status
 from ninja.security import HttpBearer, SessionAuth
 
 from tapal.core.actions import Actor
@@ -68,7 +68,17 @@ class Key(HttpBearer):
 
 
 class Sitting(SessionAuth):
-    """An officer at the desk, with the form token that every post needs."""
+    """An officer at the desk, with the form token that every post needs.
+
+    A request that brings a key stands or falls by it.
+    """
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """Ask the session only where no key was given."""
+        if "Authorization" in request.headers:
+            return None
+        found: Actor | None = super().__call__(request)
+        return found
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         """Who sits at the desk."""
@@ -87,7 +97,9 @@ api = NinjaAPI(title="Tapal", version="1", docs_url=None, urls_namespace="api")
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
         }
     },
 )
@@ -96,19 +108,19 @@ def intake(
     format: str | None = None,
     source: str = "",
     language: str = "id",
-) -> tuple[int, Any]:  # Any: ninja checks it against the response's schema
+) -> Status[Any]:  # Any: ninja checks it against the response's schema
     """Hand in the body of the request as one message; the format is recognised when not named.
 
     The agency and the post are those of the officer. The same message sent again doubles nothing.
     """
     actor: Actor = request.auth  # type: ignore[attr-defined]  # ninja puts it there
     if POWER not in actor.powers:
-        return 403, {"detail": "not allowed"}
+        return Status(403, {"detail": "not allowed"})
     if not request.body:
-        return 400, {"detail": "the body is empty"}
+        return Status(400, {"detail": "the body is empty"})
     given = HandIn(source, actor.agency, actor.post, format, actor.number)
     spoken = "en" if language == "en" else "id"
     try:
-        return 200, hand_in_all([(given, request.body)], spoken)
+        return Status(200, hand_in_all([(given, request.body)], spoken))
     except BadHandIn as wrong:
-        return 400, {"detail": wrong.text.say(spoken)}
+        return Status(400, {"detail": wrong.text.say(spoken)})

@@ -17,6 +17,7 @@ from tapal.web import speech
 from tapal.web.forms.shape import codes_of, words_of
 
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
+_ISO_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,19 @@ def shown(value: Any, codes: Mapping[str, Text] | None = None) -> str:
     text = str(value)
     if codes and text in codes:
         return speech.say(codes[text])
-    return "-".join(reversed(text.split("-"))) if _ISO_DAY.match(text) else text
+    return local_form(text)
+
+
+def local_form(text: str) -> str:
+    """A text as it is; an ISO day, time or zone in local form."""
+    if _ISO_DAY.match(text):
+        return "-".join(reversed(text.split("-")))
+    if _ISO_TIME.match(text):
+        day, clock = text[:10], text[11:16]
+        rest = text[16:].lstrip(":0123456789.")
+        clock = clock if speech.language() == "en" else clock.replace(":", ".")
+        return f"{'-'.join(reversed(day.split('-')))} {clock} {rest}".strip()
+    return speech.ZONE_NAMES.get(text, text)
 
 
 def line_at(kind: Kind, body: Mapping[str, Any], path: str) -> Line | None:
@@ -98,7 +111,9 @@ def line_at(kind: Kind, body: Mapping[str, Any], path: str) -> Line | None:
 
 def summary(kind: Kind, body: Mapping[str, Any]) -> list[Line]:
     """The lines that the kind puts first."""
-    found = {leaf_path(line.path): line for line in reversed(list(_all_lines(body_section(kind, body))))}
+    found = {
+        leaf_path(line.path): line for line in reversed(list(_all_lines(body_section(kind, body))))
+    }
     return [found[path] for path in kind.summary if path in found]
 
 

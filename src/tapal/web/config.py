@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -26,10 +27,8 @@ def secret_key(folder: Path) -> str:
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(48))
         # Two processes may start at once: the first link wins and both read the same key.
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(made, kept)
-        except FileExistsError:
-            pass
         made.unlink()
     return kept.read_text()
 

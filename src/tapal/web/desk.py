@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -81,11 +81,11 @@ def at_desk(
                 raise Denied
             return view(cast(DeskRequest, request), *args, **kwargs)
 
-        return cast(Any, guarded)
+        return guarded
 
     return wrap
 
 
 def _first(request: HttpRequest, page: str) -> HttpResponseRedirect:
     after = urlencode({"next": request.get_full_path()})
-    return cast(HttpResponseRedirect, redirect(f"{reverse(page)}?{after}"))
+    return redirect(f"{reverse(page)}?{after}")

@@ -12,7 +12,9 @@ from tapal.web.browser import Browser
 
 
 # Any: Django's signals carry whatever they like.
-def note(sender: Any, request: HttpRequest, response: HttpResponse, user: Officer, **_: Any) -> None:
+def note(
+    sender: Any, request: HttpRequest, response: HttpResponse, user: Officer, **_: Any
+) -> None:
     """allauth sends this after the last step of a login, never for a PIN."""
     browser = Browser.of(request)
     browser.logged_in(user.pk)

@@ -37,14 +37,22 @@ ROOMS: tuple[Room, ...] = (
     _room("shift", Text("Serah terima", "Hand-over"), "switch-horizontal", "shift.hand_over"),
     _room("lists", Text("Daftar", "Lists"), "flag", "listing.edit"),
     _room(
-        "sharing", Text("Berbagi", "Sharing"), "arrows-exchange",
-        "agreement.edit", "agreement.read", "access.read",
+        "sharing",
+        Text("Berbagi", "Sharing"),
+        "arrows-exchange",
+        "agreement.edit",
+        "agreement.read",
+        "access.read",
     ),
     _room(
-        "people", Text("Pos dan orang", "Posts and people"), "users",
-        "mandate.edit", "officer.edit", "place.edit",
+        "people",
+        Text("Pos dan orang", "Posts and people"),
+        "users",
+        "mandate.edit",
+        "officer.edit",
+        "place.edit",
     ),
-    _room("machine", Text("Mesin", "Machine"), "device-desktop", "machine.read", "degraded.declare"),
+    _room("machine", Text("Mesin", "Machine"), "device-desktop", "machine.read"),
 )
 
 ROOM = {room.name: room for room in ROOMS}

@@ -10,8 +10,10 @@ from tapal.core.text import Text, same
 _WORDS: Mapping[str, Text] = {
     "missing": Text("Wajib diisi.", "Required."),
     "string_too_short": Text("Terlalu pendek.", "Too short."),
-    "string_too_long": Text("Terlalu panjang (paling banyak {max_length} huruf).",
-                            "Too long (at most {max_length} characters)."),
+    "string_too_long": Text(
+        "Terlalu panjang (paling banyak {max_length} huruf).",
+        "Too long (at most {max_length} characters).",
+    ),
     "string_pattern_mismatch": Text("Bentuknya tidak sesuai.", "Not in the right form."),
     "literal_error": Text("Pilih salah satu yang tersedia.", "Choose one of those offered."),
     "enum": Text("Pilih salah satu yang tersedia.", "Choose one of those offered."),
@@ -23,8 +25,14 @@ _WORDS: Mapping[str, Text] = {
 }
 _DAY = Text("Tulis tanggal seperti 14-02-1988.", "Write the day as in 14-02-1988.")
 _NUMBER = Text("Tulis angka.", "Write a number.")
-_STARTS = (("date_from", _DAY), ("date", _DAY), ("int", _NUMBER), ("decimal", _NUMBER),
-           ("float", _NUMBER), ("timezone", _DAY))
+_STARTS = (
+    ("date_from", _DAY),
+    ("date", _DAY),
+    ("int", _NUMBER),
+    ("decimal", _NUMBER),
+    ("float", _NUMBER),
+    ("timezone", _DAY),
+)
 
 
 # Any: pydantic's error details hold whatever the failing check names.

@@ -34,8 +34,13 @@ class Field:
     @property
     def described_by(self) -> str:
         """Ids of the hint and the error, for a screen reader."""
-        parts = [f"{self.id}-hint"] if self.hint or self.sort in ("date", "lines") else []
+        parts = [f"{self.id}-hint"] if self.hint or self.sort in ("date", "time", "lines") else []
         return " ".join([*parts, *([f"{self.id}-error"] if self.errors else [])])
+
+    @property
+    def fixed(self) -> bool:
+        """True when there is nothing to choose: the only choice, already made."""
+        return self.sort == "choice" and len(self.choices) == 1 and bool(self.value)
 
     @property
     def open_choices(self) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from django.http import QueryDict
 from pydantic import BaseModel, ValidationError
 
 from tapal.core.text import Text
@@ -17,16 +18,6 @@ from tapal.web.speech import zone_of
 _DAY_FIRST = re.compile(r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4})$")
 _MONTH_FIRST = re.compile(r"^(\d{1,2})[-./ ](\d{4})$")
 _RUN_TOGETHER = re.compile(r"^(\d{2})(\d{2})(\d{4})$")
-
-
-class Posted(Protocol):
-    """A posted form."""
-
-    def get(self, key: str, default: str = "") -> str: ...
-
-    def getlist(self, key: str) -> list[str]: ...
-
-    def __contains__(self, key: object) -> bool: ...
 
 
 def iso_day(text: str) -> str:
@@ -40,7 +31,7 @@ def iso_day(text: str) -> str:
     return text
 
 
-def added_rows(posted: Posted, model: type[BaseModel]) -> dict[str, int]:
+def added_rows(posted: QueryDict, model: type[BaseModel]) -> dict[str, int]:
     """How many rows each list shows: those that were sent, one more where the button was pressed."""
     found: dict[str, int] = {}
     pressed = posted.get("_add", "")
@@ -61,7 +52,7 @@ def _lists(model: type[BaseModel], base: str) -> list[str]:
 
 
 def answers(
-    posted: Posted, model: type[BaseModel], *, zone: str = ""
+    posted: QueryDict, model: type[BaseModel], *, zone: str = ""
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What was typed by path, and the same as the model's JSON; a part left empty is left out."""
     typed: dict[str, Any] = {}
@@ -71,7 +62,7 @@ def answers(
 
 # Any: JSON on its way to a model.
 def _read(
-    posted: Posted,
+    posted: QueryDict,
     model: type[BaseModel],
     base: str,
     typed: dict[str, Any],
@@ -97,7 +88,7 @@ def _read(
     return body
 
 
-def _value(posted: Posted, shape: Shape, path: str, typed: dict[str, Any], zone: str) -> Any:
+def _value(posted: QueryDict, shape: Shape, path: str, typed: dict[str, Any], zone: str) -> Any:
     if shape.sort == "many":
         typed[path] = posted.getlist(path)
         return typed[path] or None
@@ -125,8 +116,9 @@ def _looks_like_day(text: str, shape: Shape) -> bool:
 
 def _moment(text: str, zone: str) -> str:
     """A local time of the post with its offset; what cannot be read goes on as typed."""
+    day, _, clock = text.partition(" ")
     try:
-        when = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(f"{iso_day(day)} {clock.replace('.', ':')}".strip())
     except ValueError:
         return text
     return (when if when.tzinfo else when.replace(tzinfo=zone_of(zone))).isoformat()

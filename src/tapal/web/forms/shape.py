@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from annotated_types import MaxLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -63,8 +62,9 @@ def codes_of(info: FieldInfo) -> Mapping[str, Text] | None:
 
 def _shape(name: str, info: FieldInfo) -> Shape:
     kind, optional = _without_none(info.annotation)
-    lengths = [m.max_length for m in info.metadata if isinstance(m, MaxLen)]
-    sort, choices, model = _sort(kind, optional or info.is_required(), codes_of(info), max(lengths, default=0))
+    longest = max(_lengths(info.annotation, info.metadata), default=0)
+    open_bool = optional or info.is_required()
+    sort, choices, model = _sort(kind, open_bool, codes_of(info), longest)
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     hint = extra.get("hint")
     return Shape(
@@ -74,7 +74,7 @@ def _shape(name: str, info: FieldInfo) -> Shape:
         required=info.is_required(),
         choices=choices,
         model=model,
-        max_length=max(lengths, default=0) or None,
+        max_length=longest or None,
         hint=Text(*map(str, hint)) if isinstance(hint, list | tuple) and len(hint) == 2 else None,
         default=_default(info),
     )
@@ -90,6 +90,21 @@ def _default(info: FieldInfo) -> str | bool | list[str]:
     if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
         return list(value)
     return "" if value is None or isinstance(value, BaseModel | list | tuple | dict) else str(value)
+
+
+# Any: metadata and annotations may be any object that typing builds.
+def _lengths(annotation: Any, metadata: Sequence[Any] = ()) -> Iterator[int]:
+    """The longest lengths that a field's constraints name, also inside `Annotated[...] | None`."""
+    for each in metadata:
+        length = getattr(each, "max_length", None)
+        if isinstance(length, int):
+            yield length
+    if get_origin(annotation) is Annotated:
+        inner, *more = get_args(annotation)
+        yield from _lengths(inner, more)
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for part in get_args(annotation):
+            yield from _lengths(part)
 
 
 # Any: a type annotation may be any object that typing builds.

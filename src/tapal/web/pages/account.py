@@ -13,8 +13,8 @@ from tapal.core.text import Text
 from tapal.store.models import Officer
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.page import THEMES
-from tapal.web.tokens import give_token
 from tapal.web.seats import chosen_purpose, seats_of
+from tapal.web.tokens import give_token
 
 YEAR = 365 * 24 * 3600
 

@@ -110,7 +110,9 @@ def reopen(request: DeskRequest, alert_id: uuid.UUID) -> HttpResponse:
     """Take a wrong closing back."""
     door_of(request).alert(alert_id)
     alerts.reopen_alert(alert_id, actor=request.desk.actor)
-    messages.success(request, speech.say(Text("Peringatan dibuka lagi.", "The alert is open again.")))
+    messages.success(
+        request, speech.say(Text("Peringatan dibuka lagi.", "The alert is open again."))
+    )
     return redirect("alert", alert_id)
 
 

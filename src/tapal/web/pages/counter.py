@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tapal.core.errors import Missing
 from tapal.core.kind import Form, Kind
 from tapal.core.text import Text
+from tapal.flow import reference
 from tapal.flow.counter import answer_now
 from tapal.flow.intake import HandIn, Reading, recognise
 from tapal.kinds import KINDS
@@ -31,39 +32,55 @@ TWICE_SECONDS = 10
 FORM_KEYS = ("F3", "F4", "F6", "F7")
 
 
-def counter_forms() -> Iterator[tuple[Kind, Form]]:
-    """Every form of every kind."""
-    return ((kind, form) for kind in KINDS.values() for form in kind.forms)
+def counter_forms(desk: Desk) -> Iterator[tuple[Kind, Form]]:
+    """The forms of the kinds whose records the desk's agency keeps."""
+    day = speech.now().date()
+    for kind in KINDS.values():
+        if reference.agency_with_role(kind.owner_role, day) == desk.actor.agency:
+            yield from ((kind, form) for form in kind.forms)
 
 
-def scan_form() -> tuple[Kind, Form] | None:
+def scan_form(desk: Desk) -> tuple[Kind, Form] | None:
     """The form that takes what a scanner reads."""
-    return next(((kind, form) for kind, form in counter_forms() if form.scan), None)
+    return next(((kind, form) for kind, form in counter_forms(desk) if form.scan), None)
 
 
 def typed_forms(desk: Desk) -> list[tuple[str, Kind, Form]]:
-    """The typed forms of this counter with their keys: those of kinds that the desk's agency keeps."""
-    found = [(k, f) for k, f in counter_forms() if not f.scan]
-    spare = iter(FORM_KEYS)
-    return [(form.key or next(spare, ""), kind, form) for kind, form in found]
+    """The typed forms of a counter with their F-keys: the kind's own, else one that is free."""
+    found = [(k, f) for k, f in counter_forms(desk) if not f.scan]
+    taken = {f.key for _, f in found}
+    spare = iter([key for key in FORM_KEYS if key not in taken])
+    return [(f.key if f.key.startswith("F") else next(spare, ""), k, f) for k, f in found]
 
 
-def beside(request: DeskRequest, form: Form) -> list[forms.Entry]:
-    """The scan form's other fields, with the values of the last traveller."""
-    held = request.session.get("beside_scan", {})
-    entries = forms.plan(form.model, held, prefix="scan-")
-    taken = {form.scan, form.time}
-    return [e for e in entries if e.path not in taken]
+def lane_paths(form: Form) -> list[str]:
+    """Fields of the scan form that belong to the lane, not to one traveller: choices always made."""
+    entries = forms.plan(form.model)
+    return [
+        e.path
+        for e in entries
+        if isinstance(e, forms.Field) and e.sort == "choice" and (e.required or e.value)
+    ]
 
 
-def context_of(request: DeskRequest) -> dict[str, Any]:
-    """What every counter page shows around its answer."""
-    scan = scan_form()
-    return {
-        "current": "counter",
-        "beside": beside(request, scan[1]) if scan else [],
-        "typed": typed_forms(request.desk),
-    }
+def context_of(
+    request: DeskRequest,
+    typed: Mapping[str, Any] | None = None,
+    errors: Mapping[str, list[Text]] | None = None,
+) -> dict[str, Any]:
+    """What every counter page shows around its answer; the lane's fields keep their values."""
+    context: dict[str, Any] = {"current": "counter", "typed": typed_forms(request.desk)}
+    if (found := scan_form(request.desk)) is None:
+        return context
+    form, lane = found[1], lane_paths(found[1])
+    given = {**(typed or {}), **request.session.get("lane", {})}
+    entries = forms.plan(form.model, given, errors, prefix="scan-")
+    rest = [e for e in entries if e.path not in (form.scan, form.time, *lane)]
+    context["lane"] = [e for e in entries if e.path in lane]
+    context["beside"] = rest
+    context["beside_open"] = any(getattr(e, "value", "") or getattr(e, "errors", ()) for e in rest)
+    context["errors"] = (errors or {}).get("", [])
+    return context
 
 
 @at_desk("counter")
@@ -96,23 +113,23 @@ def scanned(request: DeskRequest, text: str) -> HttpResponse:
     last = request.session.get("last_scan", {})
     if last.get("mark") == mark and time.time() - last.get("at", 0) < TWICE_SECONDS:
         return redirect("counter_answer", last["record"])
-    found = scan_form()
+    found = scan_form(request.desk)
     if found is None:
         return told(request, hand_in(request, text.encode(), None))
     _, form = found
     typed, given = forms.answers(request.POST, form.model, zone=request.desk.zone)
-    request.session["beside_scan"] = {k: v for k, v in typed.items() if k not in (form.scan, form.time)}
+    request.session["lane"] = {path: typed.get(path, "") for path in lane_paths(form)}
     given[form.scan] = text
     _, errors = forms.check(form.model, given)
     if errors:
-        entries = forms.plan(form.model, typed, errors, prefix="scan-")
-        left = [e for e in entries if e.path not in (form.scan, form.time)]
-        page = {**context_of(request), "beside": left, "q": text, "errors": errors.get("", [])}
+        page = {**context_of(request, typed, errors), "q": text}
         return render(request, "counter.html", page, status=422)
     reading = hand_in(request, packed(request, form, given), form.format)
     if reading.items and reading.items[0].id:
         request.session["last_scan"] = {
-            "mark": mark, "at": time.time(), "record": reading.items[0].id
+            "mark": mark,
+            "at": time.time(),
+            "record": reading.items[0].id,
         }
     return told(request, reading)
 
@@ -146,7 +163,9 @@ def searched(request: DeskRequest, text: str) -> HttpResponse:
     exact = [hit for hit in hits if hit.exact]
     if len(exact) == 1 or len(hits) == 1:
         return redirect("counter_answer", (exact or hits)[0].row.id)
-    return render(request, "counter.html", {**context_of(request), "q": text, "hits": hits, "asked": text})
+    return render(
+        request, "counter.html", {**context_of(request), "q": text, "hits": hits, "asked": text}
+    )
 
 
 @at_desk("counter")
@@ -162,7 +181,9 @@ def answer(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def typed(request: DeskRequest, kind: str, name: str) -> HttpResponse:
     """A typed form for what no machine can read."""
-    form = next((f for k, f in counter_forms() if (k.name, f.name) == (kind, name)), None)
+    form = next(
+        (f for k, f in counter_forms(request.desk) if (k.name, f.name) == (kind, name)), None
+    )
     if form is None:
         raise Missing
     if request.method == "GET":
@@ -191,7 +212,10 @@ def form_page(
 ) -> HttpResponse:
     """The page of a typed form."""
     context = {
-        "form": form, "entries": entries, "errors": errors, "current": "counter",
+        "form": form,
+        "entries": entries,
+        "errors": errors,
+        "current": "counter",
         "back": reverse("counter"),
     }
     return render(request, "counter_form.html", context, status=status)

@@ -33,7 +33,9 @@ class NewOfficer(BaseModel):
         str, Field(pattern=r"^[a-z0-9._-]{3,60}$"), Text("Nama pengguna", "User name")
     ]
     name: Annotated[str, Field(min_length=2, max_length=120), Text("Nama", "Name")]
-    number: Annotated[str, Field(min_length=2, max_length=30), Text("Nomor petugas", "Officer number")]
+    number: Annotated[
+        str, Field(min_length=2, max_length=30), Text("Nomor petugas", "Officer number")
+    ]
     language: Annotated[Literal["id", "en"], Text("Bahasa", "Language")] = "id"
     password: Annotated[
         str, Text("Kata sandi pertama (paling sedikit 10 huruf)", "First password (10 or more)")
@@ -62,7 +64,9 @@ def mandate_model() -> type[BaseModel]:
 def listed(request: DeskRequest) -> HttpResponse:
     """Officers by name; a word narrows the list, and pages follow by name, never by number."""
     text, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
-    rows = Officer.objects.order_by("username").prefetch_related("mandates__agency", "mandates__place")
+    rows = Officer.objects.order_by("username").prefetch_related(
+        "mandates__agency", "mandates__place"
+    )
     if text:
         rows = rows.filter(username__icontains=text) | rows.filter(first_name__icontains=text)
     found = list(rows.filter(username__gt=after)[: PAGE + 1])
@@ -119,7 +123,10 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
     context = {
         "officer": officer,
         "mandates": officer.mandates.select_related("agency", "place").order_by("-valid_from"),
-        "entries": entries, "errors": errors, "today": speech.now().date(), "current": "people",
+        "entries": entries,
+        "errors": errors,
+        "today": speech.now().date(),
+        "current": "people",
     }
     return render(request, "officer.html", context, status=status)
 

@@ -25,9 +25,8 @@ from tapal.web import body, forms, speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
 from tapal.web.looking import door_of
 
-
 # For actions whose kind names no key: those that a browser leaves alone.
-SPARE_KEYS = ("F9", "F10", "F4", "F6", "F7", "F11")
+SPARE_KEYS = ("F9", "F10", "F4", "F7", "F8", "F11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,7 @@ class Change:
     fields: list[tuple[Text, str, str]]
 
 
-def keys_of(
-    desk: Desk, seen: SeenRecord, tried: Mapping[str, Any] | None = None
-) -> list[Key]:
+def keys_of(desk: Desk, seen: SeenRecord, tried: Mapping[str, Any] | None = None) -> list[Key]:
     """The keys lawful now. `tried` is an answer that did not fit: its action, what was typed, errors."""
     found: list[Key] = []
     offered = decide.offers(seen.view.id, actor=desk.actor) if seen.row.own else ()
@@ -147,15 +144,17 @@ def act_label(seen: SeenRecord, name: str) -> Text:
 
 
 def undo_of(desk: Desk, seen: SeenRecord) -> Text | None:
-    """The act that this officer may still take back, in words."""
+    """The act that this officer may still take back, in words; one that he may not read is unnamed."""
     last = next((e for e in reversed(seen.events) if e.type == "record.revised"), None)
     if last is None or not seen.row.own or last.actor != desk.actor.number:
         return None
-    action = KINDS[seen.view.kind].action(str(last.content.get("action", "")))
-    if action is None:
+    name = str(last.content.get("action", ""))
+    actions = KINDS[seen.view.kind].actions
+    minutes = max((a.undo_minutes for a in actions if name in ("", a.name)), default=0)
+    if not minutes or speech.now() - last.at > timedelta(minutes=minutes):
         return None
-    in_time = speech.now() - last.at <= timedelta(minutes=action.undo_minutes)
-    return action.label if in_time and action.undo_minutes else None
+    action = KINDS[seen.view.kind].action(name)
+    return action.label if action else Text("tindakan terakhir", "the last act")
 
 
 def sheets_of(seen: SeenRecord) -> list[tuple[str, Text, tuple[str, ...]]]:
@@ -163,9 +162,7 @@ def sheets_of(seen: SeenRecord) -> list[tuple[str, Text, tuple[str, ...]]]:
     if not seen.row.own:
         return []
     view = seen.view
-    return [
-        (s.name, s.label, s.languages(view)) for s in KINDS[view.kind].sheets if s.ready(view)
-    ]
+    return [(s.name, s.label, s.languages(view)) for s in KINDS[view.kind].sheets if s.ready(view)]
 
 
 @at_desk()
@@ -208,10 +205,11 @@ def act(request: DeskRequest, record_id: uuid.UUID, name: str) -> HttpResponse:
 
 def after_act(request: DeskRequest, record_id: str, label: Text) -> HttpResponse:
     """Say what was done and go on: at the counter to the next traveller, else back to the record."""
-    done = Text("Tercatat: {a}.", "Recorded: {a}.")
-    messages.success(request, speech.say(Text(done.id.format(a=label.id), done.en.format(a=label.en))))
     if request.POST.get("at") == "counter":
+        # The act is not named there: the next in line reads the screen too.
         return redirect(f"{reverse('counter')}?selesai={record_id}")
+    done = Text(f"Tercatat: {label.id}.", f"Recorded: {label.en}.")
+    messages.success(request, speech.say(done))
     return redirect("record", record_id)
 
 

@@ -95,7 +95,9 @@ def encoded(text: str, like: bytes) -> bytes:
             return ends.encode("latin-1")
         except UnicodeEncodeError:
             raise Rejected(
-                Text("Ada huruf yang tidak dikenal kiriman ini.", "A letter that this message lacks."),
+                Text(
+                    "Ada huruf yang tidak dikenal kiriman ini.", "A letter that this message lacks."
+                ),
                 Text("Pakai huruf Latin biasa.", "Use plain Latin letters."),
             ) from None
 

@@ -22,7 +22,10 @@ def show(request: DeskRequest) -> HttpResponse:
     kind = chosen if chosen in KINDS else None
     door = door_of(request)
     context: dict[str, object] = {
-        "q": text, "kinds": KINDS.values(), "kind": kind or "", "current": "search"
+        "q": text,
+        "kinds": KINDS.values(),
+        "kind": kind or "",
+        "current": "search",
     }
     if text:
         context["hits"] = door.search(text, kind=kind)

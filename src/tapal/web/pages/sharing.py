@@ -44,12 +44,19 @@ def show(request: DeskRequest) -> HttpResponse:
 @require_GET
 def log(request: DeskRequest) -> HttpResponse:
     """The Access log: an auditor's whole, a steward's own agency's."""
-    officer, subject = request.GET.get("petugas", "").strip(), request.GET.get("tentang", "").strip()
+    officer, subject = (
+        request.GET.get("petugas", "").strip(),
+        request.GET.get("tentang", "").strip(),
+    )
     page = door_of(request).access_log(
         officer=officer or None, subject=subject or None, before=request.GET.get("before")
     )
     context = {
-        "page": page, "officer": officer, "subject": subject, "whole": True, "current": "sharing"
+        "page": page,
+        "officer": officer,
+        "subject": subject,
+        "whole": True,
+        "current": "sharing",
     }
     return render(request, "access_log.html", context)
 
@@ -73,20 +80,28 @@ def terms_model() -> type[BaseModel]:
         "purpose": (Annotated[str, asked(Text("Keperluan", "Purpose"), words)], ...),
         "kinds": (Annotated[list[str], asked(Text("Jenis catatan", "Kinds"), kinds)], ...),
         "max_sensitivity": (
-            Annotated[str, asked(Text("Paling tinggi", "Highest level"), levels)], "internal"
+            Annotated[str, asked(Text("Paling tinggi", "Highest level"), levels)],
+            "internal",
         ),
         "fields": (
             Annotated[
                 list[str],
-                Text("Bidang, seperti document.* atau person.nationality", "Fields, such as document.*"),
+                Text(
+                    "Bidang, seperti document.* atau person.nationality",
+                    "Fields, such as document.*",
+                ),
             ],
             ...,
         ),
-        "places": (Annotated[list[str] | None, asked(Text("Hanya pos", "Only posts"), places)], None),
+        "places": (
+            Annotated[list[str] | None, asked(Text("Hanya pos", "Only posts"), places)],
+            None,
+        ),
         "valid_from": (Annotated[date, Text("Berlaku sejak", "Valid from")], ...),
         "valid_to": (Annotated[date | None, Text("Berlaku sampai", "Valid until")], None),
         "legal_basis": (
-            Annotated[str, Field(max_length=400), Text("Dasar hukum", "Legal basis")], ""
+            Annotated[str, Field(max_length=400), Text("Dasar hukum", "Legal basis")],
+            "",
         ),
     }
     return create_model("AgreementTerms", **fields)
@@ -151,5 +166,3 @@ def revoke(request: DeskRequest, code: str) -> HttpResponse:
     agreements.revoke_agreement(code, request.POST.get("reason", ""), actor=request.desk.actor)
     messages.success(request, speech.say(Text("Perjanjian dicabut.", "The agreement is revoked.")))
     return redirect("sharing")
-
-

@@ -24,7 +24,9 @@ def show(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             shift.hand_over(request.POST.get("note", ""), actor=request.desk.actor)
-            done = Text("Serah terima menunggu kepala regu berikut.", "It waits for the next leader.")
+            done = Text(
+                "Serah terima menunggu kepala regu berikut.", "It waits for the next leader."
+            )
             messages.success(request, speech.say(done))
             return redirect("shift")
         except Rejected as wrong:
@@ -32,7 +34,11 @@ def show(request: DeskRequest) -> HttpResponse:
     found, more = waiting(request)
     held = shift.waiting(request.desk.actor)
     context = {
-        "waiting": found, "more": more, "held": held, "error": error, "current": "shift",
+        "waiting": found,
+        "more": more,
+        "held": held,
+        "error": error,
+        "current": "shift",
         "text": Text.of(held.text) if held else None,
         "own": held is not None and held.opened_by == request.desk.actor.number,
         "note": request.POST.get("note", ""),

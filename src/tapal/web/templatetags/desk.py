@@ -23,7 +23,9 @@ register = template.Library()
 @register.simple_tag
 def t(indonesian: str, english: str, **values: object) -> str:
     """`{% t "Simpan" "Save" %}`: the words in the language of this request, places filled."""
-    return speech.say(Text(indonesian, english).fill(**values) if values else Text(indonesian, english))
+    return speech.say(
+        Text(indonesian, english).fill(**values) if values else Text(indonesian, english)
+    )
 
 
 @register.filter

@@ -15,8 +15,10 @@ from tapal.core.marking import Purpose
 from tapal.core.text import Text
 from tapal.flow import officers, reference
 from tapal.flow.alert import Outcome
+from tapal.flow.events import SYSTEM
 from tapal.flow.share.seen import SeenFinding
 from tapal.web import looking, speech
+from tapal.web.body import local_form
 
 register = template.Library()
 
@@ -111,6 +113,12 @@ def score(value: float) -> str:
 
 
 @register.filter
+def by(actor: str) -> str:
+    """Who did it: an officer's number, or the machine."""
+    return speech.say(Text("mesin", "the machine")) if actor == SYSTEM else actor
+
+
+@register.filter
 def heaviest(findings: Sequence[SeenFinding]) -> SeenFinding | None:
     """The finding whose sentence stands for an alert."""
     return max(findings, key=lambda f: f.weight, default=None)
@@ -125,7 +133,7 @@ def in_language(text: Text, language: str) -> str:
 @register.simple_tag
 def differ(pair: Compared) -> SafeString:
     """Two cells side by side, what differs marked where the values disagree."""
-    ours, theirs = pair.ours, pair.theirs
+    ours, theirs = local_form(pair.ours), local_form(pair.theirs)
     if pair.agree is not False or not ours or not theirs:
         mark = {True: "=", False: "≠", None: ""}[pair.agree]
         return format_html("<td>{}</td><td>{} {}</td>", ours or "–", mark, theirs or "–")

@@ -1,0 +1,217 @@
+"""Alerts, tasks, rejects, hand-over, lists, agreements and people, worked through their pages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tapal.core.marking import Sensitivity
+from tapal.core.text import same
+from tapal.flow.demo_officers import DEMO_PASSWORD
+from tapal.flow.tasks import Wanted, open_task
+from tapal.store.models import Agreement, Alert, Mandate, Officer, Record, Reject, Roll, Task
+from tests.web.conftest import (
+    ADMIN,
+    GRANTEE,
+    LEADER,
+    OWNER,
+    PEOPLE,
+    SIGNER,
+    STEWARD,
+    STRANGER,
+    UNREADABLE,
+    Sit,
+)  # fmt: skip
+
+pytestmark = pytest.mark.django_db(databases=["default", "access"])
+
+
+def test_an_alert_is_taken_closed_and_opened_again(sit: Sit, alert: Alert) -> None:
+    client = sit(OWNER)
+    client.post(reverse("alert_take", args=[alert.pk]))
+    assert Alert.objects.get(pk=alert.pk).taken_by == "IMI-0001"
+    close = reverse("alert_close", args=[alert.pk])
+    assert client.post(close, {"reason": "x"}).status_code == 422
+    assert client.post(close, {"outcome": "explained", "reason": " "}).status_code == 422
+    client.post(close, {"outcome": "explained", "reason": "a new passport was shown"})
+    assert Alert.objects.get(pk=alert.pk).state == "closed"
+    page = client.get(reverse("alert", args=[alert.pk])).content.decode()
+    assert "ada penjelasan yang sah" in page and "a new passport was shown" in page
+    client.post(reverse("alert_reopen", args=[alert.pk]))
+    assert Alert.objects.get(pk=alert.pk).state == "open"
+
+
+def test_an_alert_in_other_hands_says_whose(sit: Sit, alert: Alert) -> None:
+    sit(LEADER).post(reverse("alert_take", args=[alert.pk]))
+    done = sit(OWNER).post(reverse("alert_take", args=[alert.pk]))
+    assert done.status_code == 422 and "IMI-0002" in done.content.decode()
+
+
+@pytest.fixture
+def task(crossing: str) -> Task:
+    """A task of the owner's."""
+    wanted = Wanted("look", same("Look"), same("Look again"), "task.do", Sensitivity.INTERNAL)
+    return open_task(wanted, actor="system", record=Record.objects.get(pk=crossing))
+
+
+def test_a_task_is_answered_in_words(sit: Sit, task: Task) -> None:
+    page = reverse("task_answer", args=[task.pk])
+    assert sit(STRANGER).post(page, {"answer": "x"}).status_code == 404
+    assert sit(GRANTEE).post(page, {"answer": "x"}).status_code == 404
+    assert sit(OWNER).post(page, {"answer": ""}).status_code == 422
+    assert sit(OWNER).post(page, {"answer": "seen"}).status_code == 302
+    assert Task.objects.get(pk=task.pk).answer == "seen"
+
+
+def test_a_task_list_prints(sit: Sit, task: Task) -> None:
+    page = sit(OWNER).get(reverse("tasks"), {"cetak": "1"}).content.decode()
+    assert "Look again" in page and "<svg" in page
+
+
+def test_a_reject_is_mended_in_its_box(sit: Sit, reject: Reject) -> None:
+    page = sit(LEADER).get(reverse("reject", args=[reject.pk])).content.decode()
+    assert UNREADABLE.splitlines()[1] in page
+    mend = reverse("reject_mend", args=[reject.pk])
+    assert sit(OWNER).post(mend, {"text": PEOPLE}).status_code == 403
+    client = sit(LEADER)
+    assert client.post(mend, {"text": UNREADABLE}).status_code == 422
+    good = UNREADABLE.replace(",F,", "MARIA,F,").replace("\n", "\r\n")  # as a browser sends it
+    assert client.post(mend, {"text": good}).status_code == 302
+    assert Reject.objects.get(pk=reject.pk).state == "mended"
+    assert Record.objects.count() == 1
+
+
+def test_a_reject_is_dismissed_with_a_reason(sit: Sit, reject: Reject) -> None:
+    page = reverse("reject_dismiss", args=[reject.pk])
+    assert sit(LEADER).post(page, {"note": ""}).status_code == 422
+    assert sit(LEADER).post(page, {"note": "an empty row"}).status_code == 302
+    assert Reject.objects.get(pk=reject.pk).closing_note == "an empty row"
+
+
+def test_a_shift_is_handed_over_and_accepted_by_another(sit: Sit, crossing: str) -> None:
+    page = reverse("shift")
+    leader = sit(LEADER)
+    assert leader.post(page, {"note": ""}).status_code == 422
+    leader.post(page, {"note": "the boat of 17.00 is late"})
+    held = Task.objects.get(name="shift_hand_over")
+    assert held.data["alerts"] >= 1
+    assert leader.post(reverse("shift_accept"), {"task": held.pk}).status_code == 403
+    next_leader = sit(SIGNER)
+    assert "the boat of 17.00 is late" in next_leader.get(page).content.decode()
+    next_leader.post(reverse("shift_accept"), {"task": held.pk})
+    assert Task.objects.get(pk=held.pk).state == "done"
+
+
+LIST = b"list_code,entity_id,schema,name,valid_until\ntangkal,T-1,Person,MARIA SOARES,2030-01-01\n"
+
+
+def test_a_list_is_imported(sit: Sit) -> None:
+    sent = SimpleUploadedFile("list.csv", LIST)
+    assert sit(OWNER).post(reverse("lists"), {"file": sent}).status_code == 403
+    sent = SimpleUploadedFile("list.csv", LIST)
+    page = sit(STEWARD).post(reverse("lists"), {"file": sent}).content.decode()
+    assert "tangkal" in page and Roll.objects.get(pk="tangkal").version == 1
+    empty = SimpleUploadedFile("list.csv", b"name\n")
+    assert sit(STEWARD).post(reverse("lists"), {"file": empty}).status_code == 422
+
+
+TERMS = {
+    "code": "IMI-PSDKP-1", "title": "Uji", "taker": "PSDKP", "purpose": "border_control",
+    "kinds": ["crossing"], "max_sensitivity": "restricted", "fields": "direction\ndocument.*",
+    "valid_from": "01-01-2026", "legal_basis": "uji",
+}  # fmt: skip
+
+
+def test_an_agreement_opens_and_its_revocation_closes(sit: Sit, crossing: str) -> None:
+    record = reverse("record", args=[crossing])
+    stranger = sit(STRANGER)
+    assert stranger.get(record).status_code == 404
+    assert sit(STEWARD).post(reverse("agreement_new"), TERMS).status_code == 302
+    page = stranger.get(record).content.decode()
+    assert "C0123456" in page and "SOARES" not in page
+    revoke = reverse("agreement_revoke", args=["IMI-PSDKP-1"])
+    assert sit(GRANTEE).post(revoke, {"reason": "x"}).status_code == 403
+    assert sit(STEWARD).post(revoke, {"reason": "done"}).status_code == 302
+    assert stranger.get(record).status_code == 404
+    assert Agreement.objects.get(pk="IMI-PSDKP-1").revoked_at
+
+
+def test_an_officer_is_made_with_a_mandate_that_can_end(sit: Sit) -> None:
+    admin = sit(ADMIN)
+    form = {
+        "username": "imi.baru", "name": "Anton Baru", "number": "IMI-9001",
+        "language": "id", "password": "cukup-panjang-77",
+    }  # fmt: skip
+    assert sit(OWNER).post(reverse("officer_new"), form).status_code == 403
+    assert admin.post(reverse("officer_new"), {**form, "password": "x"}).status_code == 422
+    assert admin.post(reverse("officer_new"), form).status_code == 302
+    page = reverse("officer", args=["IMI-9001"])
+    mandate = {"agency": "IMI", "role": "officer", "place": "PLBN-11", "valid_from": "01-01-2026"}
+    assert admin.post(page, {**mandate, "valid_from": "soon"}).status_code == 422
+    assert admin.post(page, mandate).status_code == 302
+    client = Client()
+    login = {"login": "imi.baru", "password": "cukup-panjang-77"}
+    assert client.post("/masuk/", login, follow=True).request["PATH_INFO"] == "/"
+    held = Mandate.objects.get(officer__number="IMI-9001")
+    admin.post(reverse("mandate_end", args=["IMI-9001", held.pk]))
+    assert client.get("/")["Location"].startswith("/tempat/")
+    admin.post(reverse("officer_switch", args=["IMI-9001"]))
+    assert not Officer.objects.get(number="IMI-9001").is_active
+
+
+def test_a_posts_hours_are_changed(sit: Sit) -> None:
+    data = {"place": "PLBN-11", "opening_hours": "07:00-17:00", "status": "operating"}
+    assert sit(OWNER).post(reverse("posts"), data).status_code == 403
+    assert sit(ADMIN).post(reverse("posts"), data).status_code == 302
+    assert "07:00-17:00" in sit(ADMIN).get(reverse("posts")).content.decode()
+
+
+def test_a_file_is_handed_in(sit: Sit) -> None:
+    sent = SimpleUploadedFile("people.csv", PEOPLE.encode())
+    page = sit(OWNER).post(reverse("intake"), {"file": sent}).content.decode()
+    assert "people.csv" in page and Record.objects.get().owner == "IMI"
+
+
+def test_the_api_takes_a_message_by_key(sit: Sit) -> None:
+    client = sit(OWNER)
+    made = client.post(reverse("token"), {"password": DEMO_PASSWORD}).content.decode()
+    key = made.split('<pre class="raw" tabindex="0">')[1].split("</pre>")[0]
+    program = Client(enforce_csrf_checks=True)
+
+    def send(authorization: str) -> int:
+        done = program.post(
+            "/api/v1/intake?source=a.csv", PEOPLE, content_type="text/csv",
+            headers={"Authorization": authorization},
+        )  # fmt: skip
+        if done.status_code == 200:
+            told = json.loads(done.content)
+            assert set(told) == {"records", "rejects", "known", "findings", "alerts", "items"}
+            assert told["records"] + told["known"] == 1
+            assert told["items"][0]["source"] == "a.csv"
+        return done.status_code
+
+    assert send("Bearer x" + key) == 401
+    assert send(f"Bearer {key}") == 200
+    assert send(f"Bearer {key}") == 200
+    assert Record.objects.count() == 1
+    officer = Officer.objects.get(username=OWNER)
+    officer.set_password("another-password-8")
+    officer.save()
+    assert send(f"Bearer {key}") == 401
+
+
+def test_the_api_by_session_needs_the_form_token(desk: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(Officer.objects.get(username=OWNER))
+    done = client.post("/api/v1/intake", PEOPLE, content_type="text/csv")
+    assert done.status_code == 403
+    assert not Record.objects.exists()
+
+
+def test_the_api_is_closed_to_one_who_may_not_write(sit: Sit) -> None:
+    assert sit(ADMIN).post("/api/v1/intake", PEOPLE, content_type="text/csv").status_code == 403
+    assert Client().post("/api/v1/intake", PEOPLE, content_type="text/csv").status_code == 401
