@@ -62,14 +62,28 @@ def _dump(name: str, parts: Path) -> None:
     config = connections[name].settings_dict
     if connections[name].vendor == "sqlite":
         target = parts / Path(str(config["NAME"])).name
-        with closing(sqlite3.connect(str(config["NAME"]))) as source, closing(sqlite3.connect(target)) as copy:
+        with (
+            closing(sqlite3.connect(str(config["NAME"]))) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
             source.backup(copy)
         return
-    _postgres("pg_dump", config, "--format=custom", f"--file={parts / 'tapal.pgdump'}")
+    _postgres(
+        "pg_dump",
+        config,
+        "--format=custom",
+        # As the road's own work, before which the wall of the reading door is open.
+        "--enable-row-security",
+        f"--file={parts / 'tapal.pgdump'}",
+    )
 
 
 def _postgres(tool: str, config: dict[str, Any], *arguments: str) -> None:
-    env = {**os.environ, "PGPASSWORD": str(config["PASSWORD"] or "")}
+    env = {
+        **os.environ,
+        "PGPASSWORD": str(config["PASSWORD"] or ""),
+        "PGOPTIONS": "-c tapal.reader=system",
+    }
     subprocess.run(
         [
             tool,

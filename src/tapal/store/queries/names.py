@@ -88,9 +88,11 @@ def search_names(
         sql, params = _trgm(parts, scopes)
     else:
         sql, params = _fts(parts, scopes)
-    last = "" if before is None else f" AND n.id < {int(before)}"
+    # FTS5 gives its rows in the order of their numbers only where it is asked by its own.
+    number = "n.id" if connection.vendor == "postgresql" else "f.rowid"
+    last = "" if before is None else f" AND {number} < {int(before)}"
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql}{last} ORDER BY n.id DESC LIMIT {int(limit)}", params)
+        cursor.execute(f"{sql}{last} ORDER BY {number} DESC LIMIT {int(limit)}", params)
         return [Named(number, _uuid(record), name) for number, record, name in cursor.fetchall()]
 
 
