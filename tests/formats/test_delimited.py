@@ -76,3 +76,8 @@ def test_ten_thousand_mutated_tables_end_in_rows_or_problems() -> None:
                 [b'"', b",", b"\n", b"\x00", b"\xff\xfe", bytes([rng.randrange(256)])]
             )
         assert list(read(bytes(data))) or headings(bytes(data))
+
+
+def test_long_runs_take_linear_time() -> None:
+    for filler in (b'"', b",", b"\n", b'"\n', b'a,"b\n', b" "):
+        list(read(b"name,sex\n" + filler * (300_000 // len(filler))))

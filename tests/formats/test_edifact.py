@@ -318,3 +318,12 @@ def test_the_samples_are_all_read(shared: Path) -> None:
 
 def test_message_without_anything_is_empty() -> None:
     assert [type(m) for m in messages(b"")] == [Message]
+
+
+@pytest.mark.parametrize(
+    "filler", [b"\n", b" ", b"?", b"'", b"+", b"UNA:+.? '\n", b"UNB+UNOA:4", b"NAD+FL\n", b"\x00"]
+)
+def test_long_runs_take_linear_time(filler: bytes) -> None:
+    """Half a megabyte of any one thing is read at once; a quadratic reader would never end."""
+    data = PLAIN[:60] + filler * (500_000 // len(filler)) + PLAIN[60:]
+    assert list(read(data))

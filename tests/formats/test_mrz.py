@@ -439,3 +439,9 @@ def test_the_samples_are_all_read(shared: Path) -> None:
         (document,) = items
         assert isinstance(document, Document)
         assert document.valid == ("ocr_errors" not in path.name), path.name
+
+
+@pytest.mark.parametrize("filler", ["<", "P<", "A1", "\n", " ", TD3.replace("\n", "")])
+def test_long_runs_take_linear_time(filler: str) -> None:
+    """Half a megabyte of any one thing is read at once; a quadratic reader would never end."""
+    assert list(read((filler * (500_000 // len(filler)) + "\n" + TD3).encode()))

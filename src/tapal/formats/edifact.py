@@ -232,12 +232,12 @@ def _cut(
 ) -> Iterator[tuple[int, bytes, bool]]:
     """Cut at unreleased terminators, and at line breaks that clearly begin a new segment.
 
-    Yields (offset, bytes, whether a terminator closed it).
+    Yields (offset, bytes, whether a terminator closed it). Linear in the size of the input.
     """
     parts = [rb"(?P<end>" + re.escape(separators.terminator.encode("latin-1")) + rb")"]
     if separators.terminator != "\n":
         element = re.escape(separators.element.encode("latin-1"))
-        parts.append(rb"(?P<new>[\r\n]\s*(?=(?P<tag>[A-Z]{3})" + element + rb"))")
+        parts.append(rb"(?P<new>[\r\n]\s{0,8}(?=(?P<tag>[A-Z]{3})" + element + rb"))")
     if separators.release:
         release = re.escape(separators.release.encode("latin-1"))
         parts.insert(0, rb"(?P<skip>" + release + rb"(?s:.))")

@@ -89,9 +89,9 @@ def _inferred(data: bytes, match: re.Match[bytes]) -> tuple[Separators, tuple[st
     element, component = match.group("el"), match.group("co")
     if element == b"\x1d" and component == b"\x1f":
         return LEVEL_B, ()
-    after = re.compile(rb"(?P<end>[^A-Za-z0-9]?)(?P<gap>\s*)UN[GH]" + re.escape(element)).search(
-        data, match.end(), match.end() + 2000
-    )
+    after = re.compile(
+        rb"(?P<end>[^A-Za-z0-9]?)(?P<gap>\s{0,8})UN[GH]" + re.escape(element)
+    ).search(data, match.end(), match.end() + 600)
     terminator = "'"
     if after is not None:
         end = after.group("end").strip() or (b"\n" if b"\n" in after.group(0) else b"'")

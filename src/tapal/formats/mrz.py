@@ -148,6 +148,8 @@ def read_one(text: str) -> Document | None:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 _FILLERS = str.maketrans({"«": "<<", "‹": "<", "〈": "<", "＜": "<"})
+MOST_CHARACTERS = 20_000
+"""A longer line is no stream of zones that lost its breaks."""
 _PLAUSIBLE = re.compile(r"[A-Z0-9<]{9,}")
 
 
@@ -181,7 +183,7 @@ _Found = tuple[Layout, tuple[str, ...], tuple[str, ...], int, str]
 def _best(lines: Sequence[_Line]) -> _Found | None:
     """Choose the layout that explains the coming lines best: least padding, most digits right."""
     best: tuple[tuple[int, int, int], _Found] | None = None
-    if not _PLAUSIBLE.match(lines[0].text):
+    if not _PLAUSIBLE.match(lines[0].text) or len(lines[0].text) > MOST_CHARACTERS:
         return None
     for layout in layouts_for(lines[0].text[0]):
         taken = _take(layout, lines)

@@ -113,6 +113,16 @@ def test_list_types_of_the_guide(list_type: str) -> None:
     assert rules(header) == []
 
 
+@pytest.mark.parametrize(("status", "crosses"), [("CLOB", True), ("CLNB", False), ("XR", False)])
+def test_who_did_not_board_did_not_cross(status: str, crosses: bool) -> None:
+    first, *rest = heading(list_type="266")
+    _, (item,) = listed([(*first, status), *rest], person())
+    assert isinstance(item, Draft)
+    assert (body_of(item).direction == "entry") is crosses
+    assert (item.occurred_at is not None) is crosses
+    assert ("not_on_board" in rules(item)) is not crosses
+
+
 def test_unknown_list_type_is_told_once() -> None:
     header, items = listed(heading(list_type="999"), person(), person("TAN"))
     assert rules(header) == ["list_type_unknown"]

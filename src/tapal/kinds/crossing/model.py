@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
+from tapal.core.text import Text
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.marks import decision, movement, person, withheld
 
@@ -101,7 +102,7 @@ class Journey(Part):
     departs: Annotated[str | None, movement("Berangkat", "Departs")] = None
     arrival_port: Annotated[str | None, movement("Pelabuhan tiba", "Arrival port")] = None
     arrives: Annotated[str | None, movement("Tiba", "Arrives")] = None
-    legs: list[Leg] | None = None
+    legs: Annotated[list[Leg], Text("Ruas", "Leg")] | None = None
     embarkation: Annotated[str | None, movement("Naik di", "Embarkation")] = None
     disembarkation: Annotated[str | None, movement("Turun di", "Disembarkation")] = None
     clearance_port: Annotated[str | None, movement("Pemeriksaan di", "Port of clearance")] = None
@@ -185,7 +186,7 @@ class Decision(Part):
     facts: Annotated[str | None, decision("Uraian fakta", "Facts")] = None
     proposed_by: Annotated[str | None, decision("Diusulkan oleh", "Proposed by")] = None
     proposed_at: Annotated[str | None, decision("Diusulkan", "Proposed")] = None
-    papers: list[Paper] | None = None
+    papers: Annotated[list[Paper], Text("Surat", "Paper")] | None = None
 
 
 class Protection(Part):
@@ -207,27 +208,29 @@ class Crossing(Part):
     role: Annotated[str | None, movement("Peran", "Role", codes.ROLES)] = None
     mode: Annotated[str | None, movement("Moda", "Mode", codes.MODES)] = None
     capture: Annotated[Capture, movement("Cara perekaman", "Capture", codes.CAPTURES)]
-    person: Person
-    document: TravelDocument | None = None
-    further_documents: list[TravelDocument] | None = None
-    mrz: Zone | None = None
-    residence: Area | None = None
-    destination: Area | None = None
+    person: Annotated[Person, Text("Orang", "Person")]
+    document: Annotated[TravelDocument | None, Text("Dokumen perjalanan", "Travel document")] = None
+    further_documents: (
+        Annotated[list[TravelDocument], Text("Dokumen lain", "Further document")] | None
+    ) = None
+    mrz: Annotated[Zone | None, Text("Zona baca mesin", "Machine readable zone")] = None
+    residence: Annotated[Area | None, Text("Tempat tinggal", "Residence")] = None
+    destination: Annotated[Area | None, Text("Tujuan", "Destination")] = None
     purpose: Annotated[str | None, movement("Keperluan", "Purpose", codes.PURPOSES)] = None
     extensions: Annotated[int | None, movement("Kali perpanjangan", "Extensions")] = None
-    stay: Stay | None = None
-    guardian: Guardian | None = None
-    companions: list[Companion] | None = None
-    vehicle: Vehicle | None = None
-    journey: Journey | None = None
-    baggage: Baggage | None = None
+    stay: Annotated[Stay | None, Text("Masa tinggal", "Stay")] = None
+    guardian: Annotated[Guardian | None, Text("Wali", "Guardian")] = None
+    companions: Annotated[list[Companion], Text("Yang ikut serta", "Companion")] | None = None
+    vehicle: Annotated[Vehicle | None, Text("Kendaraan", "Vehicle")] = None
+    journey: Annotated[Journey | None, Text("Perjalanan", "Journey")] = None
+    baggage: Annotated[Baggage | None, Text("Bagasi", "Baggage")] = None
     remarks: Annotated[str | None, person("Catatan", "Remarks")] = None
     # What the sender wrote where it could not be read, by the path at which it belongs.
     unread: Annotated[dict[str, str] | None, person("Tidak terbaca", "Not readable")] = None
     # Columns and segments that have no field here, as they came.
     extra: Annotated[dict[str, str] | None, person("Data lain", "Other data")] = None
-    decision: Decision | None = None
-    protection: Protection | None = None
+    decision: Annotated[Decision | None, Text("Keputusan", "Decision")] = None
+    protection: Annotated[Protection | None, Text("Pelindungan", "Protection")] = None
 
 
 __all__ = [

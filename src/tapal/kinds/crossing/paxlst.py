@@ -17,7 +17,7 @@ from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
 from tapal.core.record import Place
 from tapal.core.text import Text
 from tapal.formats import edifact
-from tapal.kinds.crossing.model import Crossing
+from tapal.kinds.crossing.model import Crossing, Direction
 from tapal.kinds.crossing.paxlst_flight import Flight, read_flight
 from tapal.kinds.crossing.paxlst_person import ROLES, Group, read_person
 from tapal.kinds.crossing.reading import (
@@ -31,6 +31,13 @@ from tapal.kinds.crossing.reading import (
     tell_unknown_zone,
 )
 from tapal.kinds.crossing.syntax_words import said_of
+
+NOT_ON_BOARD = frozenset({"CLNB", "XR", "RP"})
+"""Document identifiers of BGM under which persons are named who did not, or will not, travel."""
+_ABSENT = Text(
+    "Orang ini disebut karena tidak ikut berangkat: bukan perlintasan.",
+    "This person is named for not having travelled: no crossing.",
+)
 
 
 def sniff(head: bytes) -> int:
@@ -124,12 +131,15 @@ def _one(group: Group, flight: Flight, when: _When, context: ReadContext) -> Dra
     place = str(group.nad.place)
     if not read_.person.primary_identifier:
         return no_name(place, group.raw())
-    local = when.moment
-    if local is not None and local.at is None:
+    absent = flight.journey.status in NOT_ON_BOARD
+    local = None if absent else when.moment
+    if absent:
+        notes.note("not_on_board", _ABSENT, "journey.status")
+    elif local is not None and local.at is None:
         tell_unknown_zone(notes, local.local)
     try:
         body = Crossing(
-            direction="transit" if read_.role.startswith("transit") else flight.direction,
+            direction=_direction(read_.role, flight, absent=absent),
             local_time=local.local if local else None,
             zone=local.zone if local else None,
             role=read_.role,
@@ -148,6 +158,13 @@ def _one(group: Group, flight: Flight, when: _When, context: ReadContext) -> Dra
     return Draft(
         place, body, local.at if local else None, when.text, when.post, tuple(notes.findings)
     )
+
+
+def _direction(role: str, flight: Flight, *, absent: bool) -> Direction | None:
+    """Which way a person goes: through, as the voyage, or nowhere when he is not on board."""
+    if absent:
+        return None
+    return "transit" if role.startswith("transit") else flight.direction
 
 
 def _nobody(message: edifact.Message, flight: Flight) -> Rejection:
