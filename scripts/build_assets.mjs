@@ -58,7 +58,7 @@ async function sprite() {
 
 async function entries() {
   const files = await readdir(assets);
-  return files.filter((file) => file !== "keys.js" && /\.(js|css)$/.test(file)).map((file) => join(assets, file));
+  return files.filter((file) => /^[^_].*\.(js|css)$/.test(file)).map((file) => join(assets, file));
 }
 
 await rm(out, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // The desk's own script: every page works as plain forms without it.
 import htmx from "htmx.org";
-import "./keys.js";
+import "./_keys.js";
 
 // The content security policy allows neither eval nor inline styles.
 htmx.config.allowEval = false;
