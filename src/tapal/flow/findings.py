@@ -15,6 +15,7 @@ from tapal.core.legal import LegalRow
 from tapal.core.marking import Sensitivity, strictest
 from tapal.core.redaction import leaf_path
 from tapal.core.text import Text
+from tapal.flow.storable import storable, storable_json
 from tapal.store.models import Finding
 
 
@@ -30,24 +31,25 @@ def finding_row(
         id=uuid7(),
         record_id=record_id,
         rule=said.rule,
-        about=said.about[:140],
+        about=storable(said.about)[:140],
         reason=said.reason or said.rule,
         weight=int(said.weight),
         sensitivity=int(strictest(marks)),
-        text=said.text.json(),
-        data={**_data(said), "reading": True} if reading else _data(said),
+        text=storable_json(said.text.json()),
+        data=storable_json({**_data(said), "reading": True} if reading else _data(said)),
         at=at,
     )
 
 
 def finding_json(said: Said) -> dict[str, Any]:
     """A finding about a whole message, which has no record to hang on."""
-    return {
+    told = {
         "rule": said.rule,
         "weight": int(said.weight),
         "text": said.text.json(),
         "data": _data(said),
     }
+    return dict(storable_json(told))
 
 
 def _data(said: Said) -> dict[str, Any]:

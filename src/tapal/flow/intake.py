@@ -23,6 +23,7 @@ from tapal.flow import raw, records
 from tapal.flow.events import SYSTEM, Told, record_event, record_events
 from tapal.flow.reference import agency_with_role, places
 from tapal.flow.repeats import Repeats
+from tapal.flow.storable import storable, storable_json
 from tapal.kinds import KINDS
 from tapal.store.models import Agency, Message, Place, Record, Reject
 
@@ -112,7 +113,7 @@ def _register(
     message = Message.objects.create(
         sha256=sha256,
         size=len(data),
-        source=hand_in.source[:255],
+        source=storable(hand_in.source)[:255],
         agency_id=agency,
         post_id=hand_in.post,
         kind=chosen[0].name if chosen else "",
@@ -311,10 +312,10 @@ def _write_rejects(message: Message, rejections: list[Rejection]) -> None:
             message=message,
             agency_id=message.agency_id,
             post_id=message.post_id,
-            place=each.place[:200],
-            reason=each.reason.json(),
-            mend=each.mend.json(),
-            raw=each.raw[:KEPT_RAW],
+            place=storable(each.place)[:200],
+            reason=storable_json(each.reason.json()),
+            mend=storable_json(each.mend.json()),
+            raw=storable(each.raw)[:KEPT_RAW],
             at=timezone.now(),
         )
         for each in rejections

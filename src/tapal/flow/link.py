@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.entity import Entity
-from tapal.core.errors import Denied, Missing
+from tapal.core.errors import Denied, Missing, TapalError
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.ids import uuid7
 from tapal.core.record import RecordView
@@ -30,6 +30,10 @@ SAME_NAME = 0.8
 RULE = "same_document_same_bearer"
 
 
+class Overlapping(TapalError):
+    """Another worker linked the same document at the same time."""
+
+
 @dataclass(slots=True)
 class Linked:
     """What linking a batch decided, not yet written: identities by record, new rows, findings."""
@@ -37,13 +41,15 @@ class Linked:
     identities: dict[str, str] = field(default_factory=dict)
     new_identities: list[Identity] = field(default_factory=list)
     new_links: list[Link] = field(default_factory=list)
+    # The identities that were there for the batch's documents when it was judged.
+    known: frozenset[uuid.UUID] = frozenset()
     findings: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
 
 
 def link(views: Sequence[RecordView], entities: Mapping[str, Sequence[Entity]]) -> Linked:
     """Decide for each record whose it is: one query for all anchors of the batch, nothing written."""
-    linked = Linked()
     held = _held(entities)
+    linked = Linked(known=frozenset(i.id for each in held.values() for i in each))
     joined = {
         str(record): str(identity)
         for record, identity in Link.objects.filter(
@@ -74,6 +80,31 @@ def _held(entities: Mapping[str, Sequence[Entity]]) -> dict[tuple[str, str], lis
         ):
             held[(row.anchor_type, row.anchor_value)].append(row)
     return held
+
+
+def make_sure(linked: Linked) -> None:
+    """Within the transaction that writes the links, let nobody else give their documents a bearer.
+
+    Raises Overlapping when somebody did since they were judged: then they are judged again, so that
+    two workers never make one bearer twice.
+    """
+    anchors = sorted({(i.anchor_type, i.anchor_value) for i in linked.new_identities})
+    if not anchors:
+        return
+    if connection.vendor == "postgresql":
+        names = [f"{type_}:{value}" for type_, value in anchors]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(name, 0))"
+                " FROM unnest(%s::text[]) AS name",
+                [names],
+            )
+    now = Identity.objects.filter(
+        anchor_type__in={type_ for type_, _ in anchors},
+        anchor_value__in=[value for _, value in anchors],
+    )
+    if not linked.known.issuperset(now.values_list("id", flat=True)):
+        raise Overlapping
 
 
 def _link_one(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from pathlib import Path
 
 from django.conf import settings
@@ -27,15 +28,16 @@ def keep(data: bytes) -> str:
     """
     sha256 = hashlib.sha256(data).hexdigest()
     final = path_of(sha256)
-    if final.exists() and final.stat().st_size == len(data):
-        return sha256
-    final.parent.mkdir(parents=True, exist_ok=True)
-    aside = final.with_name(f".{sha256}.{os.getpid()}")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.rename(final)
+    # A name appears only by the rename, so a file that is there is whole.
+    if not final.exists():
+        final.parent.mkdir(parents=True, exist_ok=True)
+        aside = final.with_name(f".{sha256}.{secrets.token_hex(4)}")
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(final)
+    # Also when it was there: whoever put it there may have died before this point.
     for place in (final.parent, folder(), folder().parent):
         _sync_folder(place)
     return sha256

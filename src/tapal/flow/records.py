@@ -24,6 +24,7 @@ from tapal.flow.bulk import insert, insert_objects
 from tapal.flow.events import SYSTEM, Told, record_events
 from tapal.flow.findings import finding_row
 from tapal.flow.reference import scope_number
+from tapal.flow.storable import storable, storable_json
 from tapal.kinds import KINDS
 from tapal.store.models import Finding, Key, Message, Record, Work
 
@@ -40,7 +41,7 @@ class Prepared:
 
 def prepare(kind: Kind, draft: Draft, message: Message, owner: str) -> Prepared:
     """Build the rows of a new record. Touches the database only to intern a new scope."""
-    body = draft.body.model_dump(mode="json", exclude_none=True)
+    body = storable_json(draft.body.model_dump(mode="json", exclude_none=True))
     level = kind.sensitivity(body)
     record_id = uuid7()
     record = Record(
@@ -52,10 +53,10 @@ def prepare(kind: Kind, draft: Draft, message: Message, owner: str) -> Prepared:
         sensitivity=int(level),
         occurred_at=draft.occurred_at or message.received_at,
         occurred_known=draft.occurred_at is not None,
-        occurred_text=draft.occurred_text[:80],
+        occurred_text=storable(draft.occurred_text)[:80],
         received_at=message.received_at,
         message=message,
-        source_place=draft.place[:120],
+        source_place=storable(draft.place)[:120],
         schema=kind.version,
         first_revision=record_id,
         revision=record_id,

@@ -11,6 +11,7 @@ from typing import Any
 from tapal.core.reading import Header
 from tapal.flow.events import canonical
 from tapal.flow.findings import finding_json
+from tapal.flow.storable import storable
 from tapal.store.models import Message, Record
 
 
@@ -30,8 +31,8 @@ class Repeats:
 
     def note(self, header: Header) -> None:
         """Remember who sent the message and under which number."""
-        self.sender = header.sender[:80]
-        self.number = header.message_id[:80]
+        self.sender = storable(header.sender)[:80]
+        self.number = storable(header.message_id)[:80]
         self.findings = [finding_json(each) for each in header.findings]
 
     def known(self, body: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -34,9 +34,11 @@ from tapal.store.queries.names import forget_names, index_names
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = float(os.environ.get("TAPAL_LEASE_SECONDS", "60"))
 # A batch that broke this often is taken apart; a single record that did is set aside with a task.
 ATTEMPTS = 3
+# How often a batch is judged again at once because another worker's results changed its ground.
+ROUNDS = 5
 
 
 class Fenced(TapalError):
@@ -123,11 +125,18 @@ def work_one(claimant: str, *, only: int | None = None) -> Done | None:
 
 def work(held: Claim) -> Done:
     """Judge a claimed batch and write the results under the fence. Raises Fenced."""
-    judged = judge(held.records)
-    intern_scopes(judged)
-    with transaction.atomic():
-        _pass_fence(held)
-        return write(judged)
+    for _ in range(ROUNDS):
+        judged = judge(held.records)
+        intern_scopes(judged)
+        try:
+            with transaction.atomic():
+                _pass_fence(held)
+                link.make_sure(judged.linked)
+                return write(judged)
+        except (link.Overlapping, IntegrityError) as other:
+            overlap = other
+            log.info("work %s met another worker's: judged again", held.work)
+    raise overlap
 
 
 def judge(ids: Sequence[str]) -> Judged:
@@ -246,8 +255,9 @@ def give_back(held: Claim, trouble: Exception) -> None:
     told = f"{type(trouble).__name__}: {trouble}"[:2000]
     with transaction.atomic():
         mine = Work.objects.filter(pk=held.work, claimant=held.claimant, attempt=held.attempt)
-        if held.attempt < ATTEMPTS:
-            mine.update(lease_until=time.time() + 2**held.attempt, trouble=told)
+        # A trouble of the database is not the batch's: it waits, and is not taken apart for it.
+        if held.attempt < ATTEMPTS or isinstance(trouble, OperationalError):
+            mine.update(lease_until=time.time() + 2 ** min(held.attempt, 6), trouble=told)
         elif len(held.records) > 1:
             if mine.delete()[0]:
                 for record_id in held.records:

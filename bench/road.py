@@ -1,0 +1,150 @@
+"""The road from bytes to numbered events: records a CPU second in a small store and in a full one.
+
+Run `python -m bench.road`; `--full` fills the store with a million records. Listings come from the
+shared reference data (TAPAL_SHARED, or ../shared beside the checkout) where it is there, else they
+are made up. On SQLite, in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from bench import home, traffic
+
+ROOT = Path(__file__).resolve().parent.parent
+LISTINGS = 20_000
+ROWS_A_MESSAGE = 1000
+# Records: the whole store, and of them how many are measured at its beginning and at its end.
+MODEST = (50_000, 5_000)
+FULL = (1_000_000, 100_000)
+BARS = {True: 600, False: 1000}
+STEADY = 0.70
+RSS_MB = 250
+
+
+@dataclass(slots=True)
+class Spent:
+    """CPU seconds of a stretch of the road, by step."""
+
+    read: float = 0.0
+    work: float = 0.0
+    number: float = 0.0
+
+    def rate(self, records: int) -> float:
+        """Records a CPU second over all steps."""
+        return records / sum(getattr(self, f.name) for f in fields(self))
+
+
+def intake(first: int, records: int) -> Spent:
+    """Bring crossings in, message by message, each worked and its events numbered before the next."""
+    from tapal.flow.intake import HandIn, take_and_read
+    from tapal.flow.sequence import number_all
+    from tapal.flow.work import work_all
+
+    spent = Spent()
+    for start in range(first, first + records, ROWS_A_MESSAGE):
+        data = traffic.table(start, min(ROWS_A_MESSAGE, first + records - start))
+        began = time.process_time()
+        reading = take_and_read(data, HandIn(source=f"bench-{start}"))
+        read = time.process_time()
+        done = work_all()
+        worked = time.process_time()
+        number_all()
+        spent.number += time.process_time() - worked
+        spent.work += worked - read
+        spent.read += read - began
+        bad = [item for item in reading.items if item.status != "record"]
+        if bad or done.records != len(reading.items):
+            raise SystemExit(f"bench.road: {len(bad)} items were refused, {done.records} worked")
+    return spent
+
+
+def listings() -> bytes:
+    """Twenty thousand entries of a list, as CSV."""
+    shared = Path(os.environ.get("TAPAL_SHARED") or ROOT.parent / "shared")
+    given = shared / "data/screening/entities.csv.gz"
+    if given.is_file():
+        return gzip.decompress(given.read_bytes())
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(["id", "schema", "name", "dob", "nationality", "doc_number", "gender"])
+    for number in range(LISTINGS):
+        surname, given_names, sex, born, state, _, document, *_ = traffic.traveller(-1 - number)
+        name = f"{given_names} {surname}".strip()
+        table.writerow([f"L{number}", "Person", name, born, state, document, sex])
+    return out.getvalue().encode()
+
+
+def bring_lists() -> None:
+    """Import the listings and build their index."""
+    from tapal.core.actions import Actor
+    from tapal.flow import screen
+    from tapal.flow.lists import POWER, import_list
+
+    clerk = Actor("0", "BENCH-0", "Bench", "IMI", None, frozenset({POWER}))
+    made = import_list(listings(), actor=clerk, roll="sanctions", shape="csv")
+    if made.changes[0].added < LISTINGS:
+        raise SystemExit(f"bench.road: only {made.changes[0].added} listings came in")
+    screen.current()
+
+
+def measure(whole: int, part: int, screening: bool) -> bool:
+    """Measure one store; prints each bar and what was reached. True when all hold."""
+    home.fresh()
+    if screening:
+        bring_lists()
+    intake(10_000_000, ROWS_A_MESSAGE)  # to warm up
+    first = intake(0, part)
+    began = time.monotonic()
+    for _ in home.multiply((whole - part) // part - 1):
+        pass
+    filled = time.monotonic() - began
+    last = intake(part, part)
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{'with' if screening else 'without'} screening (filled in {filled:.0f} s)")
+    for name, spent in (("first", first), ("last", last)):
+        steps = "  ".join(
+            f"{f.name} {getattr(spent, f.name) / part * 1e6:.0f}" for f in fields(Spent)
+        )
+        print(f"  {name} {part:,}: {spent.rate(part):.0f} records/CPU s   (us a record: {steps})")
+    return all(
+        [
+            _held("records/CPU s, last", last.rate(part), BARS[screening]),
+            _held("last to first", last.rate(part) / first.rate(part), STEADY),
+            _held("peak RSS MB", rss, RSS_MB, most=True),
+        ]
+    )
+
+
+def _held(name: str, value: float, bar: float, *, most: bool = False) -> bool:
+    good = value <= bar if most else value >= bar
+    sign = "<=" if most else ">="
+    print(f"  {name:<22} {value:>9.2f}  {sign} {bar:<7g} {'held' if good else 'NOT HELD'}")
+    return good
+
+
+def main() -> int:
+    """Measure with and without screening, each in a process of its own."""
+    whole, part = FULL if "--full" in sys.argv else MODEST
+    for way in ("--with", "--without"):
+        if way in sys.argv:
+            return 0 if measure(whole, part, way == "--with") else 1
+    print(f"The road, {whole:,} records in the store", flush=True)
+    codes = [
+        subprocess.run([sys.executable, "-m", "bench.road", way, *sys.argv[1:]]).returncode
+        for way in ("--with", "--without")
+    ]
+    return max(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
