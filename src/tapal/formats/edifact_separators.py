@@ -72,7 +72,7 @@ def _separators_of_una(una: str) -> tuple[Separators, tuple[str, ...]]:
     # A transport that trims blanks leaves five characters: the reserved blank is what is lost.
     short = len(una) == 5
     chars = una[:4] + " " + una[4] if short else una
-    component, element, decimal, release, repetition, terminator = chars
+    component, element, decimal, release, repetition, terminator = tuple(chars)
     separators = Separators(
         component, element, decimal, release.strip(), repetition.strip(), terminator
     )
