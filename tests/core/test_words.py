@@ -66,7 +66,7 @@ def row(value: object, confidence: str = "checked", **more: object) -> LegalRow:
         value=value,
         unit="days",
         citation="c",
-        confidence=confidence,
+        confidence=confidence,  # type: ignore[arg-type]
         **more,  # type: ignore[arg-type]
     )
 

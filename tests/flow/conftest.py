@@ -41,7 +41,7 @@ def home(db: None, tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
 @pytest.fixture
 def parcels(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The house with one kind more, by its one line in the table."""
-    monkeypatch.setitem(kinds.KINDS, "parcel", PARCEL)  # type: ignore[arg-type]
+    monkeypatch.setitem(kinds.KINDS, "parcel", PARCEL)
     gather.needs_of.cache_clear()
     yield home
     gather.needs_of.cache_clear()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from tapal.core.errors import Denied, Missing, Rejected
-from tapal.core.marking import Purpose
-from tapal.core.text import same
+from tapal.core.marking import Purpose, Sensitivity
+from tapal.core.text import Text, same
+from tapal.data import document
 from tapal.flow.agreements import Terms, agreements_of, revoke_agreement, save_agreement
+from tapal.flow.reference import scope_number
 from tapal.flow.share import open_door, why
 from tapal.store.models import Agreement, Event
 from tests.flow.share.conftest import World, actor, clause, world
@@ -166,3 +169,25 @@ def test_why_is_answered_to_the_owners_steward_only(world: World) -> None:
     for who in (actor("DJBC", "steward"), actor("IMI", "supervisor"), actor("BNPP", "auditor")):
         with pytest.raises(Missing):
             why("DJBC", record.id, actor=who)
+
+
+@pytest.mark.parametrize("demo", document("demo_agreements.json"), ids=lambda d: str(d["code"]))
+def test_the_demo_agreements_hold_and_give_something(home: Path, demo: dict[str, Any]) -> None:
+    giver, taker = str(demo["giver"]), str(demo["taker"])
+    saved = save_agreement(
+        Terms(
+            code=str(demo["code"]),
+            title=Text.of(demo["title"]),
+            giver=giver,
+            taker=taker,
+            purpose=str(demo["purpose"]),
+            clauses=demo["clauses"],
+            valid_from=date.fromisoformat(str(demo["valid_from"])),
+        ),
+        actor=actor(giver, "steward"),
+    )
+    for raw in demo["clauses"]:
+        for kind in raw["kinds"]:
+            scope_number(giver, kind, int(Sensitivity.RESTRICTED))
+    who = open_door(actor(taker, "officer"), Purpose(saved.purpose))
+    assert [c.code for c in who.reach.clauses if any(c.fields.values())] == [f"{saved.code}#1"]

@@ -38,7 +38,7 @@ def lists(roll: str, **more: object) -> None:
 
 
 def rules(record: str) -> set[str]:
-    held = Finding.objects.filter(record=record, withdrawn_at=None).exclude(rule="parcel_again")
+    held = Finding.objects.filter(record_id=record, withdrawn_at=None).exclude(rule="parcel_again")
     return set(held.values_list("reason", flat=True))
 
 
@@ -61,16 +61,16 @@ def test_a_person_parts_and_takes_it_back(parcels: Path, owner: Actor, stranger:
     with pytest.raises(Denied):
         link.part(record, "not she", actor=stranger)
     alone = link.part(record, "not she", actor=owner)
-    held = Link.objects.get(record=record, verdict=1, undone_at=None)
+    held = Link.objects.get(record_id=record, verdict=1, undone_at=None)
     assert held.identity == alone
     link.undo_part(record, actor=owner)
-    assert Link.objects.get(record=record, verdict=1, undone_at=None).basis == "rule"
+    assert Link.objects.get(record_id=record, verdict=1, undone_at=None).basis == "rule"
 
 
 def test_a_listed_person_alerts_with_sentence_and_values(parcels: Path) -> None:
     lists("sanctions")
     record = hand(ROW)
-    found = Finding.objects.get(record=record, rule="list_match")
+    found = Finding.objects.get(record_id=record, rule="list_match")
     assert "N-1" in found.text["id"] and found.data["compared"]
     assert Alert.objects.get().reason == "list_match:sanctions"
 
@@ -142,6 +142,6 @@ def test_a_name_alone_is_a_look_and_no_alert(parcels: Path) -> None:
     data = {"names": ["MARIA BERE SOARES"]}
     Listing.objects.create(roll_id="dpo", entity_id="E2", schema="Person", data=data, number="N-2")
     reference.bump(screen.LISTS)
-    found = Finding.objects.filter(record=hand(ROW), rule="list_match")
+    found = Finding.objects.filter(record_id=hand(ROW), rule="list_match")
     assert [f.weight for f in found] in ([], [1])
     assert not Alert.objects.exists()

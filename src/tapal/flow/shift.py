@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tapal.core.actions import Actor
@@ -67,15 +68,25 @@ def _wanted(note: str, actor: Actor) -> tasks.Wanted:
 
 
 def open_work(actor: Actor) -> dict[str, int]:
-    """How much is open at the actor's post for his agency: tasks, alerts, and of them late ones."""
+    """How much is open at the actor's post for his agency: tasks, alerts, and of them late ones.
+
+    What is withheld counts nowhere: a number would tell that it is there.
+    """
     now = timezone.now()
-    found = {}
-    for name, model in (("tasks", Task), ("alerts", Alert)):
-        rows = model.objects.filter(owner=actor.agency, place=actor.post or "", state="open")
-        rows = rows.exclude(name=NAME) if model is Task else rows
-        found[name] = rows.count()
-        found[f"late_{name}"] = rows.filter(due_at__lt=now).count()
-    return found
+    here = Q(
+        owner=actor.agency,
+        place=actor.post or "",
+        state="open",
+        sensitivity__lt=Sensitivity.WITHHELD,
+    )
+    open_tasks = Task.objects.filter(here).exclude(name=NAME)
+    alerts = Alert.objects.filter(here)
+    return {
+        "tasks": open_tasks.count(),
+        "late_tasks": open_tasks.filter(due_at__lt=now).count(),
+        "alerts": alerts.count(),
+        "late_alerts": alerts.filter(due_at__lt=now).count(),
+    }
 
 
 def waiting(actor: Actor) -> Task | None:

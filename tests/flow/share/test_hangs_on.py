@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from tapal.core.errors import Missing
+from tapal.core.errors import Denied, Missing
 from tapal.core.marking import Purpose, Sensitivity
 from tapal.core.text import same
 from tapal.flow import records, tasks
 from tapal.flow.reference import scope_number
-from tapal.store.models import Alert, Record, Task
+from tapal.flow.share import Door
+from tapal.store.models import Alert, Record, Reject, Task
 from tests.flow.share.conftest import NOW, World, actor, clause, door, grantee, ids, owner, stranger
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
@@ -234,3 +235,45 @@ def test_looks_are_for_the_owners_leaders_and_auditors(world: World) -> None:
         door(actor("BNPP", "auditor"), Purpose.OVERSIGHT),
     ):
         assert ("DJBC-1", "read") in {(x.officer, x.act) for x in who.looks(record.id).rows}
+
+
+def test_rejects_are_for_those_who_handed_in(world: World) -> None:
+    made = Reject.objects.create(
+        message=world.message,
+        agency_id="IMI",
+        place="NAD 7",
+        reason=same("r").json(),
+        mend=same("m").json(),
+        raw="NAD+FL",
+        at=NOW,
+    )
+    assert ids(owner().rejects()) == [str(made.id)]
+    assert owner().reject(made.id).raw == "NAD+FL"
+    world.agree(clause(fields="*"))
+    for who in (stranger(), grantee()):
+        assert ids(who.rejects()) == []
+        with pytest.raises(Missing):
+            who.reject(made.id)
+    with pytest.raises(Denied):
+        owner(Purpose.BORDER_CONTROL, "analyst").rejects()
+
+
+def test_the_access_log_is_whole_for_auditors_and_in_part_for_stewards(world: World) -> None:
+    record = world.record()
+    world.agree(clause())
+    grantee().record(record.id)
+    door(actor("BARANTIN", "officer")).records()
+    with pytest.raises(Denied):
+        owner().access_log()
+
+    def agencies(who: Door) -> set[str]:
+        return {look.agency for look in who.access_log().rows}
+
+    assert agencies(door(actor("BNPP", "auditor"), Purpose.OVERSIGHT)) == {
+        "DJBC",
+        "BARANTIN",
+        "IMI",
+    }
+    assert agencies(owner(Purpose.OVERSIGHT, "steward")) == {"DJBC", "IMI"}
+    found = owner(Purpose.OVERSIGHT, "steward").access_log(officer="DJBC-1").rows
+    assert [(look.act, look.subject) for look in found] == [("read", str(record.id))]
