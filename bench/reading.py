@@ -95,8 +95,7 @@ def _run(number: int) -> None:
 
 def _add_kind() -> None:
     """A kind with the fields that the questions are about."""
-    from bench_kind import BENCH
-
+    from bench.bench_kind import BENCH
     from tapal import kinds
 
     kinds.KINDS["bench"] = BENCH  # type: ignore[index]
@@ -340,5 +339,5 @@ def _measure(name: str, reader: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
+    sys.path.insert(0, str(Path(__file__).parent.parent))
     sys.exit(main())

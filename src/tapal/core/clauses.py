@@ -129,6 +129,8 @@ def narrow(
     until: datetime | None = None,
 ) -> tuple[Seek, ...]:
     """The parts of the stretches that also meet what a reader asks for."""
+    if scopes is None and place is None and since is None and until is None:
+        return tuple(seeks)
     found = []
     for seek in seeks:
         if (scopes is not None and seek.scope not in scopes) or (
@@ -194,7 +196,12 @@ def names(wanted: frozenset[str] | str, path: str, mark: Mark) -> bool:
 
 # Any: JSON as it was saved; whatever does not fit is refused.
 def read_terms(raw: Any, *, kinds: Mapping[str, Marks], places: Container[str]) -> Terms:
-    """Read one clause; raises Rejected with a sentence for a name that nothing bears."""
+    """Read one clause; raises Rejected with a sentence for a name that nothing bears.
+
+    `{"kinds": ["crossing"] | "*", "max_sensitivity": "restricted", "fields": ["document.*",
+    "person.birth_date"] | "*" | "non_personal", "places": ["PLBN-11"] | null, "occurred_after":
+    "2026-01-01T00:00:00+07:00" | null}`. An empty list names nothing; a time without a zone is UTC.
+    """
     if not isinstance(raw, Mapping):
         raise _refused("", "klausul harus berupa objek", "a clause must be an object")
     extra = sorted(set(raw) - {"kinds", "max_sensitivity", "fields", "places", "occurred_after"})

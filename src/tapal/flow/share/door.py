@@ -16,7 +16,7 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.clauses import Reach, Seek, narrow
 from tapal.core.errors import Denied, Missing
-from tapal.core.mandates import ASSIGN_TASKS, READ_ACCESS
+from tapal.core.mandates import ASSIGN_TASKS, READ_ACCESS, READ_REJECTS
 from tapal.core.marking import Purpose
 from tapal.flow.share import access, compile, cursors, export, lists, looks, opening, search
 from tapal.flow.share.rows import fetch, list_rows, open_records
@@ -165,7 +165,7 @@ class Door:
 
         Raises Denied without the power.
         """
-        self._need("reject.read")
+        self._need(READ_REJECTS)
         of = f"rejects.{self._salt}.{state}"
         start = cursors.take(before, of=of)
         page = lists.rejects(self.actor, self.now, state, start, _bounded(limit), of)
@@ -173,8 +173,8 @@ class Door:
         return page
 
     def reject(self, reject_id: uuid.UUID | str) -> SeenReject:
-        """One rejected part. Raises Denied without the power, Missing for another agency's."""
-        self._need("reject.read")
+        """One reject. Raises Denied without the power, Missing, hidden and absent alike."""
+        self._need(READ_REJECTS)
         seen = lists.reject(self.actor, self.now, reject_id)
         if seen is None:
             self._note(access.DENIED, subject=str(reject_id))

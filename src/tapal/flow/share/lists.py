@@ -233,7 +233,7 @@ def rejects(
 
 
 def reject(actor: Actor, now: datetime, reject_id: uuid.UUID | str) -> SeenReject | None:
-    """One rejected part of what the actor's agency handed in, None where there is none for him."""
+    """One reject of the actor's agency, None where there is none for him."""
     owners = compile.agencies_on(compile.today(now)).owners(actor.agency)
     row = Reject.objects.filter(pk=as_uuid(reject_id), agency_id__in=owners).first()
     return _seen_reject(row) if row else None

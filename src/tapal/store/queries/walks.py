@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections
@@ -184,26 +185,45 @@ def _groups(walk: Walk, stretches: Sequence[_Stretch]) -> list[tuple[bool, str, 
 
 
 def _table(rows: Sequence[tuple[int, _Stretch]]) -> tuple[str, list[Any]]:
-    if connections["default"].vendor == "postgresql":
-        columns: list[Any] = [
-            [n for n, _ in rows],
-            [s.scope for _, s in rows],
-            [s.place or "" for _, s in rows],
-            [s.start[0] for _, s in rows],
-            [s.start[1] for _, s in rows],
-            [s.end for _, s in rows],
-        ]
-        return (
-            "unnest(%s::int[], %s::bigint[], %s::text[], %s::timestamptz[], %s::uuid[],"
-            " %s::timestamptz[]) AS s(number, scope, place, at, id, until)",
-            columns,
+    """Numbered stretches as a table. Most start and end alike: what is usual is said once."""
+    usual = rows[0][1]
+    at, id_, until = _bounds(usual)
+    packed = [
+        (
+            n,
+            s.scope,
+            s.place,
+            *((None, None) if s.start == usual.start else _bounds(s)[:2]),
+            None if s.end == usual.end else _bounds(s)[2],
         )
-    packed = json.dumps([[n, s.scope, s.place, *_bounds(s)] for n, s in rows])
+        for n, s in rows
+    ]
+    if connections["default"].vendor == "postgresql":
+        # As text: the driver takes longer over each value of a list than the server over a row.
+        return (
+            "(SELECT number, scope, place, coalesce(at, %s::timestamptz) AS at,"
+            " coalesce(id, %s::uuid) AS id, coalesce(until, %s::timestamptz) AS until"
+            " FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::timestamptz[], %s::uuid[],"
+            " %s::timestamptz[]) AS u(number, scope, place, at, id, until)) s",
+            [at, id_, until, *(_literal(column) for column in zip(*packed, strict=True))],
+        )
     return (
-        "(SELECT value->>0 AS number, value->>1 AS scope, value->>2 AS place, value->>3 AS at,"
-        " value->>4 AS id, value->>5 AS until FROM json_each(%s)) s",
-        [packed],
+        "(SELECT value->>0 AS number, value->>1 AS scope, value->>2 AS place,"
+        " coalesce(value->>3, %s) AS at, coalesce(value->>4, %s) AS id,"
+        " coalesce(value->>5, %s) AS until FROM json_each(%s)) s",
+        [at, id_, until, json.dumps(packed)],
     )
+
+
+def _literal(column: Sequence[object]) -> str:
+    """A list as PostgreSQL writes one."""
+    return "{" + ",".join("NULL" if v is None else _quoted(str(v)) for v in column) + "}"
+
+
+def _quoted(text: str) -> str:
+    if text.isalnum():
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _bounds(stretch: _Stretch) -> tuple[Any, Any, Any]:
@@ -213,6 +233,7 @@ def _bounds(stretch: _Stretch) -> tuple[Any, Any, Any]:
     return _text(stretch.start[0]), stretch.start[1].hex, _text(stretch.end)
 
 
+@lru_cache(maxsize=1024)
 def _text(at: datetime) -> str:
     return str(at.astimezone(UTC).replace(tzinfo=None))
 
