@@ -173,6 +173,14 @@ def query_of(entity: Entity) -> Query:
 
 _WEIGHTS = {Band.ALERT: Weight.ALERT, Band.LOOK: Weight.LOOK, Band.TIE: Weight.LOOK}
 
+# The compared properties in the officer's words.
+_FIELDS = {
+    "name": Text("nama", "name"),
+    "birthDate": Text("tanggal lahir", "date of birth"),
+    "nationality": Text("kewarganegaraan", "nationality"),
+    "document": Text("nomor dokumen", "document number"),
+    "gender": Text("jenis kelamin", "sex"),
+}
 _SAID = {
     Band.ALERT: Text(
         "Cocok dengan entri {number} pada {roll} ({authority}). Ini petunjuk, bukan putusan: "
@@ -214,7 +222,12 @@ def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
         text=Text(" ".join(r.id for r in reasons), " ".join(r.en for r in reasons)),
         fields=entity.fields,
         compared=tuple(
-            Compared(same(c[0]), c[1], c[2], {"agree": True, "differ": False}.get(c[3]))
+            Compared(
+                _FIELDS.get(c[0]) or same(c[0]),
+                c[1],
+                c[2],
+                {"agree": True, "differ": False}.get(c[3]),
+            )
             for c in hit.compared
         ),
         score=round(hit.score, 3),

@@ -14,7 +14,7 @@ from tapal.core.mandates import ASSIGN_TASKS, level
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.flow.share import compile, cursors
-from tapal.flow.share.rows import Opened, as_uuid, open_records, sift
+from tapal.flow.share.rows import Opened, as_uuid, open_records, row_of, sift
 from tapal.flow.share.seen import Page, SeenAlert, SeenFinding, SeenReject, SeenTask
 from tapal.store.models import Alert, Finding, Record, Reject, Task
 from tapal.store.queries import walks, wall
@@ -66,7 +66,7 @@ def _see(reach: Reach, stored: Sequence[Alert]) -> list[SeenAlert]:
         )
     )
     ids = {f.record_id for f in findings} | {a.record_id for a in stored}
-    records = Record.objects.filter(pk__in=ids).defer("body", "base", "registers")
+    records = Record.objects.filter(pk__in=ids).defer("base", "registers")
     times = {r.id: r for r in records}
     opened = {o.record.id: o for o in open_records(reach, times.values())}
     alert_by_finding = {str(f.id): f.alert_id for f in findings}
@@ -90,6 +90,7 @@ def _seen_alert(
     alert: Alert, visible: tuple[SeenFinding, ...], opened: dict[uuid.UUID, Opened], own: bool
 ) -> SeenAlert:
     heaviest = max((f.weight for f in visible), default=Weight.NOTE)
+    about = opened.get(alert.record_id)
     return SeenAlert(
         id=str(alert.id),
         kind=alert.kind,
@@ -107,6 +108,7 @@ def _seen_alert(
         due_at=alert.due_at,
         findings=visible,
         own=own,
+        title=row_of(about, heaviest).title if about else "",
         taken_by=alert.taken_by if own else "",
         taken_at=alert.taken_at if own else None,
         outcome=alert.outcome if own else "",

@@ -62,7 +62,10 @@ class SeenFinding:
 
 @dataclass(frozen=True, slots=True)
 class SeenAlert:
-    """An alert with its visible findings. What only its owner knows is empty for others."""
+    """An alert with its visible findings. What only its owner knows is empty for others.
+
+    `title` says in a few words what can be seen of the record that it is about.
+    """
 
     id: str
     kind: str
@@ -80,6 +83,7 @@ class SeenAlert:
     due_at: datetime
     findings: tuple[SeenFinding, ...]
     own: bool
+    title: str = ""
     taken_by: str = ""
     taken_at: datetime | None = None
     outcome: str = ""

@@ -27,6 +27,7 @@ class Waiting:
     sort: Text
     icon: str
     text: Text
+    who: str
     due: datetime | None
     since: datetime
     held_by: str
@@ -45,6 +46,7 @@ def of_alert(alert: SeenAlert) -> Waiting:
         address=reverse("alert", args=[alert.id]),
         sort=Text("Peringatan", "Alert"),
         icon="alert-triangle",
+        who=alert.title,
         text=heaviest.said.text if heaviest else same(rule_label(alert.reason)),
         due=alert.due_at,
         since=alert.opened_at,
@@ -59,6 +61,7 @@ def of_task(task: SeenTask) -> Waiting:
         address=reverse("task", args=[task.id]),
         sort=Text("Tugas", "Task"),
         icon="list-check",
+        who="",
         text=task.label,
         due=task.due_at,
         since=task.opened_at,

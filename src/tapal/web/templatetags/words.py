@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 from django import template
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from tapal.core.finding import Compared
 from tapal.core.legal import CONFIDENCE_LABELS, LegalRow
-from tapal.core.marking import Purpose
+from tapal.core.marking import Purpose, Sensitivity
 from tapal.core.text import Text
 from tapal.flow import officers, reference
 from tapal.flow.alert import Outcome
@@ -22,6 +23,9 @@ from tapal.web.body import local_form
 
 register = template.Library()
 
+# Values less alike than this are told apart at a glance: marks would only be noise.
+LIKE = 0.6
+_DAY = re.compile(r"^\d{2}-\d{2}-\d{4}$")
 ACTS = {
     "read": Text("membuka", "opened"),
     "list": Text("melihat daftar", "listed"),
@@ -137,10 +141,20 @@ def differ(pair: Compared) -> SafeString:
     if pair.agree is not False or not ours or not theirs:
         mark = {True: "=", False: "≠", None: ""}[pair.agree]
         return format_html("<td>{}</td><td>{} {}</td>", ours or "–", mark, theirs or "–")
+    if _DAY.match(ours) and _DAY.match(theirs):
+        parts = list(zip(ours.split("-"), theirs.split("-"), strict=True))
+        return format_html("<td>{}</td><td>≠ {}</td>", *(_day_marked(parts, n) for n in (0, 1)))
     match = difflib.SequenceMatcher(a=ours, b=theirs, autojunk=False)
+    if match.ratio() < LIKE:
+        return format_html("<td>{}</td><td>≠ {}</td>", ours, theirs)
     left = [(o, ours[a:b]) for o, a, b, _, _ in match.get_opcodes() if a < b]
     right = [(o, theirs[c:d]) for o, _, _, c, d in match.get_opcodes() if c < d]
     return format_html("<td>{}</td><td>≠ {}</td>", _marked(left), _marked(right))
+
+
+def _day_marked(parts: Sequence[tuple[str, str]], side: int) -> SafeString:
+    cells = ((p[side] if p[0] == p[1] else format_html("<mark>{}</mark>", p[side]),) for p in parts)
+    return format_html_join("-", "{}", cells)
 
 
 def _marked(parts: Iterable[tuple[str, str]]) -> SafeString:
@@ -156,6 +170,18 @@ def role_words(code: str) -> str:
 
 
 @register.filter
+def level_words(name: str) -> str:
+    """How far a clause reaches."""
+    return next((speech.say(s.label) for s in Sensitivity if s.name.lower() == name), name)
+
+
+@register.filter
 def fields_words(fields: Iterable[str] | str) -> str:
     """A clause's fields: a list, or the word for all."""
-    return fields if isinstance(fields, str) else ", ".join(fields)
+    words = {
+        "*": Text("semua bidang", "all fields"),
+        "non_personal": Text("bidang yang bukan data pribadi", "fields that are not personal"),
+    }
+    if isinstance(fields, str):
+        return speech.say(words[fields]) if fields in words else fields
+    return ", ".join(fields)

@@ -1,0 +1,127 @@
+"""The counter by the keyboard alone, on a phone, and with script switched off."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.browser.conftest import PHONE, Open
+from tests.web.conftest import OWNER
+
+pytestmark = pytest.mark.browser
+
+ANSWER = re.compile(r"/loket/[0-9a-f-]{36}/$")
+# The specimens of ICAO Doc 9303: a passport, and an identity card with three lines.
+TD3 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n"
+TD1 = (
+    "I<UTOD231458907<<<<<<<<<<<<<<<\n"
+    "7408122F1204159UTO<<<<<<<<<<<6\n"
+    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<\n"
+)
+
+
+def scan(page: Page, text: str) -> None:
+    """Type as a scanner does: every key at once, a line's end as Enter."""
+    for character in text:
+        page.keyboard.press("Enter" if character == "\n" else character)
+
+
+def choose_entry(page: Page) -> None:
+    """Set the lane's direction by the keyboard: from the input on to the first choice."""
+    page.locator("#q").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("[name=direction][value=entry]")).to_be_checked()
+
+
+@pytest.mark.parametrize("text", [TD3, TD1], ids=["two lines", "three lines"])
+def test_a_scan_anywhere_is_a_scan(visit: Open, text: str) -> None:
+    page = visit(OWNER, "/loket/")
+    choose_entry(page)
+    page.locator("[name=mode]").focus()
+    scan(page, text)
+    page.wait_for_url(ANSWER)
+    expect(page.locator("#who")).to_contain_text("ERIKSSON")
+    expect(page.locator(".finding-text").first).to_contain_text("15-04-2012")
+
+
+def test_a_scan_into_a_field_leaves_the_field_as_it_was(visit: Open) -> None:
+    page = visit(OWNER, "/loket/")
+    choose_entry(page)
+    page.locator("details.beside-more summary").click()
+    page.fill("[name=plate]", "DH 1")
+    page.locator("[name=plate]").focus()
+    page.wait_for_timeout(300)
+    scan(page, TD3.replace("L898902C3", "L898902C3"))
+    page.wait_for_url(ANSWER)
+    page.goto(page.url.replace("/loket/", "/berkas/"))
+    expect(page.locator("main")).to_contain_text("DH 1")
+    expect(page.locator("main")).not_to_contain_text("DH 1P<UTO")
+
+
+def test_a_traveller_is_decided_by_the_keyboard_alone(visit: Open) -> None:
+    page = visit(OWNER, "/loket/")
+    choose_entry(page)
+    scan(page, TD3)
+    page.wait_for_url(ANSWER)
+    page.keyboard.press("F9")
+    expect(page.locator("#allow-reason")).to_be_focused()
+    page.keyboard.type("a new passport was shown", delay=60)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".done")).to_contain_text("Siap untuk yang berikutnya")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.press("F6")
+    page.wait_for_url(ANSWER)
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/loket/")
+
+
+def test_enter_searches_what_was_typed_and_escape_goes_back(visit: Open) -> None:
+    page = visit(OWNER, "/loket/")
+    page.keyboard.type("nobody of this name", delay=60)
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Belum ada catatan tentang")
+
+
+def test_escape_closes_an_open_answer_first(visit: Open) -> None:
+    page = visit(OWNER, "/loket/")
+    choose_entry(page)
+    scan(page, TD3)
+    page.wait_for_url(ANSWER)
+    page.keyboard.press("F9")
+    expect(page.locator("#act-allow")).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(page.locator("#act-allow")).not_to_have_attribute("open", "")
+    assert ANSWER.search(page.url)
+
+
+def test_the_counter_works_without_script(visit: Open) -> None:
+    page = visit(OWNER, "/loket/", script=False)
+    page.check("[name=direction][value=entry]")
+    page.fill("#q", TD3)
+    page.click("form[data-scan] button[type=submit]")
+    page.wait_for_url(ANSWER)
+    page.locator("#act-allow summary").click()
+    page.fill("#allow-reason", "a new passport was shown")
+    page.click("#act-allow button[type=submit]")
+    expect(page.locator(".done")).to_contain_text("Siap untuk yang berikutnya")
+
+
+def test_the_queue_works_without_script(visit: Open) -> None:
+    page = visit(OWNER, "/", script=False)
+    page.locator(".queue a").first.click()
+    expect(page.locator("h2#next-title")).to_be_visible()
+
+
+def test_the_counter_fits_a_phone(visit: Open) -> None:
+    page = visit(OWNER, "/loket/", size=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.check("[name=direction][value=entry]")
+    page.fill("#q", TD3)
+    page.click("form[data-scan] button[type=submit]")
+    page.wait_for_url(ANSWER)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
