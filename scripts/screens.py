@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.running_desk import browsing, log_in, make_home, serving  # noqa: E402
+from scripts.running_desk import browsing, log_in, make_home, scan, serving  # noqa: E402
 
 WIDE, PHONE = (1366, 768), (390, 844)
 TD3 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
@@ -78,8 +78,7 @@ def lead(page: Page, address: str, screen: Screen) -> None:
         page.wait_for_load_state("networkidle")
     if screen.scan:
         page.check("[name=direction][value=entry]")
-        for character in screen.scan + "\n":
-            page.keyboard.press("Enter" if character == "\n" else character)
+        scan(page, screen.scan + "\n")
         page.wait_for_url("**/loket/*-*/")
     for key in screen.keys:
         page.keyboard.press(key)

@@ -52,7 +52,8 @@ function finish() {
 
 // True when the key belongs to a burst that a machine types.
 function hear(event) {
-  const now = performance.now();
+  // When the key was pressed, not when a busy page got round to it.
+  const now = event.timeStamp;
   const gap = now - scan.last;
   scan.last = now;
   const character = event.key.length === 1 ? event.key : event.key === "Enter" ? "\n" : "";
@@ -61,7 +62,7 @@ function hear(event) {
   if (gap > between) {
     reset();
     const active = document.activeElement;
-    if (active?.matches?.("input, textarea")) {
+    if (active?.matches?.("textarea, input:not([type=radio], [type=checkbox])")) {
       scan.field = active;
       scan.before = active.value;
     }
