@@ -1,0 +1,74 @@
+"""Where a process of the road can be made to die or to stop: named moments between two steps."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from typing import Any
+
+BEFORE, AFTER = "before", "after"
+
+# Moment: (module or class, function, side). Each lies between two steps that a power cut can part.
+_HAND: dict[str, tuple[str, str, str]] = {
+    "bytes synced, not yet named": ("os", "fsync", AFTER),
+    "bytes named, folder not yet synced": ("tapal.flow.raw", "_sync_folder", BEFORE),
+    "bytes kept, message not yet registered": ("tapal.flow.intake", "_register", BEFORE),
+    "taken, not yet acknowledged": ("tests.crash.roles", "acknowledge", BEFORE),
+    "taken and acknowledged, not yet read": ("tapal.flow.intake", "read", BEFORE),
+    "position moved, rows not yet written": ("tapal.flow.intake", "_move", AFTER),
+    "rows written, not yet committed": ("tapal.flow.intake", "_write_rejects", AFTER),
+    "all read, not yet told": ("tapal.flow.intake", "_finish", BEFORE),
+}
+_WORKER: dict[str, tuple[str, str, str]] = {
+    "claimed": ("tapal.flow.work", "judge", BEFORE),
+    "judged": ("tapal.flow.work", "intern_scopes", AFTER),
+    "behind the fence": ("tapal.flow.work", "_pass_fence", AFTER),
+    "links written": ("tapal.flow.alert", "open_alerts", BEFORE),
+    "alerts opened": ("tapal.flow.alert", "open_alerts", AFTER),
+    "marked, not yet committed": ("tapal.flow.work", "_mark_worked", AFTER),
+    "numbered, cursor not yet moved": ("tapal.store.models.log:Cursor", "save", BEFORE),
+}
+_OFFICER: dict[str, tuple[str, str, str]] = {
+    "edited, not yet committed": ("tapal.flow.records", "apply_edit", AFTER),
+    "enqueued, not yet committed": ("tapal.flow.records", "enqueue", AFTER),
+}
+MOMENTS = {**_HAND, **_WORKER, **_OFFICER}
+# Which of them a process of each role reaches.
+BY_ROLE = {"hand": sorted(_HAND), "worker": sorted(_WORKER), "officer": sorted(_OFFICER)}
+
+
+def arm(moment: str, times: int, sign: signal.Signals) -> None:
+    """Let this process send itself `sign` when it reaches a moment for the `times`-th time."""
+    where, name, side = MOMENTS[moment]
+    module, _, inner = where.partition(":")
+    owner = import_module(module)
+    if inner:
+        owner = getattr(owner, inner)
+    setattr(owner, name, _watched(getattr(owner, name), side, times, sign))
+
+
+# Any: wraps whatever function stands at the moment.
+def _watched(
+    function: Callable[..., Any], side: str, times: int, sign: signal.Signals
+) -> Callable[..., Any]:
+    left = times
+
+    def reached() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), sign)
+
+    @wraps(function)
+    def watched(*args: Any, **named: Any) -> Any:
+        if side == BEFORE:
+            reached()
+        result = function(*args, **named)
+        if side == AFTER:
+            reached()
+        return result
+
+    return watched

@@ -1,0 +1,56 @@
+"""Kill -9 at random moments of intake and work, and a step that outlives its lease."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crash.moments import BY_ROLE
+
+pytestmark = pytest.mark.crash
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = os.environ.get("TAPAL_CRASH_SEED", "2026")
+POSTGRES = os.environ.get("TAPAL_DATABASE_URL", "").startswith("postgres")
+# Each kill on PostgreSQL costs the server a connection as well: fewer show the same.
+KILLS = 50 if POSTGRES else 200
+SLEEPS = ("taken and acknowledged, not yet read", "claimed", "judged")
+
+
+def run(module: str, *arguments: str) -> dict[str, Any]:
+    """Run one of the drivers; gives what it printed."""
+    environ = {k: v for k, v in os.environ.items() if k not in ("TAPAL_HOME", "TAPAL_LOG")}
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.crash.{module}", *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.stdout, done.stderr[-4000:]
+    return dict(json.loads(done.stdout))
+
+
+def test_nothing_is_lost_and_nothing_doubled() -> None:
+    told = run("killing", "--seed", SEED, "--kills", str(KILLS))
+    assert told["problems"] == []
+    assert sum(told["kills"].values()) >= KILLS
+    # Named moments of each role were among them, and there was something to lose.
+    for role, moments in BY_ROLE.items():
+        assert any(told["kills"].get(moment) for moment in moments), role
+    assert min(told["records"], told["alerts"], told["edits"]) > 0
+
+
+@pytest.mark.parametrize("moment", SLEEPS)
+def test_who_sleeps_past_his_lease_doubles_nothing(moment: str) -> None:
+    told = run("stopping", moment)
+    assert told["problems"] == []
+    assert told["records"] > 0
+    assert told["overtaken"]
