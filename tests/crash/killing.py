@@ -90,8 +90,12 @@ class Round:
             os.kill(process.pid, signal.SIGKILL)
             process.armed = ""
             self._wait(process)
-        self._start("hand", armed=False)
-        self._start("last", armed=False)
+        # One after the other: a worker that finds nothing left must not end before all is handed in.
+        for role in ("hand", "last"):
+            self._start(role, armed=False)
+            self._see_end()
+
+    def _see_end(self) -> None:
         end = time.monotonic() + PATIENCE_SECONDS
         while self.alive and time.monotonic() < end:
             self._reap()
