@@ -21,7 +21,7 @@ LATELY = 2000
 _STATES = (("IDN", "java"), ("IDN", "timor"), ("TLS", "tetun"), ("MYS", "malay"), ("IDN", "dayak"))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4096)
 def traveller(number: int) -> tuple[str, ...]:
     """The columns from surname to expiry of a traveller."""
     rng = Random(number)
