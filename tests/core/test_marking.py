@@ -39,7 +39,7 @@ def test_leaves_are_named_through_models_and_lists() -> None:
 
 
 def test_a_field_without_a_mark_is_refused_by_name() -> None:
-    with pytest.raises(Unmarked, match="Bare.note"):
+    with pytest.raises(Unmarked, match=r"Bare\.note"):
         marked_fields(Bare)
 
 

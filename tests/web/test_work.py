@@ -215,3 +215,16 @@ def test_the_api_by_session_needs_the_form_token(desk: None) -> None:
 def test_the_api_is_closed_to_one_who_may_not_write(sit: Sit) -> None:
     assert sit(ADMIN).post("/api/v1/intake", PEOPLE, content_type="text/csv").status_code == 403
     assert Client().post("/api/v1/intake", PEOPLE, content_type="text/csv").status_code == 401
+
+
+def test_a_legal_value_is_seen_by_officers_and_amended_by_the_steward(sit: Sit) -> None:
+    page = reverse("law_row", args=["plb.stay_days:TLS"])
+    change = {
+        "value": "12", "valid_from": "2027-01-01", "citation": "art. 3", "confidence": "checked",
+    }  # fmt: skip
+    assert sit(STRANGER).get(reverse("law")).status_code == 200
+    assert sit(OWNER).post(page, change).status_code == 403
+    assert sit(STEWARD).post(page, {**change, "citation": ""}).status_code == 422
+    assert sit(STEWARD).post(page, change).status_code == 302
+    assert "art. 3" in sit(OWNER).get(reverse("law")).content.decode()
+    assert sit(ADMIN).get(reverse("law")).status_code == 403

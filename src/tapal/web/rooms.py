@@ -36,6 +36,7 @@ ROOMS: tuple[Room, ...] = (
     _room("rejects", Text("Kiriman ditolak", "Rejects"), "file-alert", "reject.read"),
     _room("shift", Text("Serah terima", "Hand-over"), "switch-horizontal", "shift.hand_over"),
     _room("lists", Text("Daftar", "Lists"), "flag", "listing.edit"),
+    _room("law", Text("Aturan", "Legal values"), "scale", "legal_row.edit", "record.write"),
     _room(
         "sharing",
         Text("Berbagi", "Sharing"),

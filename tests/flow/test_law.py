@@ -1,0 +1,58 @@
+"""Legal values are amended by dated rows; nothing that was in force disappears."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tapal.core.actions import Actor
+from tapal.core.errors import Denied, Rejected
+from tapal.flow import law
+from tapal.flow.reference import legal_book
+from tapal.store.models import Event, LegalRow
+
+ROW = "plb.stay_days:TLS"
+STEWARD = Actor("1", "IMI-9", "Steward", "IMI", None, frozenset({law.POWER}))
+NEW = law.Amendment("12", "Arrangement 2027, art. 3", "checked", date(2027, 1, 1))
+
+
+def values(day: date) -> tuple[object, ...]:
+    return legal_book().settle("plb.stay_days", day, neighbour="TLS").values
+
+
+def test_without_the_power_nothing_is_amended(home: Path, stranger: Actor) -> None:
+    with pytest.raises(Denied):
+        law.amend(ROW, NEW, actor=stranger)
+    assert not Event.objects.filter(type="legal_row.saved").exists()
+
+
+def test_a_new_value_holds_from_its_day_and_the_old_until_then(home: Path) -> None:
+    law.amend(ROW, NEW, actor=STEWARD)
+    assert values(date(2026, 12, 31)) == (10,)
+    assert values(date(2027, 1, 1)) == (12,)
+    assert Event.objects.get(type="legal_row.saved").actor == "IMI-9"
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"value": "ten"}, "value"),
+        ({"value": '"10"'}, "value"),
+        ({"citation": " "}, "citation"),
+        ({"confidence": "sure"}, "confidence"),
+        ({"valid_from": date(1990, 1, 1)}, "valid_from"),
+    ],
+)
+def test_what_cannot_hold_is_refused_by_its_place(
+    home: Path, change: dict[str, object], place: str
+) -> None:
+    LegalRow.objects.filter(pk=ROW).update(valid_from=date(2003, 6, 11))
+    with pytest.raises(Rejected) as refused:
+        law.amend(ROW, replace(NEW, **change), actor=STEWARD)  # type: ignore[arg-type]
+    assert refused.value.place == place
+    assert (
+        LegalRow.objects.filter(topic="plb.stay_days", selector={"neighbour": "TLS"}).count() == 1
+    )
