@@ -179,7 +179,7 @@ def _put_in_place(parts: Path, home: Path, manifest: dict[str, Any]) -> None:
             final = Path(str(connections[name].settings_dict["NAME"]))
             for tail in ("-wal", "-shm"):
                 Path(f"{final}{tail}").unlink(missing_ok=True)
-            shutil.move(parts / final.name, final)
+            (parts / final.name).replace(final)
     else:
         config = connections["default"].settings_dict
         _postgres(
@@ -192,9 +192,28 @@ def _put_in_place(parts: Path, home: Path, manifest: dict[str, Any]) -> None:
         )
     for name in KEPT:
         if (parts / name).exists():
-            if (home / name).is_dir():
-                shutil.rmtree(home / name)
-            shutil.move(parts / name, home / name)
+            _exchange(parts / name, home / name)
+
+
+def _exchange(new: Path, final: Path) -> None:
+    """Put the new in the old one's place: at each moment one of both lies whole in the home.
+
+    The old one steps aside under a name that tells what it is, and goes only when the new one
+    stands; a restore that was killed in between is done again.
+    """
+    aside = final.with_name(f".{final.name}.before-restore")
+    if final.exists():
+        _remove(aside)
+        final.rename(aside)
+    new.rename(final)
+    _remove(aside)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _refused(in_id: str, in_en: str) -> Rejected:
