@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from datetime import date
 from typing import Annotated
 
@@ -19,7 +21,14 @@ def test_identifiers_sort_by_time_and_are_version_7() -> None:
     made = [uuid7() for _ in range(1000)]
     assert len(set(made)) == 1000
     assert all(each.version == 7 for each in made)
-    assert [m.int >> 80 for m in made] == sorted(m.int >> 80 for m in made)
+    assert all(each.variant == uuid.RFC_4122 for each in made)
+    assert [str(each) for each in made] == sorted(str(each) for each in made)
+
+
+def test_a_clock_set_back_does_not_turn_the_order_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = uuid7()
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    assert str(uuid7()) > str(before)
 
 
 def test_a_text_says_itself_in_both_languages_with_braces_left_alone() -> None:

@@ -9,18 +9,25 @@ import uuid
 
 _lock = threading.Lock()
 _last_ms = 0
+_last_tail = 0
+_TAIL_BITS = 74
 
 
 def uuid7() -> uuid.UUID:
-    """A fresh UUID version 7: 48 bits of milliseconds, 74 random bits (RFC 9562, 5.7).
+    """A fresh UUID version 7: 48 bits of milliseconds, 74 random bits (RFC 9562, 5.7 and 6.2).
 
-    Within one process the time part never runs backwards, also when the clock is set back.
+    Within one process each sorts after the one before, also within a millisecond (by a random
+    step) and when the clock is set back; no count can be read from it.
     """
-    global _last_ms
+    global _last_ms, _last_tail
     with _lock:
-        _last_ms = max(_last_ms, time.time_ns() // 1_000_000)
-        ms = _last_ms
-    value = (ms << 80) | int.from_bytes(os.urandom(10), "big")
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return uuid.UUID(int=value)
+        now = time.time_ns() // 1_000_000
+        tail = int.from_bytes(os.urandom(10), "big") >> (80 - _TAIL_BITS)
+        if now <= _last_ms:
+            now = _last_ms
+            tail = _last_tail + 1 + int.from_bytes(os.urandom(5), "big")
+            if tail >> _TAIL_BITS:
+                now, tail = now + 1, tail & ((1 << _TAIL_BITS) - 1)
+        _last_ms, _last_tail = now, tail
+    low = tail & ((1 << 62) - 1)
+    return uuid.UUID(int=now << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | low)

@@ -23,6 +23,9 @@ from tapal.flow.numbers import next_number
 from tapal.kinds import KINDS
 from tapal.store.models import Alert, Event, EventContent, Finding, Record
 
+# The place that a rejection names when the record has changed under its author's hands.
+OVERTAKEN = "revision"
+
 
 @dataclass(frozen=True, slots=True)
 class Acted:
@@ -63,13 +66,17 @@ def act(
     *,
     actor: Actor,
     saw: Mapping[str, Iterable[str]] | None = None,
+    seen: str | None = None,
 ) -> Acted:
     """Do one action and take the record down the road again, so that its rules see the change.
 
-    `given` are the form's answers; `saw` the revisions that the officer had before him by path.
-    Raises Missing, Denied when it is not offered to him now, Rejected when the answers do not fit.
+    `given` are the form's answers. `seen` is the revision of the page that he acted on: what
+    somebody else changed since is told to him before anything is written. `saw` names the
+    revisions by path that an author who was apart had before him: then both values stay.
+    Raises Missing, Denied when it is not offered to him now, Rejected when the answers do not fit
+    or the record has changed under his hands.
     """
-    acted = _act(record_id, name, given or {}, actor, saw)
+    acted = _act(record_id, name, given or {}, actor, saw, seen)
     work.work_one(work.claimant_name(), only=acted[1])
     return acted[0]
 
@@ -81,16 +88,44 @@ def _act(
     given: Mapping[str, Any],
     actor: Actor,
     saw: Mapping[str, Iterable[str]] | None,
+    seen: str | None,
 ) -> tuple[Acted, int]:
     record = Record.objects.select_for_update().filter(pk=record_id).first()
     if record is None or record.owner != actor.agency:
         raise Missing
     action = KINDS[record.kind].action(name)
     at_hand = occasion(record, actor)
-    if action is None or action.power not in actor.powers or not action.offered(at_hand):
+    if action is None or action.power not in actor.powers:
         raise Denied
+    newer = _changed_since(record, seen)
+    if not action.offered(at_hand):
+        raise _overtaken() if newer else Denied()
     outcome = action.apply(at_hand, _answers(action, at_hand, given))
+    if newer.intersection(outcome.changes):
+        raise _overtaken()
     return _carry_out(record, action, outcome, actor, saw)
+
+
+def _changed_since(record: Record, seen: str | None) -> frozenset[str]:
+    """The paths at which a value stands that is newer than the revision on the officer's page."""
+    if seen is None or seen == str(record.revision):
+        return frozenset()
+    return frozenset(
+        path
+        for path, register in record.registers.items()
+        if any(revision > seen for revision in register["values"])
+    )
+
+
+def _overtaken() -> Rejected:
+    return Rejected(
+        Text(
+            "Berkas ini diubah petugas lain sejak Anda membukanya; tindakan Anda belum dicatat.",
+            "Another officer changed this record since you opened it; your act was not recorded.",
+        ),
+        Text("Periksa isinya yang baru, lalu putuskan.", "Look at it as it is now, then decide."),
+        place=OVERTAKEN,
+    )
 
 
 def _answers(action: Action, at_hand: Occasion, given: Mapping[str, Any]) -> BaseModel | None:

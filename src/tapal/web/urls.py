@@ -76,6 +76,7 @@ ROOMS: list[URLPattern] = [
     path("berkas/<uuid:record_id>/tindakan/<slug:name>/", record.act, name="act"),
     path("berkas/<uuid:record_id>/batal/", record.undo, name="undo"),
     path("berkas/<uuid:record_id>/nilai/", record.settle, name="settle"),
+    path("berkas/<uuid:record_id>/pembawa/", record.bearer, name="bearer"),
     path("berkas/<uuid:record_id>/dilihat/", record.looks, name="looks"),
     path("berkas/<uuid:record_id>/cetak/", paper.record, name="print"),
     path("berkas/<uuid:record_id>/lembar/<slug:name>/", paper.sheet, name="sheet"),

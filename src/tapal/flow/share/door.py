@@ -19,6 +19,7 @@ from tapal.core.errors import Denied, Missing
 from tapal.core.mandates import ASSIGN_TASKS, READ_ACCESS, READ_REJECTS
 from tapal.core.marking import Purpose
 from tapal.flow.share import access, compile, cursors, export, lists, looks, opening, search
+from tapal.flow.share.bearer import bearer_records, shows
 from tapal.flow.share.rows import fetch, list_rows, open_records
 from tapal.flow.share.seen import (
     Hit,
@@ -93,6 +94,26 @@ class Door:
             access.READ, subject=seen.view.id, owner=owner, clauses=seen.row.clauses, count=1
         )
         return seen
+
+    def same_bearer(self, record_id: uuid.UUID | str) -> list[RecordRow]:
+        """Other records judged to be of the same bearer, newest first; only those the reader may see.
+
+        Nothing for who may not see the document that joins them. Raises Missing, hidden and
+        absent alike.
+        """
+        record = self._reached(record_id)
+        if record is None:
+            self._note(access.DENIED, subject=str(record_id))
+            raise Missing
+        with wall.narrowed(self.reach.by_scope):
+            anchor, ids = bearer_records(record.id)
+            found = list_rows(self.reach, [record, *fetch(ids)])
+        open_here = any(row.id == str(record.id) and shows(row, anchor) for row in found)
+        rows = [r for r in found if open_here and r.id != str(record.id) and shows(r, anchor)]
+        rows.sort(key=lambda row: row.view.occurred_at or row.view.received_at, reverse=True)
+        clauses = (c for r in rows for c in r.clauses)
+        self._note(access.LIST, subject=str(record_id), clauses=clauses, rows=rows)
+        return rows
 
     def search(self, text: str, *, kind: str | None = None, limit: int = 50) -> list[Hit]:
         """Records by a key, whole or its beginning, or by a name.

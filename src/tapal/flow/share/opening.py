@@ -50,6 +50,7 @@ def open_record(actor: Actor, reach: Reach, record_id: uuid.UUID | str) -> SeenR
         tasks=tuple(lists.tasks_of(actor, reach, opened.record)) if opened.own else (),
         events=tuple(_events(opened)),
         conflicts=seen_conflicts(opened),
+        revision=str(opened.record.revision) if opened.own else "",
     )
 
 

@@ -130,7 +130,8 @@ class SeenEvent:
 class SeenRecord:
     """A record opened: its row with all that hangs on it and may be seen.
 
-    `conflicts` holds, for each readable path that two officers changed apart, both values.
+    `conflicts` holds, for each readable path that two officers changed apart, both values;
+    `revision` is the owner's alone: an act names the revision that its author had before him.
     """
 
     row: RecordRow
@@ -139,6 +140,7 @@ class SeenRecord:
     tasks: tuple[SeenTask, ...]
     events: tuple[SeenEvent, ...]
     conflicts: Mapping[str, list[Any]] = field(hash=False)  # Any: JSON
+    revision: str = ""
 
     @property
     def view(self) -> RecordView:

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tapal.core.actions import Action
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
-from tapal.flow import decide
+from tapal.flow import decide, link
+from tapal.flow.share.bearer import parted_by_hand
 from tapal.flow.share.seen import SeenEvent, SeenRecord
 from tapal.kinds import KINDS
 from tapal.web import body, forms, speech
@@ -191,9 +192,20 @@ def act(request: DeskRequest, record_id: uuid.UUID, name: str) -> HttpResponse:
             tried = {"action": name, "typed": typed, "errors": errors, "rows": rows}
     if tried is None:
         try:
-            decide.act(str(record_id), name, given, actor=request.desk.actor)
+            decide.act(
+                str(record_id),
+                name,
+                given,
+                actor=request.desk.actor,
+                seen=request.POST.get("seen") or None,
+            )
         except Rejected as wrong:
             words = Text(f"{wrong.reason.id} {wrong.mend.id}", f"{wrong.reason.en} {wrong.mend.en}")
+            if wrong.place == decide.OVERTAKEN:
+                # The keys have changed with the record: show it as it is now.
+                messages.error(request, speech.say(words))
+                at_counter = request.POST.get("at") == "counter"
+                return redirect("counter_answer" if at_counter else "record", record_id)
             tried = {"action": name, "typed": given, "errors": {wrong.place: [words]}, "rows": {}}
             tried["errors"].setdefault("", [words])
     if tried is not None:
@@ -237,6 +249,44 @@ def settle(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
     )
     messages.success(request, speech.say(Text("Nilai diputuskan.", "The value is settled.")))
     return redirect("record", record_id)
+
+
+@at_desk()
+@require_http_methods(["GET", "POST"])
+def bearer(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
+    """Other records of the same bearer; the judgement that this one is not his, and its undoing."""
+    door, error, status = door_of(request), None, 200
+    if request.method == "POST":
+        seen = door.record(record_id)
+        try:
+            _judge(request, seen.view.id)
+            return redirect("bearer", record_id)
+        except Rejected as wrong:
+            error, status = wrong.reason, 422
+    seen = door.record(record_id)
+    context = {
+        "seen": seen,
+        "rows": door.same_bearer(record_id),
+        "parted": parted_by_hand(record_id),
+        "may": seen.row.own and request.desk.may("record.write"),
+        "error": error,
+    }
+    return render(request, "bearer.html", context, status=status)
+
+
+def _judge(request: DeskRequest, record_id: str) -> None:
+    """Part the record from its bearer, or take that back. Raises Rejected, Denied, Missing."""
+    if "undo" in request.POST:
+        link.undo_part(record_id, actor=request.desk.actor)
+        return
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        raise Rejected(
+            Text("Alasan belum diisi.", "The reason is missing."),
+            Text("Tulis mengapa bukan orang yang sama.", "Write why it is not the same person."),
+            place="reason",
+        )
+    link.part(record_id, reason, actor=request.desk.actor)
 
 
 @at_desk()
