@@ -29,9 +29,14 @@ PASS: dict[str, Any] = {
     "issued": "2025-06-01",
     "expires": "2026-05-31",
 }
+VISA: dict[str, Any] = {"document_class": "visa", "number": "V77", "issuing_state": "IDN"}
 CITIZEN = {**PERSON, "nationality": "IDN"}
 HOME_PASS = {**PASS, "number": "XB000001", "issuing_state": "IDN"}
 HOME_PASSPORT = {**PASSPORT, "number": "X0123456", "issuing_state": "IDN"}
+MALAYSIAN = {**PERSON, "nationality": "MYS"}
+SARAWAK_PASS = {**PASS, "issuing_state": "MYS"}
+PAPUAN = {**PERSON, "nationality": "PNG"}
+PNG_CARD = {**PASS, "issuing_state": "PNG"}
 LONG_AGO = NOW - timedelta(days=500)
 
 MOTAAIN = Place("PLBN-11", "PLBN Motaain", "PLBN", "NTT", "TLS", "Asia/Makassar", -8.952, 124.949)
@@ -84,6 +89,41 @@ DOCUMENTS = (
     ),
     quiet("document_expired", crossing(document={**PASSPORT, "expires": "2026-03"}), name="month"),
     quiet("document_expired", crossing(document={"number": "1"}), name="no_expiry"),
+    quiet(
+        "document_expired",
+        crossing(direction="exit", document={**VISA, "expires": "2026-01-01"}),
+        name="a_visa_has_its_own",
+    ),
+    speaks("visa_expired", crossing(further_documents=[{**VISA, "expires": "2026-03-09"}])),
+    speaks("visa_expired", crossing(document={**VISA, "expires": "2026-03-09"}), name="alone"),
+    quiet(
+        "visa_expired",
+        crossing(further_documents=[{**VISA, "expires": "2026-03-10"}]),
+        name="today",
+    ),
+    quiet(
+        "visa_expired",
+        crossing(direction="exit", further_documents=[{**VISA, "expires": "2026-03-09"}]),
+        name="way_out",
+    ),
+    quiet(
+        "visa_expired",
+        crossing(further_documents=[{**VISA, "issuing_state": "AUS", "expires": "2026-03-09"}]),
+        name="another_states",
+    ),
+    quiet(
+        "visa_expired",
+        crossing(person=CITIZEN, further_documents=[{**VISA, "expires": "2026-03-09"}]),
+        name="citizen",
+    ),
+    speaks(
+        "dates_contradict", crossing(person={**PERSON, "birth_date": "2026-03-11"}), name="born"
+    ),
+    speaks("dates_contradict", crossing(document={**PASSPORT, "issued": "2031-01-01"})),
+    quiet(
+        "dates_contradict", crossing(document={**PASSPORT, "issued": "2026-03-10"}), name="today"
+    ),
+    quiet("dates_contradict", crossing(person={**PERSON, "birth_date": "2026"}), name="newborn"),
     speaks("document_expires_soon", crossing(document={**PASSPORT, "expires": "2026-06-01"})),
     quiet("document_expires_soon", crossing(), name="long"),
     quiet(
@@ -146,6 +186,34 @@ MOVEMENT = (
         "young_node",
     ),
     quiet("exit_without_entry", crossing(direction="exit", person=CITIZEN), name="citizen"),
+    quiet(
+        "exit_without_entry",
+        crossing(direction="exit"),
+        knows(before(minutes=40, direction="exit", capture="carrier_list"), before(2)),
+        "announced",
+    ),
+    quiet(
+        "exit_without_entry",
+        crossing(direction="exit", stay={"basis": "residence_permit"}),
+        name="resident",
+    ),
+    quiet(
+        "exit_without_entry",
+        crossing(direction="exit", document=PNG_CARD, person=PAPUAN),
+        name="length_not_entered",
+    ),
+    quiet(
+        "entry_while_inside",
+        crossing(),
+        knows(before(minutes=40, capture="carrier_list")),
+        "announced",
+    ),
+    quiet(
+        "entry_while_inside",
+        crossing(person={**PERSON, "nationality": "MYS"}),
+        knows(before(3, document={**PASSPORT, "number": "C9"})),
+        "namesake",
+    ),
     speaks("entry_while_inside", crossing(), knows(before(3))),
     quiet("entry_while_inside", crossing(), knows(before(3, direction="exit")), "left"),
     quiet("entry_while_inside", crossing(), knows(before(3), since=None), "young_node"),
@@ -158,11 +226,6 @@ PASS_OUT = crossing(direction="exit", document=PASS)
 def entered(days: float, **fields: Any) -> Context:
     return knows(before(days, **fields))
 
-
-MALAYSIAN = {**PERSON, "nationality": "MYS"}
-SARAWAK_PASS = {**PASS, "issuing_state": "MYS"}
-PAPUAN = {**PERSON, "nationality": "PNG"}
-PNG_CARD = {**PASS, "issuing_state": "PNG"}
 
 STAYS = (
     speaks("overstay", OUT, entered(41), "visa_free"),
@@ -197,8 +260,35 @@ STAYS = (
     speaks(
         "overstay",
         crossing(direction="exit", document=PNG_CARD, person=PAPUAN),
-        entered(3, document=PNG_CARD, person=PAPUAN),
+        entered(31, document=PNG_CARD, person=PAPUAN),
         "length_not_entered",
+    ),
+    quiet(
+        "overstay",
+        crossing(direction="exit", document=PNG_CARD, person=PAPUAN),
+        entered(30, document=PNG_CARD, person=PAPUAN),
+        "length_not_entered",
+    ),
+    speaks(
+        "overstay",
+        crossing(document=HOME_PASS, person={**PERSON, "nationality": None}),
+        knows(before(12, direction="exit", document=HOME_PASS, person=CITIZEN)),
+        "pass_of_ours_nationality_unread",
+    ),
+    speaks(
+        "overstay",
+        OUT,
+        knows(
+            before(minutes=40, direction="exit", capture="carrier_list"),
+            before(41),
+        ),
+        "announced",
+    ),
+    quiet(
+        "overstay",
+        crossing(direction="exit", person={**PERSON, "nationality": "AUS"}),
+        knows(before(41, document={**PASSPORT, "number": "C9"})),
+        "namesake",
     ),
     speaks(
         "overstay",
@@ -224,6 +314,11 @@ MINORS = (
         name="other_family_name",
     ),
     quiet("minor_without_guardian_evidence", crossing(), name="adult"),
+    quiet(
+        "minor_without_guardian_evidence",
+        crossing(person={**PERSON, "birth_date": "2027-01-01"}),
+        name="not_born",
+    ),
     speaks(
         "minor_without_guardian_evidence",
         crossing(person={**PERSON, "birth_date": "2008-03-11"}),
@@ -297,7 +392,19 @@ PASSES = (
     speaks("border_pass_extensions", crossing(document=PASS, extensions=3)),
     quiet("border_pass_extensions", crossing(document=PASS, extensions=2)),
     speaks("border_pass_post", crossing(document=PASS, place="PLBN-16")),
+    speaks("border_pass_post", crossing(document=PASS, place="PLB-99"), name="not_named"),
     quiet("border_pass_post", crossing(document=PASS)),
+    speaks("border_pass_no_agreement", crossing(document={**PASS, "issuing_state": "AUS"})),
+    quiet("border_pass_no_agreement", crossing(document={**PASS, "issuing_state": "PHL"})),
+    quiet("border_pass_no_agreement", home()),
+    speaks("border_pass_other_post", PASS_OUT, entered(2, document=PASS, place="PLBN-13")),
+    quiet("border_pass_other_post", PASS_OUT, entered(2, document=PASS), "same_post"),
+    quiet(
+        "border_pass_other_post",
+        crossing(document=PASS),
+        knows(before(2, direction="exit", document=PASS, place="PLBN-13")),
+        "way_out",
+    ),
     speaks(
         "border_pass_purpose",
         crossing(document=SARAWAK_PASS, person=MALAYSIAN, purpose="work"),

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from tapal.core.actions import Actor, Occasion, Outcome
+from tapal.core.errors import Rejected
 from tapal.core.finding import Finding, Weight
 from tapal.core.marking import Sensitivity
 from tapal.core.registers import set_at
@@ -83,6 +84,53 @@ def test_who_may_be_a_citizen_is_not_refused_either() -> None:
     desk = Desk(person={**PERSON, "nationality": None})
     assert "clarify" in desk.offers()
     assert "propose_refusal" not in desk.offers()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"person": {**PERSON, "nationality": "XXX"}},
+        {"person": {**PERSON, "other_nationalities": ["IDN"]}},
+        {"document": {**PASSPORT, "issuing_state": "IDN"}},
+        {"document": {**PASSPORT, "document_class": "border_pass", "issuing_state": "IDN"}},
+        {"further_documents": [{**PASSPORT, "number": "X1", "issuing_state": "IDN"}]},
+    ],
+    ids=["unspecified", "second nationality", "our passport", "our border pass", "second passport"],
+)
+def test_doubt_about_citizenship_is_clarified_before_anybody_may_refuse(
+    fields: dict[str, Any],
+) -> None:
+    desk = Desk(listed("tangkal"), **fields)
+    assert "clarify" in desk.offers() and "propose_refusal" not in desk.offers()
+    desk.act("clarify", reason="paspor Indonesia, kewarganegaraan TLS")
+    outcome = desk.act(
+        "settle_citizenship", SIGNER, nationality="tls", evidence="paspor dan keterangan konsulat"
+    )
+    assert outcome.closes == ("clarify_citizenship",)
+    assert desk.body["person"]["nationality"] == "TLS"
+    assert "propose_refusal" in desk.offers() and "clarify" not in desk.offers()
+
+
+def test_one_who_is_found_to_be_a_citizen_cannot_be_refused() -> None:
+    desk = Desk(document={**PASSPORT, "issuing_state": "IDN"})
+    desk.act("clarify", reason="paspor Indonesia, kewarganegaraan TLS")
+    desk.act("settle_citizenship", SIGNER, nationality="IDN", evidence="akta kelahiran, KTP")
+    assert desk.body["decision"]["citizenship"] == "citizen"
+    assert "propose_refusal" not in desk.offers()
+    assert "allow" in desk.offers()
+
+
+def test_a_state_that_is_none_settles_nothing() -> None:
+    desk = Desk(person={**PERSON, "nationality": None})
+    desk.act("clarify", reason="tanpa kewarganegaraan")
+    for state in ("QQQ", "XXX"):
+        with pytest.raises(Rejected):
+            desk.act("settle_citizenship", SIGNER, nationality=state, evidence="tidak ada apa pun")
+
+
+def test_a_visa_of_ours_makes_nobody_a_citizen() -> None:
+    visa = {"document_class": "visa", "number": "V1", "issuing_state": "IDN"}
+    assert "propose_refusal" in Desk(further_documents=[visa]).offers()
 
 
 def test_a_refusal_that_was_proposed_cannot_be_signed_for_one_found_to_be_a_citizen() -> None:
@@ -172,7 +220,11 @@ def test_second_inspection_tells_the_counter_no_reason() -> None:
 def test_fear_of_return_is_withheld_and_stops_a_refusal() -> None:
     desk = proposed()
     outcome = desk.act("fear_of_return", words="takut dipenjara", language="tet")
-    (task,) = outcome.tasks
+    task, second_desk = outcome.tasks
+    assert (second_desk.name, second_desk.sensitivity) == (
+        "second_inspection",
+        Sensitivity.RESTRICTED,
+    )
     assert task.sensitivity is Sensitivity.WITHHELD
     assert task.power == "fear_of_return.write"
     assert task.data == {"words": "takut dipenjara", "language": "tet"}
@@ -182,8 +234,9 @@ def test_fear_of_return_is_withheld_and_stops_a_refusal() -> None:
 
 def test_what_others_may_read_after_fear_was_expressed_does_not_show_it() -> None:
     quiet_one, afraid = Desk(), Desk()
-    quiet_one.act("second_inspection")
-    afraid.act("fear_of_return")
+    opened = quiet_one.act("second_inspection").tasks
+    told = afraid.act("fear_of_return").tasks
+    assert [t for t in told if t.sensitivity < Sensitivity.WITHHELD] == list(opened)
     readable = {
         path: mark
         for path, mark in CROSSING.fields.items()
@@ -224,7 +277,7 @@ def test_the_notice_of_refusal_in_the_travellers_language(
         text = " ".join(page.paragraphs)
         assert "SOARES" in text
         assert "tidak membawa dokumen perjalanan" in text
-        assert "art. 13(1) letter b" in text
+        assert "pasal 13 ayat (1) huruf b" in text
         assert page.language == language
         assert "{" not in text
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tapal.core.finding import Finding, Weight
+from tapal.core.legal import Confidence, LegalRow
 from tapal.core.record import RecordView
 from tapal.core.rules import Context
 from tapal.kinds.crossing import CROSSING
@@ -19,6 +21,7 @@ from tests.kinds.crossing.cases import (
     PASS_OUT,
     PASSPORT,
     PERSON,
+    RULE_CASES,
     SARAWAK_PASS,
     before,
     crossing,
@@ -52,8 +55,11 @@ def test_a_stay_over_every_source_alerts_one_between_sources_is_looked_at() -> N
     assert (between.weight, over.weight) == (Weight.LOOK, Weight.ALERT)
     assert between.disputed
     assert between.compared[0].theirs == "14 / 30"
-    assert "14: " in between.text.id and "30: " in between.text.id
-    assert "petugas memutuskan dan menandatangani" in between.text.id
+    assert between.text.id == (
+        "Tinggal 20 hari sejak 18-02-2026 (PLBN Motaain). Batas pas lintas batas 14 atau 30 hari: "
+        "menurut batas 14 hari lewat 6 hari; menurut batas 30 hari belum lewat. "
+        "Sumber berbeda: petugas memutuskan dan menandatangani."
+    )
     assert len(between.cites) == 2
 
 
@@ -72,12 +78,87 @@ def test_what_the_entry_gave_needs_no_law() -> None:
     assert finding.cites == ()
 
 
-def test_a_length_that_nobody_entered_is_said_and_not_counted() -> None:
-    row = legal_row("plb.stay_days", None, sure="unchecked", neighbour="TLS")
-    known = knows(before(200, document=PASS), legal=[row])
-    assert weight("overstay", PASS_OUT, known) is Weight.NOTE
-    same_day = knows(before(minutes=90, document=PASS), legal=[row])
-    assert findings("overstay", PASS_OUT, same_day) == []
+def test_a_length_that_nobody_entered_is_asked_for_only_beyond_every_other_agreement() -> None:
+    """At a busy post a missing value must not speak on each return."""
+    rows = [
+        legal_row("plb.stay_days", None, sure="unchecked", neighbour="TLS"),
+        legal_row("plb.max_days", 30, neighbour="MYS"),
+    ]
+
+    def said(days: float) -> list[Finding]:
+        return findings("overstay", PASS_OUT, knows(before(days, document=PASS), legal=rows))
+
+    assert said(30) == []
+    (asked,) = said(200)
+    assert asked.weight is Weight.LOOK
+    assert "belum diisi" in asked.text.id and "30 hari" in asked.text.id
+
+
+def test_a_stay_joined_by_name_and_birth_date_alone_is_never_an_alert() -> None:
+    other = {**PASS, "number": "TL000009"}
+    (finding,) = findings("overstay", PASS_OUT, entered(40, document=other))
+    assert finding.weight is Weight.LOOK
+    assert "pastikan orangnya sama" in finding.text.id
+
+
+def test_a_day_over_by_an_unread_way_of_counting_is_looked_at() -> None:
+    def counted(sure: Confidence, days: int) -> list[Weight]:
+        rows = [
+            legal_row("plb.stay_days", 10, neighbour="TLS"),
+            legal_row("crossing.entry_day_counts", True, sure=sure),
+        ]
+        known = knows(before(days, document=PASS), legal=rows)
+        return [f.weight for f in findings("overstay", PASS_OUT, known)]
+
+    assert counted("unchecked", 9) == counted("checked", 9) == []
+    assert counted("unchecked", 10) == [Weight.LOOK]
+    assert counted("checked", 10) == counted("unchecked", 11) == [Weight.ALERT]
+
+
+def test_days_are_those_of_the_posts_own_calendars() -> None:
+    """In at Motaain on 1 March, 00.30 WITA (28 February, UTC); out on the 11th: ten days."""
+    came = crossing(datetime(2026, 2, 28, 16, 30, tzinfo=UTC), id="r-0", document=PASS)
+    for hour, over in ((15, 0), (17, 1)):  # 23.00 on the 11th, 01.00 on the 12th
+        leaves = crossing(
+            datetime(2026, 3, 11, hour, 0, tzinfo=UTC), direction="exit", document=PASS
+        )
+        assert len(findings("overstay", leaves, knows(came))) == over
+
+
+def test_sentences_carry_no_citation_the_rows_stand_beside() -> None:
+    """An officer must be able to say the sentence aloud."""
+    for case in RULE_CASES:
+        if case.fires:
+            for finding in findings(case.rule, case.record, case.context):
+                for row in finding.cites:
+                    assert row.citation not in finding.text.id, finding.text.id
+                assert ".." not in finding.text.id and " ." not in finding.text.id
+                assert len(finding.text.id) < 330, finding.text.id
+
+
+def test_one_who_may_be_a_citizen_is_to_be_clarified_as_well() -> None:
+    """No nationality read, a second one, or a passport of ours with another State in its field."""
+    ours = {**PASSPORT, "issuing_state": "IDN", "expires": "2020-01-01"}
+    for person in (
+        {**PERSON, "nationality": None},
+        {**PERSON, "nationality": "XXX"},
+        {**PERSON, "other_nationalities": ["IDN"]},
+        PERSON,
+    ):
+        (finding,) = findings("document_expired", crossing(person=person, document=ours))
+        assert "bukan penolakan" in finding.text.id
+
+
+def test_another_post_on_the_way_back_is_a_note_until_a_row_says_more() -> None:
+    def back(*rows: LegalRow) -> Weight:
+        known = knows(before(2, document=PASS, place="PLBN-13"), legal=rows)
+        return weight("border_pass_other_post", PASS_OUT, known)
+
+    topic = "plb.return_by_same_post"
+    assert back() is Weight.NOTE
+    assert back(legal_row(topic, None, sure="unchecked", neighbour="TLS")) is Weight.NOTE
+    assert back(legal_row(topic, True, sure="unchecked", neighbour="TLS")) is Weight.LOOK
+    assert back(legal_row(topic, True, neighbour="TLS")) is Weight.ALERT
 
 
 def test_an_extension_that_the_entry_recorded_counts_as_well() -> None:

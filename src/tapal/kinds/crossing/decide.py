@@ -6,19 +6,23 @@ ground and signed by another, who may. Fear of return goes to the protection off
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, StringConstraints, create_model
 
 from tapal.core.actions import Action, NewDocument, NewTask, Occasion, Outcome
 from tapal.core.country import HOME
+from tapal.core.errors import Rejected
 from tapal.core.finding import Weight
 from tapal.core.marking import Sensitivity
-from tapal.core.text import Text
-from tapal.kinds.crossing.form import Answers
+from tapal.core.text import Text, same
+from tapal.kinds.crossing.citizenship import UNSTATED, is_citizen, may_be_citizen
+from tapal.kinds.crossing.codes import state_code, state_known
+from tapal.kinds.crossing.form import Answers, State
 from tapal.kinds.crossing.marks import decision, withheld
 from tapal.kinds.crossing.refusal import grounds_of
+from tapal.kinds.crossing.rules.facts import day_of
 
 Said = Annotated[str, StringConstraints(min_length=5, max_length=1000)]
 FINAL = frozenset({"admitted", "refused", "exit_held"})
@@ -62,8 +66,9 @@ def _entry(occasion: Occasion) -> bool:
     return bool(occasion.record.get("direction") == "entry")
 
 
-def _nationality(occasion: Occasion) -> str:
-    return str(occasion.record.get("person.nationality") or "")
+def _day(occasion: Occasion) -> date:
+    """The post's calendar day of the crossing: whose law is asked."""
+    return day_of(occasion.record, occasion.context)
 
 
 def _afraid(occasion: Occasion) -> bool:
@@ -113,8 +118,8 @@ def _may_look_again(occasion: Occasion) -> bool:
     return _open(occasion) and outcome_of(occasion) != "second_inspection"
 
 
-def _look_again(occasion: Occasion, answers: BaseModel | None) -> Outcome:
-    task = NewTask(
+def _second_desk() -> NewTask:
+    return NewTask(
         "second_inspection",
         Text("Pemeriksaan lanjutan", "Second inspection"),
         # At the counter only this is shown, whatever the reason: it would reveal it to an escort.
@@ -122,17 +127,23 @@ def _look_again(occasion: Occasion, answers: BaseModel | None) -> Outcome:
         power="counter.decide",
         due=timedelta(minutes=30),
     )
-    return Outcome(_decided(occasion, "second_inspection"), tasks=(task,))
+
+
+def _look_again(occasion: Occasion, answers: BaseModel | None) -> Outcome:
+    return Outcome(
+        _decided(occasion, "second_inspection"),
+        tasks=(_second_desk(),),
+        closes=("clarify_citizenship",),
+    )
 
 
 def _may_clarify(occasion: Occasion) -> bool:
-    """For a citizen's entry, and for one whose nationality is not known: he may be a citizen."""
-    citizen = _nationality(occasion) in ("", HOME)
+    """For the entry of a citizen, and of everyone who may be one."""
     return (
         _open(occasion)
         and _entry(occasion)
-        and citizen
-        and outcome_of(occasion) != ("clarification")
+        and may_be_citizen(occasion.record)
+        and outcome_of(occasion) != "clarification"
     )
 
 
@@ -151,20 +162,52 @@ def _clarify(occasion: Occasion, answers: BaseModel | None) -> Outcome:
     return Outcome(_decided(occasion, "clarification", reason=reason), tasks=(task,))
 
 
+class Settled(Answers):
+    """What was established of a person who might have been a citizen, and by what."""
+
+    nationality: Annotated[
+        State, decision("Kewarganegaraan yang terbukti", "Nationality established")
+    ]
+    evidence: Annotated[Said, decision("Bukti yang diperiksa", "Evidence examined")]
+
+
+def _may_settle(occasion: Occasion) -> bool:
+    return outcome_of(occasion) == "clarification" and _entry(occasion)
+
+
+def _settle(occasion: Occasion, answers: BaseModel | None) -> Outcome:
+    """Record whose citizen he was found to be; only then may a foreigner's entry be refused."""
+    given = answers.model_dump() if answers else {}
+    state = state_code(str(given.get("nationality") or ""))
+    if not state_known(state) or state in UNSTATED:
+        raise Rejected(
+            Text(f"“{state}” bukan kode negara.", f"“{state}” is no State's code."),
+            Text("Tulis kode tiga huruf, misalnya TLS.", "Write the three letters, such as TLS."),
+            place="nationality",
+        )
+    found = "citizen" if state == HOME else "foreigner"
+    changes = _decided(occasion, "second_inspection", citizenship=found, evidence=given["evidence"])
+    changes["person.nationality"] = state
+    if found == "foreigner":
+        changes["person.other_nationalities"] = None
+    return Outcome(changes, closes=("clarify_citizenship",))
+
+
 # Refusal of a foreigner's entry.
 
 
 def _may_propose_refusal(occasion: Occasion) -> bool:
-    foreigner = _nationality(occasion) not in ("", HOME)
-    lawful = bool(grounds_of(occasion.context, occasion.context.now.date()))
+    """A foreigner's entry only: of one who may be a citizen the citizenship is settled first."""
+    foreigner = not may_be_citizen(occasion.record)
+    lawful = bool(grounds_of(occasion.context, _day(occasion)))
     return _open(occasion) and _entry(occasion) and foreigner and lawful and not _afraid(occasion)
 
 
 def _refusal_form(occasion: Occasion) -> type[BaseModel]:
     """Ask for one of the grounds in force, and the facts; an entry ban suggests its own."""
-    grounds = grounds_of(occasion.context, occasion.context.now.date())
+    grounds = grounds_of(occasion.context, _day(occasion))
     letters = tuple(grounds)
-    mark = decision("Dasar penolakan (pasal 13)", "Ground of refusal (art. 13)", grounds)
+    mark = decision("Dasar penolakan", "Ground of refusal", grounds)
     first: Any = "a" if _listed(occasion, ENTRY_BAN) and "a" in grounds else ...
     # Any: the choice is made of the legal rows in force.
     choice: Any = Annotated[Literal[letters], mark]
@@ -179,13 +222,13 @@ def _refusal_form(occasion: Occasion) -> type[BaseModel]:
 
 def _propose_refusal(occasion: Occasion, answers: BaseModel | None) -> Outcome:
     given = answers.model_dump() if answers else {}
+    letter = str(given.get("ground") or "")
+    ground = grounds_of(occasion.context, _day(occasion)).get(letter, same(letter))
+    facts = str(given.get("facts") or "")
     task = NewTask(
         "sign_refusal",
         Text("Putuskan usul penolakan masuk", "Decide on a proposed refusal of entry"),
-        Text(
-            "Dasar: pasal 13 huruf {ground}. Fakta: {facts}",
-            "Ground: art. 13 letter {ground}. Facts: {facts}",
-        ).fill(**given),
+        Text(f"Dasar: {ground.id}. Fakta: {facts}", f"Ground: {ground.en}. Facts: {facts}"),
         power="refusal.sign",
         due=timedelta(hours=2),
     )
@@ -207,7 +250,7 @@ def _may_sign_refusal(occasion: Occasion) -> bool:
     return (
         proposed
         and _entry(occasion)
-        and _nationality(occasion) not in ("", HOME)
+        and not may_be_citizen(occasion.record)
         and not _afraid(occasion)
         and occasion.record.get("decision.proposed_by") != occasion.actor.number
     )
@@ -301,7 +344,10 @@ def _send_back(occasion: Occasion, answers: BaseModel | None) -> Outcome:
 
 
 def _may_hear_fear(occasion: Occasion) -> bool:
-    return _nationality(occasion) != HOME and not _afraid(occasion)
+    """Anyone but a plain citizen; of one with a second nationality it is not for the counter to say."""
+    record = occasion.record
+    plain = is_citizen(record) and not record.get("person.other_nationalities")
+    return not plain and not _afraid(occasion)
 
 
 def _hear_fear(occasion: Occasion, answers: BaseModel | None) -> Outcome:
@@ -326,9 +372,14 @@ def _hear_fear(occasion: Occasion, answers: BaseModel | None) -> Outcome:
         "protection.heard_at": occasion.context.now.isoformat(timespec="seconds"),
         "protection.heard_by": occasion.actor.number,
     }
+    tasks = [task]
     if outcome_of(occasion) not in FINAL:
         changes |= _decided(occasion, "second_inspection")
-    return Outcome(changes, tasks=(task,), closes=("sign_refusal", "sign_exit_hold"))
+        if outcome_of(occasion) != "second_inspection":
+            # As with any other second inspection: a record without this task would tell why.
+            tasks.append(_second_desk())
+    closes = ("sign_refusal", "sign_exit_hold", "clarify_citizenship")
+    return Outcome(changes, tasks=tuple(tasks), closes=closes)
 
 
 def _may_receive_fear(occasion: Occasion) -> bool:
@@ -350,6 +401,8 @@ ACTIONS = (
            _may_look_again, _look_again, "F10", undo_minutes=5),
     Action("clarify", Text("Klarifikasi", "Clarify"), "counter.decide", _may_clarify, _clarify,
            "F11", form=lambda occasion: Reason, undo_minutes=5),
+    Action("settle_citizenship", Text("Catat hasil klarifikasi", "Record what was clarified"),
+           "refusal.sign", _may_settle, _settle, form=lambda occasion: Settled),
     Action("propose_refusal", Text("Usul tolak", "Propose refusal"), "refusal.propose",
            _may_propose_refusal, _propose_refusal, "F11", "danger", _refusal_form, undo_minutes=5),
     Action("sign_refusal", Text("Tandatangani penolakan", "Sign the refusal"), "refusal.sign",

@@ -55,7 +55,7 @@ def _traveller(person: Mapping[str, Any], documents: list[Mapping[str, Any]]) ->
             lastName=person.get("primary_identifier"),
             birthDate=person.get("birth_date"),
             birthPlace=person.get("birth_place"),
-            nationality=person.get("nationality"),
+            nationality=_nationalities(person),
             gender=_GENDERS.get(person.get("sex") or ""),
             country=state,
             **{"passportNumber" if passport else "idNumber": number},
@@ -65,6 +65,11 @@ def _traveller(person: Mapping[str, Any], documents: list[Mapping[str, Any]]) ->
         _made_of(person, "person") + _made_of(main, "document"),
         (Key("document", anchor),) if anchor and main.get("document_class") != "visa" else (),
     )
+
+
+def _nationalities(person: Mapping[str, Any]) -> list[str]:
+    stated = (person.get("nationality"), *(person.get("other_nationalities") or ()))
+    return [str(each) for each in stated if each and each != "XXX"]
 
 
 def _document(document: Mapping[str, Any], path: str) -> Entity:
@@ -120,12 +125,17 @@ def _vehicle(vehicle: Mapping[str, Any]) -> Entity:
 
 
 def _properties(**values: Any) -> dict[str, tuple[str, ...]]:
-    return {name: (str(value),) for name, value in values.items() if value}
+    """Each value as a list; one that is a list already keeps its parts."""
+    return {
+        name: tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+        for name, value in values.items()
+        if value
+    }
 
 
 _IDENTIFYING = (
-    "primary_identifier secondary_identifier birth_date nationality sex number issuing_state"
-    " document_number plate state"
+    "primary_identifier secondary_identifier birth_date nationality other_nationalities sex number"
+    " issuing_state document_number plate state"
 )
 _SHOWN = frozenset(_IDENTIFYING.split())
 

@@ -59,6 +59,8 @@ def flat(body: Mapping[str, Any]) -> dict[str, str]:
     for name, path in _COLUMNS:
         value = value_at(body, path)
         value = unread.get(path) if value is None else value
+        if name == "nationality" and value:
+            value = [value, *(value_at(body, "person.other_nationalities") or ())]
         if name == "mrz" and value:
             value = "".join(value)
         if isinstance(value, list):

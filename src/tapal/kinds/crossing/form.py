@@ -115,6 +115,10 @@ class BorderPass(_Typed):
         Annotated[int, Field(ge=0, le=20)] | None,
         movement("Kali perpanjangan tinggal", "Extensions of the stay"),
     ] = None
+    permitted_days: Annotated[
+        Annotated[int, Field(ge=0, le=9999)] | None,
+        movement("Lama tinggal yang diberikan (hari)", "Days given for the stay"),
+    ] = None
 
 
 class TypedDocument(_Typed):

@@ -19,6 +19,7 @@ PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)
 
 Direction = Literal["entry", "exit", "transit"]
 Sex = Literal["M", "F", "X"]
+Citizenship = Literal["citizen", "foreigner"]
 Capture = Literal["carrier_list", "document_scan", "table", "form"]
 
 
@@ -43,6 +44,10 @@ class Person(Part):
     birth_date: Annotated[PartialDate | None, person("Tanggal lahir", "Date of birth")] = None
     birth_place: Annotated[str | None, person("Tempat lahir", "Place of birth")] = None
     nationality: Annotated[str | None, movement("Kewarganegaraan", "Nationality")] = None
+    # A second passport or a list may state another: children may hold two (UU 12/2006).
+    other_nationalities: Annotated[
+        list[str] | None, movement("Kewarganegaraan lain", "Other nationalities")
+    ] = None
     residence_state: Annotated[str | None, movement("Negara domisili", "Country of residence")] = (
         None
     )
@@ -184,6 +189,10 @@ class Decision(Part):
     reason: Annotated[str | None, decision("Alasan", "Reason")] = None
     ground: Annotated[str | None, decision("Dasar hukum", "Legal ground")] = None
     facts: Annotated[str | None, decision("Uraian fakta", "Facts")] = None
+    citizenship: Annotated[
+        Citizenship | None, decision("Hasil klarifikasi", "Clarified as", codes.CITIZENSHIPS)
+    ] = None
+    evidence: Annotated[str | None, decision("Bukti klarifikasi", "Evidence of it")] = None
     proposed_by: Annotated[str | None, decision("Diusulkan oleh", "Proposed by")] = None
     proposed_at: Annotated[str | None, decision("Diusulkan", "Proposed")] = None
     papers: Annotated[list[Paper], Text("Surat", "Paper")] | None = None

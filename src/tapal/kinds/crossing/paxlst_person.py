@@ -62,6 +62,7 @@ class _Parts:
     near: date
     notes: Notes
     person: dict[str, str] = field(default_factory=dict)
+    nationalities: list[str] = field(default_factory=list)
     journey: dict[str, object] = field(default_factory=dict)
     documents: list[dict[str, str]] = field(default_factory=list)
     references: dict[str, str] = field(default_factory=dict)
@@ -98,7 +99,11 @@ def read_person(group: Group, flight: Flight, context: ReadContext, notes: Notes
     bags = Baggage(pieces=parts.pieces, weight=parts.weight, tags=parts.tags)
     return Read(
         role=ROLES[group.nad.get(0)],
-        person=Person.model_validate(parts.person),
+        person=Person(
+            **parts.person,
+            nationality=next(iter(parts.nationalities), None),
+            other_nationalities=parts.nationalities[1:],
+        ),
         journey=journey,
         document=main,
         further=[document for document in documents if document is not main],
@@ -201,11 +206,11 @@ def _loc(parts: _Parts, segment: Segment) -> None:
 
 
 def _nat(parts: _Parts, segment: Segment) -> None:
-    value = clean(segment.get(1))
-    if value and "nationality" not in parts.person:
-        parts.person["nationality"] = state_code(value)
-    elif value:
-        parts.keep(segment)  # a second nationality
+    """A nationality; a second one is kept beside the first (qualifier 2 is the present one)."""
+    value = clean(segment.get(1)) or clean(segment.get(1, 3))
+    state = state_code(value) if value else ""
+    if state and state not in parts.nationalities:
+        parts.nationalities.append(state)
 
 
 def _doc(parts: _Parts, segment: Segment) -> None:

@@ -13,7 +13,7 @@ from tapal.core.rules import Context
 from tapal.core.text import Text, same
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.entities import full_name
-from tapal.kinds.crossing.rules.facts import day_of, law, place_name, shown
+from tapal.kinds.crossing.rules.facts import cited, day_of, place_name, shown
 
 # Languages of the neighbours beside Indonesian and English, by nationality.
 LANGUAGES: Mapping[str, tuple[str, ...]] = {"TLS": ("tet", "pt"), "PNG": ("tpi",)}
@@ -41,8 +41,8 @@ def grounds_of(context: Context, day: date) -> dict[str, Text]:
     """The words of the grounds, as the form offers them, with their confidence."""
     return {
         letter: Text(
-            f"{letter}. {row.value['id']} [{law([row]).id}]",
-            f"{letter}. {row.value['en']} [{law([row]).en}]",
+            f"{letter}. {row.value['id']} [{cited([row]).id}]",
+            f"{letter}. {row.value['en']} [{cited([row]).en}]",
         )
         for letter, row in ground_rows(context, day).items()
     }
@@ -68,9 +68,10 @@ def _notice(record: RecordView, context: Context, language: str) -> Page:
         "day": shown(day),
         "post": place_name(record.place, context),
         "ground": str(row.value[spoken]) if row else str(record.get("decision.ground") or "-"),
-        "citation": law([row]).say(spoken) if row else "-",
+        "citation": cited([row]).say(spoken) if row else "-",
         "facts": str(record.get("decision.facts") or "-"),
-        "remedy": " ".join(f"{r.value[spoken]} ({law([r]).say(spoken)})" for r in remedies) or "-",
+        "remedy": " ".join(f"{r.value[spoken]} ({cited([r]).say(spoken)})" for r in remedies)
+        or "-",
     }
     keys = ["decision", "ground", "facts", "remedy", "fear"]
     if not _sentences()[("decision", language)][1]:

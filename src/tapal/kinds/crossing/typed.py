@@ -5,6 +5,7 @@ Codes may be written as code or as word, in either language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,6 +89,8 @@ _PATHS = {
     "stay_basis": "stay.basis",
     "time": "local_time",
 }
+# Two nationalities in one cell. No name of a State has such a mark, but "Korea, Republic of" a comma.
+_STATES_BETWEEN = re.compile(r"\s*[;/|]\s*")
 _LISTS: Mapping[str, Mapping[str, Text]] = {
     "direction": codes.DIRECTIONS,
     "sex": codes.SEXES,
@@ -229,13 +232,16 @@ def _person(cells: _Cells) -> Person:
         # Which part is the family name cannot be told from a name in one piece.
         primary, _, rest = whole.partition(",")
         secondary = secondary or rest.strip() or None
+    given = _STATES_BETWEEN.split(cells.text("nationality") or "")
+    states = list(dict.fromkeys(codes.state_code(each) for each in given if each))
     return Person(
         primary_identifier=primary,
         secondary_identifier=secondary,
         sex=cells.code("sex"),
         birth_date=cells.date("birth_date"),
         birth_place=cells.text("birth_place"),
-        nationality=cells.state("nationality"),
+        nationality=states[0] if states else None,
+        other_nationalities=states[1:],
     )
 
 

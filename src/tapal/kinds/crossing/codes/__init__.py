@@ -42,6 +42,7 @@ EVIDENCE: Final = _words("evidence")
 SEXES: Final = _words("sex")
 CAPTURES: Final = _words("capture")
 OUTCOMES: Final = _words("outcome")
+CITIZENSHIPS: Final = _words("citizenship")
 
 LAND_MODES: Final = frozenset({"foot", "bicycle", "motorcycle", "car", "bus", "truck"})
 

@@ -2,10 +2,12 @@
 
 from tapal.kinds.crossing.rules.documents import (
     check_digit_wrong,
+    dates_contradict,
     document_expired,
     document_expires_soon,
     document_reported_lost,
     state_code_unknown,
+    visa_expired,
 )
 from tapal.kinds.crossing.rules.minors import minor_without_guardian_evidence
 from tapal.kinds.crossing.rules.movement import (
@@ -16,27 +18,35 @@ from tapal.kinds.crossing.rules.movement import (
 from tapal.kinds.crossing.rules.plb import (
     border_pass_destination,
     border_pass_extensions,
-    border_pass_post,
     border_pass_purpose,
     border_pass_residence,
     border_pass_validity,
+)
+from tapal.kinds.crossing.rules.plb_posts import (
+    border_pass_no_agreement,
+    border_pass_other_post,
+    border_pass_post,
 )
 from tapal.kinds.crossing.rules.stay import overstay
 
 RULES = (
     document_reported_lost,
     document_expired,
+    visa_expired,
     check_digit_wrong,
     document_expires_soon,
+    dates_contradict,
     state_code_unknown,
     impossible_travel,
     overstay,
     minor_without_guardian_evidence,
+    border_pass_no_agreement,
     border_pass_residence,
     border_pass_destination,
     border_pass_validity,
     border_pass_extensions,
     border_pass_post,
+    border_pass_other_post,
     border_pass_purpose,
     exit_without_entry,
     entry_while_inside,

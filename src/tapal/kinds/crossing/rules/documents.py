@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from tapal.core.country import HOME
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text, same
+from tapal.kinds.crossing.citizenship import is_foreigner, may_be_citizen
 from tapal.kinds.crossing.codes import DOCUMENT_CLASSES, state_known
+from tapal.kinds.crossing.keys import document_key
 from tapal.kinds.crossing.rules.facts import (
     day_of,
-    is_citizen,
+    first_day,
     last_day,
-    law,
     limit,
     months_after,
     shown,
+    unsure,
 )
 
 _OTHER = Text("Dokumen", "Document")
 _DAY = Text("tanggal lintas", "day of crossing")
 _EXPIRY = Text("berlaku sampai", "valid until")
+_BORN = Text("tanggal lahir", "date of birth")
+_ISSUED = Text("tanggal terbit", "date of issue")
 
 FIELD_NAMES = {
     "document_number": Text("nomor dokumen", "document number"),
@@ -37,18 +43,21 @@ FIELD_NAMES = {
 def document_expired(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a travel document whose last day of validity lies before the day of the crossing.
 
-    A citizen's entry is clarified, not refused. Source: ICAO Doc 9303; UU 6/2011 art. 8, 13, 14.
+    The last day itself is a day of validity, at the post's calendar; of a date that is known in part
+    the last day that it may mean counts. The entry of one who is, or may be, a citizen is clarified,
+    not refused. A visa has a rule of its own. Source: ICAO Doc 9303; UU 6/2011 art. 8, 13, 14.
     """
     expires = record.get("document.expires")
     day = day_of(record, context)
-    if not expires or last_day(expires) >= day:
+    if not expires or last_day(expires) >= day or _is_visa(record.get("document") or {}):
         return
     ago = (day - last_day(expires)).days
     name = DOCUMENT_CLASSES.get(record.get("document.document_class") or "", _OTHER)
     more = Text("", "")
-    if is_citizen(record) and record.get("direction") == "entry":
+    if may_be_citizen(record) and record.get("direction") == "entry":
         more = Text(
-            " Warga negara: klarifikasi, bukan penolakan.", " A citizen: clarify, do not refuse."
+            " Warga negara, atau mungkin warga negara: klarifikasi, bukan penolakan.",
+            " A citizen, or perhaps one: clarify, do not refuse.",
         )
     yield Finding(
         "document_expired",
@@ -69,7 +78,7 @@ def document_expires_soon(record: RecordView, context: Context) -> Iterator[Find
     The margin is a legal row by direction and document class.
     """
     expires = record.get("document.expires")
-    if not expires or is_citizen(record):
+    if not expires or not is_foreigner(record):
         return
     day = day_of(record, context)
     margin = limit(
@@ -85,19 +94,93 @@ def document_expires_soon(record: RecordView, context: Context) -> Iterator[Find
     needed = months_after(day, int(margin.values[0]))
     if last_day(expires) >= needed:
         return
-    why = law(margin.rows)
+    tail = unsure(margin.rows)
     yield Finding(
         "document_expires_soon",
         Weight.LOOK,
         Text(
-            f"Dokumen berlaku sampai {shown(last_day(expires))}, kurang dari {margin.text} bulan. {why.id}.",
-            f"The document is valid until {shown(last_day(expires))}, less than {margin.text} months. {why.en}.",
+            f"Dokumen berlaku sampai {shown(last_day(expires))}, kurang dari {margin.said.id} bulan "
+            f"sejak masuk.{tail.id}",
+            f"The document is valid until {shown(last_day(expires))}, less than {margin.said.en} months "
+            f"from entry.{tail.en}",
         ),
         ("document.expires", "local_time"),
         (Compared(_EXPIRY, expires, needed.isoformat(), agree=False),),
         cites=margin.rows,
         disputed=margin.disputed,
     )
+
+
+# Any: JSON.
+def _is_visa(document: Mapping[str, Any]) -> bool:
+    return document.get("document_class") == "visa"
+
+
+@rule()
+def visa_expired(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell a visa, alone or beside the passport, whose last day to seek entry lies before the entry.
+
+    A visa is for coming in: on the way out its date says nothing (the stay has a rule of its own).
+    Another State's visa does not count, and a citizen needs none. Source: ICAO Doc 9303 part 7.
+    """
+    if record.get("direction") not in ("entry", None) or not is_foreigner(record):
+        return
+    day = day_of(record, context)
+    further = record.get("further_documents") or ()
+    held = (
+        ("document", record.get("document") or {}),
+        *(("further_documents", d) for d in further),
+    )
+    for index, (path, visa) in enumerate(held):
+        expires = visa.get("expires")
+        ours = visa.get("issuing_state") in (None, "", HOME)
+        if not _is_visa(visa) or not ours or not expires or last_day(expires) >= day:
+            continue
+        number, last = visa.get("number") or "-", shown(last_day(expires))
+        yield Finding(
+            "visa_expired",
+            Weight.ALERT if record.get("direction") == "entry" else Weight.LOOK,
+            Text(
+                f"Visa {number} hanya dapat dipakai masuk sampai {last}; hari ini {shown(day)}.",
+                f"Visa {number} could be used to enter until {last}; the entry is on {shown(day)}.",
+            ),
+            (f"{path}.expires", f"{path}.document_class", f"{path}.number", "local_time"),
+            (Compared(_EXPIRY, expires, day.isoformat(), agree=False),),
+            about=f"visa {index}",
+        )
+
+
+@rule()
+def dates_contradict(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell dates that cannot all be true: born, or the document issued, after the crossing, and alike.
+
+    Usually a slip of the pen or a century read wrongly; at times an altered document.
+    """
+    day = day_of(record, context)
+    born, issued = record.get("person.birth_date"), record.get("document.issued")
+    expires = record.get("document.expires")
+    pairs = (
+        ("person.birth_date", born, _BORN, "local_time", day.isoformat(), _DAY),
+        ("document.issued", issued, _ISSUED, "local_time", day.isoformat(), _DAY),
+        ("document.issued", issued, _ISSUED, "document.expires", expires, _EXPIRY),
+        ("person.birth_date", born, _BORN, "document.issued", issued, _ISSUED),
+    )
+    for path, first, label, other, second, than in pairs:
+        if not first or not second or first_day(first) <= last_day(second):
+            continue
+        yield Finding(
+            "dates_contradict",
+            Weight.LOOK,
+            Text(
+                f"{label.id.capitalize()} {shown(first_day(first))} sesudah {than.id} "
+                f"{shown(last_day(second))}: salah satunya keliru. Cocokkan dengan dokumennya.",
+                f"{label.en.capitalize()} {shown(first_day(first))} is after {than.en} "
+                f"{shown(last_day(second))}: one is wrong. Compare with the document.",
+            ),
+            (path, other),
+            (Compared(label, first, second, agree=False),),
+            about=f"{path}:{other}",
+        )
 
 
 @rule()
@@ -140,28 +223,44 @@ def document_reported_lost(record: RecordView, context: Context) -> Iterator[Fin
     The hit concerns the document, never the person: he may be its rightful owner who found it
     again. Source: INTERPOL's stolen and lost travel document look-up is an exact match likewise.
     """
+    numbers = dict(_numbers(record))
     for hit in context.listed:
+        letters = document_key("", hit.number)
+        path = numbers.get(letters, "document")
         yield Finding(
             "document_reported_lost",
             Weight.ALERT,
             Text(
-                f"Dokumen {hit.country} {hit.number} tercantum pada {hit.list_label} ({hit.authority}). "
-                "Ini tentang dokumennya, bukan orangnya: periksa dokumen dan pemegangnya.",
-                f"Document {hit.country} {hit.number} is on the list “{hit.list_label}” ({hit.authority}). "
-                "This is about the document, not the person: verify it and its holder.",
+                f"Dokumen {hit.country} {hit.number} dilaporkan pada {hit.list_label} "
+                f"({hit.authority or '-'}). Ini tentang dokumennya, bukan orangnya: pemegangnya "
+                "mungkin pemilik yang menemukannya kembali. Periksa dokumen itu.",
+                f"Document {hit.country} {hit.number} was reported on the list “{hit.list_label}” "
+                f"({hit.authority or '-'}). This is about the document, not the person: its holder may "
+                "be the owner who found it again. Examine the document.",
             ),
-            ("document.number", "document.issuing_state"),
+            _path_fields(path),
             (
                 Compared(
-                    Text("nomor dokumen", "document number"),
-                    str(record.get("document.number") or ""),
-                    hit.number,
-                    agree=True,
+                    Text("nomor dokumen", "document number"), hit.number, hit.number, agree=True
                 ),
             ),
             about=hit.entity_id,
             data={"entry": hit.entity_id, "roll": hit.list_code},
         )
+
+
+def _numbers(record: RecordView) -> Iterator[tuple[str, str]]:
+    """The numbers of the record's documents in letters and digits, with the part each stands in."""
+    for each in record.get("companions") or ():
+        yield document_key("", each.get("document_number")), "companions"
+    for each in record.get("further_documents") or ():
+        yield document_key("", each.get("number")), "further_documents"
+    yield document_key("", record.get("document.number")), "document"
+
+
+def _path_fields(path: str) -> tuple[str, str]:
+    number = "document_number" if path == "companions" else "number"
+    return f"{path}.{number}", f"{path}.issuing_state"
 
 
 @rule()

@@ -15,6 +15,7 @@ from tapal.core.legal import CONFIDENCE_LABELS, LegalRow, Settled
 from tapal.core.record import Place, RecordView
 from tapal.core.rules import Context
 from tapal.core.text import Text
+from tapal.kinds.crossing.citizenship import is_citizen
 
 EARTH_RADIUS_KM = 6371.0
 
@@ -43,20 +44,17 @@ def place_name(place_id: str | None, context: Context) -> str:
     return place.name if place else (place_id or "-")
 
 
-def is_citizen(record: RecordView) -> bool:
-    """True for a holder whose nationality is this country's."""
-    return bool(record.get("person.nationality") == HOME)
-
-
-def is_foreigner(record: RecordView) -> bool:
-    """True for a holder whose nationality is known and is another."""
-    nationality = record.get("person.nationality")
-    return bool(nationality) and nationality != HOME
+def holder_state(record: RecordView) -> str:
+    """The State at which the holder is at home: for a border pass its issuer's."""
+    if record.get("document.document_class") == "border_pass":
+        return str(record.get("document.issuing_state") or record.get("person.nationality") or "")
+    return HOME if is_citizen(record) else str(record.get("person.nationality") or "")
 
 
 def goes_home(record: RecordView) -> bool:
-    """True on the way back: a citizen's entry, a foreigner's exit."""
-    return bool(record.get("direction") == ("entry" if is_citizen(record) else "exit"))
+    """True on the way back: a resident's entry, another's exit."""
+    way = "entry" if holder_state(record) == HOME else "exit"
+    return bool(record.get("direction") == way)
 
 
 def last_day(partial: str) -> date:
@@ -93,14 +91,6 @@ def distance_km(one: Place, other: Place) -> float | None:
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
 
 
-def earlier(record: RecordView, context: Context) -> Sequence[RecordView]:
-    """The history before the record, newest first, of records whose time is known."""
-    at = record.occurred_at
-    if at is None:
-        return ()
-    return [h for h in context.history if h.occurred_at is not None and h.occurred_at < at]
-
-
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A legal upper limit: its values, from the strictest to the widest, and their rows."""
@@ -124,7 +114,14 @@ class Limit:
 
     @property
     def text(self) -> str:
+        """The values side by side, for a table."""
         return " / ".join(f"{value:g}" for value in self.values)
+
+    @property
+    def said(self) -> Text:
+        """The values in a sentence; two that dispute each other are both said."""
+        shown_ = [f"{value:g}" for value in self.values]
+        return Text(" atau ".join(shown_), " or ".join(shown_))
 
 
 def limit(settled: Settled) -> Limit | None:
@@ -135,33 +132,34 @@ def limit(settled: Settled) -> Limit | None:
     return Limit(tuple(values), settled.rows, settled.certain, settled.disputed)
 
 
-def law(rows: Sequence[LegalRow]) -> Text:
-    """The citations with their confidence, and a word where sources differ or are unchecked."""
+def unsure(rows: Sequence[LegalRow]) -> Text:
+    """A last sentence where the law that was used is disputed or unread; empty where it was read.
+
+    The citations stand beside the sentence (`Finding.cites`), never in it.
+    """
     topics = {row.topic for row in rows}
     differ = any(len({str(r.value) for r in rows if r.topic == topic}) > 1 for topic in topics)
     if differ or any(row.confidence == "disputed" for row in rows):
-        tail = Text(
-            "Sumber berbeda: petugas memutuskan dan menandatangani",
-            "Sources differ: the officer decides and signs",
+        return Text(
+            " Sumber berbeda: petugas memutuskan dan menandatangani.",
+            " Sources differ: the officer decides and signs.",
         )
-    elif any(row.confidence == "unchecked" for row in rows):
-        tail = Text(
-            "Belum diverifikasi: petugas memutuskan dan menandatangani",
-            "Unchecked: the officer decides and signs",
+    if any(row.confidence != "checked" for row in rows):
+        return Text(
+            " Aturannya belum diverifikasi: petugas memutuskan dan menandatangani.",
+            " The rule is unchecked: the officer decides and signs.",
         )
-    else:
-        tail = Text("", "")
-    cited = [_cited(row) for row in rows]
-    return Text(
-        ". ".join(filter(None, ["; ".join(dict.fromkeys(c.id for c in cited)), tail.id])),
-        ". ".join(filter(None, ["; ".join(dict.fromkeys(c.en for c in cited)), tail.en])),
-    )
+    return Text("", "")
+
+
+def cited(rows: Sequence[LegalRow]) -> Text:
+    """The citations with their confidence, for a paper that the traveller takes away."""
+    told = list(dict.fromkeys(map(_cited, rows)))
+    return Text("; ".join(each.id for each in told), "; ".join(each.en for each in told))
 
 
 def _cited(row: LegalRow) -> Text:
-    number = isinstance(row.value, (int, float)) and not isinstance(row.value, bool)
-    value = f"{row.value:g}: " if number else ""
     if row.confidence == "checked":
-        return Text(f"{value}{row.citation}", f"{value}{row.citation}")
+        return Text(row.citation, row.citation)
     label = CONFIDENCE_LABELS[row.confidence]
-    return Text(f"{value}{row.citation} ({label.id})", f"{value}{row.citation} ({label.en})")
+    return Text(f"{row.citation} ({label.id})", f"{row.citation} ({label.en})")

@@ -11,10 +11,17 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.legal import LegalRow
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
-from tapal.core.text import Text
+from tapal.core.text import Text, same
 from tapal.kinds.crossing.codes import EVIDENCE
 from tapal.kinds.crossing.entities import full_name
-from tapal.kinds.crossing.rules.facts import day_of, first_day, last_day, law, limit, months_after
+from tapal.kinds.crossing.rules.facts import (
+    day_of,
+    first_day,
+    last_day,
+    limit,
+    months_after,
+    unsure,
+)
 
 # Ways of capture in which the officer could have asked for evidence.
 _ASKED = frozenset({"form", "table"})
@@ -50,6 +57,8 @@ def minor_without_guardian_evidence(record: RecordView, context: Context) -> Ite
             continue
         if minor.evidence & known if known else minor.evidence:
             continue
+        if first_day(minor.birth_date) > day:
+            continue  # not born yet: the date is wrong, which another rule says
         yield _finding(record, minor, (age.rows, accepted.rows), day, certain=grown_by > day)
 
 
@@ -79,21 +88,20 @@ def _finding(
 ) -> Finding:
     born = first_day(minor.birth_date)
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    wanted_id = ", ".join(w.id for w in list(EVIDENCE.values())[:3])
-    wanted_en = ", ".join(w.en for w in list(EVIDENCE.values())[:3])
+    wanted = _wanted(rows[1])
     led_id = f"bersama {minor.guardian}" if minor.guardian else "tanpa wali yang disebut"
     led_en = f"with {minor.guardian}" if minor.guardian else "with no guardian named"
     asked = record.get("capture") in _ASKED
-    why = law(rows[0])
+    tail = unsure((*rows[0], *rows[1]))
     path = minor.path.split(".")[0]
     return Finding(
         "minor_without_guardian_evidence",
         Weight.ALERT if asked and certain else Weight.LOOK,
         Text(
-            f"Anak {years} tahun {led_id}, bukti perwalian belum ditunjukkan. Minta {wanted_id}. "
-            f"Nama keluarga yang berbeda tidak membuktikan apa pun. {why.id}.",
-            f"A child of {years} {led_en}; no evidence of guardianship was shown. Ask for {wanted_en}. "
-            f"A different family name proves nothing. {why.en}.",
+            f"Anak {years} tahun {led_id}, bukti perwalian belum ditunjukkan. Minta {wanted.id}. "
+            f"Nama keluarga yang berbeda tidak membuktikan apa pun.{tail.id}",
+            f"A child of {years} {led_en}; no evidence of guardianship was shown. Ask for {wanted.en}. "
+            f"A different family name proves nothing.{tail.en}",
         ),
         (f"{path}.birth_date", f"{'guardian' if path == 'person' else path}.evidence"),
         (
@@ -104,3 +112,10 @@ def _finding(
         cites=(*rows[0], *rows[1]),
         about=minor.path,
     )
+
+
+def _wanted(rows: tuple[LegalRow, ...]) -> Text:
+    """What to ask for, in the words of the legal rows' kinds of evidence."""
+    kinds = dict.fromkeys(str(each) for row in rows for each in row.value or ())
+    words = [EVIDENCE.get(kind, same(kind)) for kind in kinds] or list(EVIDENCE.values())
+    return Text(" atau ".join(word.id for word in words), " or ".join(word.en for word in words))

@@ -9,50 +9,37 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, History, rule
 from tapal.core.text import Text
+from tapal.kinds.crossing.citizenship import is_citizen, is_foreigner
 from tapal.kinds.crossing.codes import LAND_MODES, STAY_BASES
-from tapal.kinds.crossing.keys import document_key
-from tapal.kinds.crossing.rules.facts import (
-    day_of,
-    distance_km,
-    earlier,
-    is_citizen,
-    is_foreigner,
-    law,
-    limit,
-    place_name,
-)
-
-NEAREST_KM = 5.0
-"""Posts are placed within a few kilometres: nearer ones cannot be told apart by speed."""
-NEIGHBOURS = ("TLS", "MYS", "PNG", "PHL")
-
-
-def _document(record: RecordView) -> str:
-    state = record.get("document.issuing_state") or record.get("person.nationality")
-    return document_key(state, record.get("document.number"))
+from tapal.kinds.crossing.rules.earlier import document_of, last_movement
+from tapal.kinds.crossing.rules.facts import day_of, distance_km, limit, place_name, unsure
+from tapal.kinds.crossing.rules.pass_facts import is_border_pass, longest_by_agreement, treaty_of
 
 
 @rule(
-    legal=("crossing.implausible_speed_kmh",),
+    legal=("crossing.implausible_speed_kmh", "crossing.place_precision_km"),
     history=History(("document",), days=7),
 )
 def impossible_travel(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a document seen at two places faster than anybody can travel between them.
 
     Speed is the great circle over the time between; the limit is a row of practice, a lower one
-    holds between land posts to one neighbour. Either crossing may be the false one.
+    holds between land posts to one neighbour; so is the distance under which posts cannot be told
+    apart. Either crossing may be the false one.
     """
     here = context.places.get(record.place or "")
-    if here is None or record.occurred_at is None or not _document(record):
+    if here is None or record.occurred_at is None or not document_of(record):
         return
+    precision = limit(context.legal.settle("crossing.place_precision_km", day_of(record, context)))
+    near = precision.values[-1] if precision else 0.0
     for other in context.history:
         there = context.places.get(other.place or "")
         if there is None or there.id == here.id or other.occurred_at is None:
             continue
-        if _document(other) != _document(record):
+        if document_of(other) != document_of(record):
             continue
         apart = distance_km(here, there)
-        if apart is None or apart < NEAREST_KM:
+        if apart is None or apart < near:
             continue
         hours = abs((record.occurred_at - other.occurred_at).total_seconds()) / 3600
         by_land = here.neighbour == there.neighbour and all(
@@ -64,16 +51,16 @@ def impossible_travel(record: RecordView, context: Context) -> Iterator[Finding]
         )
         if most is None or apart <= most.values[-1] * hours:
             continue
-        why = law(most.rows)
+        tail = unsure(most.rows)
         minutes = round(hours * 60)
         yield Finding(
             "impossible_travel",
             Weight.ALERT,
             Text(
                 f"Dokumen yang sama tercatat di {there.name} dan {here.name}, {apart:.0f} km, dalam "
-                f"{minutes} menit. Salah satunya bukan pemegang dokumen ini, atau salah catat. {why.id}.",
+                f"{minutes} menit. Salah satunya bukan pemegang dokumen ini, atau salah catat.{tail.id}",
                 f"The same document was seen at {there.name} and {here.name}, {apart:.0f} km apart, "
-                f"within {minutes} minutes. One is not its holder, or was misrecorded. {why.en}.",
+                f"within {minutes} minutes. One is not its holder, or was misrecorded.{tail.en}",
             ),
             ("document.number", "document.issuing_state", "local_time"),
             (Compared(Text("pos", "post"), here.name, there.name, agree=False),),
@@ -88,17 +75,24 @@ def impossible_travel(record: RecordView, context: Context) -> Iterator[Finding]
 def longest_stay(record: RecordView, context: Context) -> int:
     """The longest stay in days that any rule of law allows: as far back as absence must be known."""
     day = day_of(record, context)
-    asked = [
-        *(context.legal.settle("visa.stay_days", day, basis=basis) for basis in STAY_BASES),
-        *(context.legal.settle("plb.stay_days", day, neighbour=n) for n in NEIGHBOURS),
-        *(context.legal.settle("plb.max_days", day, neighbour=n) for n in NEIGHBOURS),
-    ]
-    return max((int(found.values[-1]) for found in map(limit, asked) if found), default=0)
+    asked = (context.legal.settle("visa.stay_days", day, basis=basis) for basis in STAY_BASES)
+    visas = max((int(found.values[-1]) for found in map(limit, asked) if found), default=0)
+    return max(visas, longest_by_agreement(context, day))
 
 
-def _history_is_long_enough(record: RecordView, context: Context) -> bool:
-    days = longest_stay(record, context)
-    since = context.history_since
+def _absence_tells(record: RecordView, context: Context) -> bool:
+    """Whether a missing movement says anything: the history is longer than any stay that may be.
+
+    Nobody knows that of a residence permit, nor of an agreement whose length is not entered.
+    """
+    if record.get("stay.basis") == "residence_permit":
+        return False
+    if is_border_pass(record):
+        neighbour = treaty_of(record, context).neighbour
+        stay = context.legal.settle("plb.stay_days", day_of(record, context), neighbour=neighbour)
+        if limit(stay) is None:
+            return False
+    days, since = longest_stay(record, context), context.history_since
     if not days or since is None or record.occurred_at is None:
         return False
     return since <= record.occurred_at - timedelta(days=days)
@@ -113,14 +107,15 @@ def exit_without_entry(record: RecordView, context: Context) -> Iterator[Finding
     """Note a foreigner's exit for which this node holds no entry.
 
     Often a closed post or a border resident's path: a note, never an alert. Silent until the
-    node's history is longer than the longest permitted stay.
+    node's history is longer than the longest permitted stay, and where that length is not known.
+    A voyage told twice, by the carrier and at the counter, is one movement.
     """
     if record.get("direction") != "exit" or not is_foreigner(record):
         return
-    if not _history_is_long_enough(record, context):
+    if not _absence_tells(record, context):
         return
-    last = next((h for h in earlier(record, context) if h.get("direction")), None)
-    if last is not None and last.get("direction") == "entry":
+    last = last_movement(record, context)
+    if last is not None and last.record.get("direction") == "entry":
         return
     yield Finding(
         "exit_without_entry",
@@ -130,7 +125,7 @@ def exit_without_entry(record: RecordView, context: Context) -> Iterator[Finding
             "Exit without a recorded entry. Often a closed post or a border resident's path.",
         ),
         ("direction",),
-        rests_on=(last.id,) if last else (),
+        rests_on=(last.record.id,) if last else (),
     )
 
 
@@ -138,26 +133,27 @@ def exit_without_entry(record: RecordView, context: Context) -> Iterator[Finding
 def entry_while_inside(record: RecordView, context: Context) -> Iterator[Finding]:
     """Note an entry of somebody whose last recorded movement was an entry as well.
 
-    A note, never an alert; silent until the node's history is longer than the longest stay.
+    A note, never an alert; silent until the node's history is longer than the longest stay. A
+    voyage told twice, by the carrier and at the counter, is one movement.
     """
-    if record.get("direction") != "entry" or not _history_is_long_enough(record, context):
+    if record.get("direction") != "entry" or not _absence_tells(record, context):
         return
-    last = next((h for h in earlier(record, context) if h.get("direction")), None)
-    if last is None or last.get("direction") != "entry":
+    last = last_movement(record, context)
+    if last is None or last.record.get("direction") != "entry":
         return
     who = (
         Text("Warga negara", "A citizen")
         if is_citizen(record)
         else Text("Orang ini", "This person")
     )
-    post = place_name(last.place, context)
+    post, day = place_name(last.record.place, context), day_of(last.record, context)
     yield Finding(
         "entry_while_inside",
         Weight.NOTE,
         Text(
-            f"{who.id} masuk lagi tanpa catatan keluar sejak {day_of(last, context):%d-%m-%Y} ({post}).",
-            f"{who.en} enters again with no exit recorded since {day_of(last, context):%d-%m-%Y} ({post}).",
+            f"{who.id} masuk lagi tanpa catatan keluar sejak {day:%d-%m-%Y} ({post}).",
+            f"{who.en} enters again with no exit recorded since {day:%d-%m-%Y} ({post}).",
         ),
         ("direction",),
-        rests_on=(last.id,),
+        rests_on=(last.record.id,),
     )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tapal.core.country import HOME
 from tapal.core.record import RecordView
 from tapal.core.rules import Context
 from tapal.kinds.crossing.codes import Area, areas_named
+from tapal.kinds.crossing.rules.facts import limit
+
+NEIGHBOURS = ("TLS", "MYS", "PNG", "PHL")
+"""The States with which there is an agreement on border passes; its terms are legal rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,16 @@ def treaty_of(record: RecordView, context: Context) -> Treaty:
     place = context.places.get(record.place or "")
     neighbour = zones.pop() if len(zones) == 1 else (place.neighbour if place else "")
     return Treaty(neighbour, holder or HOME)
+
+
+def longest_by_agreement(context: Context, day: date) -> int:
+    """The longest stay in days that any agreement on border passes allows, 0 where none is known."""
+    found = (
+        limit(context.legal.settle(topic, day, neighbour=neighbour))
+        for topic in ("plb.stay_days", "plb.max_days")
+        for neighbour in NEIGHBOURS
+    )
+    return max((int(each.values[-1]) for each in found if each), default=0)
 
 
 # Any: JSON.

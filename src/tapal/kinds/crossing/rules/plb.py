@@ -16,17 +16,16 @@ from tapal.core.legal import Settled
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text, same
-from tapal.kinds.crossing.codes import PURPOSES, Area
+from tapal.kinds.crossing.codes import PURPOSES, areas
 from tapal.kinds.crossing.rules.facts import (
     day_of,
     first_day,
     goes_home,
     last_day,
-    law,
     limit,
     months_after,
-    place_name,
     shown,
+    unsure,
 )
 from tapal.kinds.crossing.rules.pass_facts import areas_of, is_border_pass, treaty_of
 
@@ -89,7 +88,7 @@ def _outside(
     written = meant[0].name if len(meant) == 1 else str(part.get("text") or part.get("area"))
     if all(inside):
         return
-    why = law(settled.rows)
+    tail = unsure(settled.rows)
     # An official code that stands on no list is as sure as a name that does.
     recognised = bool(meant) or bool(_CODE.fullmatch(str(part.get("area") or part.get("text"))))
     certain = settled.certain and recognised and not any(inside)
@@ -104,20 +103,27 @@ def _outside(
         Weight.ALERT if certain else Weight.LOOK,
         Text(
             f"{label.id} “{written}” di luar daerah yang disebut perjanjian pas lintas batas."
-            f"{unknown.id} {why.id}.",
+            f"{unknown.id}{tail.id}",
             f"{label.en} “{written}” is outside the areas of the border pass agreement."
-            f"{unknown.en} {why.en}.",
+            f"{unknown.en}{tail.en}",
         ),
         (f"{path}.area", f"{path}.text"),
-        (Compared(label, written, _names(settled, meant), agree=False),),
+        (Compared(label, written, _names(settled), agree=False),),
         cites=settled.rows,
         disputed=settled.disputed,
     )
 
 
-def _names(settled: Settled, meant: tuple[Area, ...]) -> str:
-    count = max(len((value or {}).get("areas", ())) for value in settled.values)
-    return f"{count} daerah/areas"
+MOST_NAMES = 6
+"""Names of areas that stand beside a finding; of a longer list the count tells."""
+
+
+def _names(settled: Settled) -> str:
+    """The areas of the lists by name, as far as they fit beside a finding."""
+    ids = dict.fromkeys(str(a) for value in settled.values for a in (value or {}).get("areas", ()))
+    names = [areas()[each].name if each in areas() else each for each in ids]
+    rest = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f", … (+{rest})" if rest > 0 else "")
 
 
 @rule(legal=("plb.validity_months", "plb.ceiling_months"))
@@ -138,15 +144,15 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
     weight = months.weight(held)
     if weight is None:
         return
-    why = law(months.rows)
+    tail = unsure(months.rows)
     yield Finding(
         "border_pass_validity",
         weight,
         Text(
-            f"Pas lintas batas berlaku {shown(start)} sampai {shown(end)}, lebih dari "
-            f"{months.text} bulan. {why.id}.",
-            f"The border pass runs from {shown(start)} to {shown(end)}, more than "
-            f"{months.text} months. {why.en}.",
+            f"Pas lintas batas dibuat berlaku {shown(start)} sampai {shown(end)}, lebih lama dari "
+            f"{months.said.id} bulan yang diizinkan.{tail.id}",
+            f"The border pass was made to run from {shown(start)} to {shown(end)}, longer than the "
+            f"{months.said.en} months allowed.{tail.en}",
         ),
         ("document.issued", "document.expires"),
         (
@@ -183,13 +189,15 @@ def border_pass_extensions(record: RecordView, context: Context) -> Iterator[Fin
     weight = most.weight(used) if most else None
     if most is None or weight is None:
         return
-    why = law(most.rows)
+    tail = unsure(most.rows)
     yield Finding(
         "border_pass_extensions",
         weight,
         Text(
-            f"Tinggal dengan pas lintas batas diperpanjang {used} kali, yang diizinkan {most.text}. {why.id}.",
-            f"The stay on the border pass was extended {used} times, allowed are {most.text}. {why.en}.",
+            f"Tinggal dengan pas lintas batas diperpanjang {used} kali, paling banyak "
+            f"{most.said.id} kali.{tail.id}",
+            f"The stay on the border pass was extended {used} times, at most {most.said.en} are "
+            f"allowed.{tail.en}",
         ),
         ("extensions",),
         (Compared(Text("perpanjangan", "extensions"), str(used), most.text, agree=False),),
@@ -198,47 +206,12 @@ def border_pass_extensions(record: RecordView, context: Context) -> Iterator[Fin
     )
 
 
-@rule(legal=("plb.posts",))
-def border_pass_post(record: RecordView, context: Context) -> Iterator[Finding]:
-    """Tell a border pass used at a post that is none of its agreement's, in or out."""
-    if not is_border_pass(record) or not record.place:
-        return
-    treaty = treaty_of(record, context)
-    settled = context.legal.settle("plb.posts", day_of(record, context), neighbour=treaty.neighbour)
-    posts = {str(post) for value in settled.values for post in (value or {}).get("posts", ())}
-    if not posts or record.place in posts:
-        return
-    here = context.places.get(record.place)
-    # A post on another neighbour's line is never right, whatever the unread list of posts says.
-    elsewhere = bool(here and here.neighbour and here.neighbour != treaty.neighbour)
-    why = law(settled.rows)
-    name = place_name(record.place, context)
-    yield Finding(
-        "border_pass_post",
-        Weight.ALERT if settled.certain or elsewhere else Weight.LOOK,
-        Text(
-            f"Pas lintas batas ini berlaku di pos menuju {treaty.neighbour}, bukan di {name}. {why.id}.",
-            f"This border pass is for the posts towards {treaty.neighbour}, not for {name}. {why.en}.",
-        ),
-        ("document.issuing_state", "document.document_class", "residence.area"),
-        (
-            Compared(
-                Text("negara tetangga", "neighbour"),
-                here.neighbour if here else "",
-                treaty.neighbour,
-                agree=not elsewhere,
-            ),
-        ),
-        cites=settled.rows,
-        disputed=settled.disputed,
-    )
-
-
-@rule(legal=("plb.purposes",))
+@rule(legal=("plb.purposes", "plb.purpose_covers"))
 def border_pass_purpose(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a purpose for which the agreement does not name the border pass, on the way out.
 
-    Officers may extend the purposes by arrangement: always something to look at, never an alert.
+    Everyday purposes fall under the agreement's words by a legal row. Officers may extend the
+    purposes by arrangement: always something to look at, never an alert.
     """
     purpose = record.get("purpose")
     if not is_border_pass(record) or not purpose or goes_home(record):
@@ -248,36 +221,20 @@ def border_pass_purpose(record: RecordView, context: Context) -> Iterator[Findin
         "plb.purposes", day_of(record, context), neighbour=treaty.neighbour
     )
     allowed = {str(each) for value in settled.values for each in value or ()}
-    if not allowed or purpose in allowed or _is_part_of(purpose, allowed):
+    covers = context.legal.settle("plb.purpose_covers", day_of(record, context))
+    words = {str(each) for value in covers.values for each in (value or {}).get(purpose, ())}
+    if not allowed or purpose in allowed or words & allowed:
         return
     word = PURPOSES.get(purpose, same(purpose))
-    why = law(settled.rows)
+    tail = unsure(settled.rows)
     yield Finding(
         "border_pass_purpose",
         Weight.LOOK,
         Text(
-            f"Keperluan “{word.id}” tidak disebut untuk pas lintas batas. {why.id}.",
-            f"The purpose “{word.en}” is not named for the border pass. {why.en}.",
+            f"Keperluan “{word.id}” tidak disebut untuk pas lintas batas.{tail.id}",
+            f"The purpose “{word.en}” is not named for the border pass.{tail.en}",
         ),
         ("purpose",),
         cites=settled.rows,
         disputed=settled.disputed,
     )
-
-
-# Everyday purposes and the agreement's words that cover them.
-_PART_OF = {
-    "family_visit": {"social", "traditional", "customary"},
-    "custom_ceremony": {"cultural", "customary", "traditional"},
-    "market": {"micro_trade", "traditional"},
-    "trade": {"micro_trade"},
-    "traditional": {"social", "cultural", "customary"},
-    "customary": {"cultural", "traditional"},
-    "worship": {"social", "cultural", "traditional"},
-    "social": {"traditional", "customary"},
-    "cultural": {"traditional", "customary"},
-}
-
-
-def _is_part_of(purpose: str, allowed: set[str]) -> bool:
-    return bool(_PART_OF.get(purpose, set()) & allowed)

@@ -7,29 +7,38 @@ from dataclasses import dataclass
 from datetime import date
 
 from tapal.core.finding import Compared, Finding, Weight
-from tapal.core.legal import LegalRow
+from tapal.core.legal import Settled
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, History, rule
 from tapal.core.text import Text
+from tapal.kinds.crossing.citizenship import is_foreigner
+from tapal.kinds.crossing.codes import STAY_BASES
+from tapal.kinds.crossing.rules.earlier import Earlier, last_movement
 from tapal.kinds.crossing.rules.facts import (
     Limit,
     day_of,
-    earlier,
     goes_home,
-    is_foreigner,
     last_day,
-    law,
     limit,
     place_name,
     shown,
+    unsure,
 )
-from tapal.kinds.crossing.rules.pass_facts import is_border_pass, treaty_of
+from tapal.kinds.crossing.rules.pass_facts import is_border_pass, longest_by_agreement, treaty_of
 
+_COUNTING = "crossing.entry_day_counts"
 _TOPICS = (
     "visa.stay_days",
     "visa.free_nationalities",
     "plb.stay_days",
     "plb.max_days",
+    "plb.extension_count",
+    _COUNTING,
+)
+_BORDER_PASS = Text("pas lintas batas", "border pass")
+_OTHER_DOCUMENT = Text(
+    " Catatan sebelumnya memakai dokumen lain: pastikan orangnya sama.",
+    " The earlier record is on another document: make sure that it is the same person.",
 )
 
 
@@ -37,61 +46,71 @@ _TOPICS = (
 def overstay(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a stay longer than permitted, when the person leaves; for a border pass, when he returns.
 
-    Counted in days between the last way out and the way back that this node holds: a foreigner's
-    entry and exit; for a citizen's border pass, exit and entry. The permitted stay is what the
-    entry gave, else the legal row by basis of stay, or by agreement with extensions for a border
-    pass. Where sources differ both values are shown and the officer decides.
+    Counted in days at the posts' own calendars between the last way out and the way back that this
+    node holds; whether the first day counts is a legal row. The permitted stay is what the entry
+    gave, else the legal row by basis of stay, or by agreement with extensions for a border pass.
+    Where sources differ both values are said; where only name and birth date join the two records
+    it is something to look at. A length that nobody entered is asked for only beyond the longest
+    stay that any agreement allows.
     """
     if not goes_home(record) or not (is_foreigner(record) or is_border_pass(record)):
         return
     outward = "exit" if record.get("direction") == "entry" else "entry"
-    last = next((h for h in earlier(record, context) if h.get("direction")), None)
-    if last is None or last.get("direction") != outward:
+    last = last_movement(record, context)
+    if last is None or last.record.get("direction") != outward:
         return  # a gap in the movements is no stay to count
-    start, end = day_of(last, context), day_of(record, context)
-    days = (end - start).days
-    permitted = _permitted(record, last, context, start)
+    start, end = day_of(last.record, context), day_of(record, context)
+    permitted = _permitted(record, last.record, context, start)
     if permitted is None:
         return
+    stay = _Stay(last, place_name(last.record.place, context), start, end)
     if not permitted.most.values:
-        if days > 0:  # nobody overstays on the day he came
-            yield _no_length(permitted, last)
+        longest = longest_by_agreement(context, end)
+        if stay.days > longest > 0:
+            yield _no_length(permitted, stay, longest)
         return
-    weight = permitted.most.weight(days)
-    if weight is not None:
-        yield _finding(permitted, last, place_name(last.place, context), (start, end), weight)
+    counting = Settled(()) if permitted.until else context.legal.settle(_COUNTING, start)
+    yield from _judged(permitted, stay, counting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    last: Earlier
+    post: str
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
 
 
 @dataclass(frozen=True, slots=True)
 class _Permitted:
     most: Limit
     basis: Text
-    given: bool = False
+    until: date | None = None
 
 
 def _permitted(
     record: RecordView, last: RecordView, context: Context, start: date
 ) -> _Permitted | None:
     """How long the stay might be: as given at entry, by agreement, or by the basis of the visa."""
-    until = last.get("stay.permitted_until")
-    if until:
-        return _given(float((last_day(until) - start).days))
+    if until := last.get("stay.permitted_until"):
+        return _given(float((last_day(until) - start).days), last_day(until))
     if isinstance(days := last.get("stay.permitted_days"), int):
         return _given(float(days))
     if is_border_pass(record):
         return _by_agreement(record, last, context, start)
     basis = last.get("stay.basis") or _free_of_visa(record, context, start)
-    found = limit(context.legal.settle("visa.stay_days", start, basis=basis)) if basis else None
-    if found is None:
-        return None
-    words = {"visa_free": Text("bebas visa", "visa-free")}
-    return _Permitted(found, words.get(basis, Text("visa", "visa")))
+    settled = context.legal.settle("visa.stay_days", start, basis=basis or "-")
+    found = limit(settled)
+    return _Permitted(found, STAY_BASES.get(basis, Text("visa", "visa"))) if found else None
 
 
-def _given(days: float) -> _Permitted:
-    return _Permitted(
-        Limit((days,), (), certain=True, disputed=False), Text("izin masuk", "entry permit"), True
-    )
+def _given(days: float, until: date | None = None) -> _Permitted:
+    most = Limit((days,), (), certain=True, disputed=False)
+    return _Permitted(most, Text("izin masuk", "entry permit"), until)
 
 
 def _free_of_visa(record: RecordView, context: Context, day: date) -> str:
@@ -108,10 +127,9 @@ def _by_agreement(
     settled = context.legal.settle("plb.stay_days", day, neighbour=treaty.neighbour)
     if not settled:
         return None
-    basis = Text("pas lintas batas", "border pass")
     found = limit(settled)
     if found is None:
-        return _Permitted(Limit((), settled.rows, certain=False, disputed=False), basis)
+        return _Permitted(Limit((), settled.rows, certain=False, disputed=False), _BORDER_PASS)
     used = max(record.get("extensions") or 0, last.get("extensions") or 0)
     ceiling = limit(context.legal.settle("plb.max_days", day, neighbour=treaty.neighbour))
     count = limit(context.legal.settle("plb.extension_count", day, neighbour=treaty.neighbour))
@@ -120,52 +138,91 @@ def _by_agreement(
         min(value * (1 + times), ceiling.values[-1]) if ceiling else value * (1 + times)
         for value in found.values
     )
-    rows = (*found.rows, *(ceiling.rows if ceiling and times else ()))
-    return _Permitted(Limit(values, rows, found.certain, found.disputed), basis)
+    rows = found.rows
+    if times:
+        rows = (*rows, *(ceiling.rows if ceiling else ()), *(count.rows if count else ()))
+    return _Permitted(Limit(values, rows, found.certain, found.disputed), _BORDER_PASS)
 
 
-def _no_length(permitted: _Permitted, last: RecordView) -> Finding:
-    rows: tuple[LegalRow, ...] = permitted.most.rows
-    why = law(rows)
+def _no_length(permitted: _Permitted, stay: _Stay, longest: int) -> Finding:
     return Finding(
         "overstay",
-        Weight.NOTE,
+        Weight.LOOK,
         Text(
-            f"Lama tinggal tidak dihitung: nilainya belum diisi. {why.id}.",
-            f"The stay was not counted: its length is not entered yet. {why.en}.",
+            f"Tinggal {stay.days} hari sejak {shown(stay.start)} ({stay.post}). Batas tinggal menurut "
+            f"perjanjian ini belum diisi, dan perjanjian lain paling lama {longest} hari: tanyakan "
+            "lama yang diizinkan.",
+            f"Stayed {stay.days} days since {shown(stay.start)} ({stay.post}). This agreement's length "
+            f"of stay is not entered, and no other allows more than {longest} days: ask what was "
+            "permitted.",
         ),
         ("local_time",),
-        rests_on=(last.id,),
-        cites=rows,
+        rests_on=(stay.last.record.id,),
+        cites=permitted.most.rows,
         about="no length",
     )
 
 
-def _finding(
-    permitted: _Permitted,
-    last: RecordView,
-    post: str,
-    days: tuple[date, date],
-    weight: Weight,
-) -> Finding:
-    stayed = (days[1] - days[0]).days
+def _judged(permitted: _Permitted, stay: _Stay, counting: Settled) -> Iterator[Finding]:
+    """Hold the days against the limit; how to count them may be in doubt as well."""
+    counted = [stay.days + value for value in counting.values if isinstance(value, bool)]
+    days = max(counted, default=stay.days)
+    weight = permitted.most.weight(days)
+    if weight is None:
+        return
+    if not counting.certain:
+        surely = permitted.most.weight(stay.days)
+        weight = Weight.LOOK if surely is None else surely
+    if not stay.last.same_document:
+        weight = min(weight, Weight.LOOK)
     most = permitted.most
-    over = stayed - int(most.values[0])
-    why = law(most.rows)
-    tail = Text(f" {why.id}.", f" {why.en}.") if most.rows else Text("", "")
-    return Finding(
+    rows = (*most.rows, *(counting.rows if days > stay.days else ()))
+    tail = unsure(rows)
+    other = Text("", "") if stay.last.same_document else _OTHER_DOCUMENT
+    said = _until(permitted.until, stay) if permitted.until else _length(permitted, stay, days)
+    yield Finding(
         "overstay",
         weight,
-        Text(
-            f"Tinggal {stayed} hari sejak {shown(days[0])} ({post}), yang diizinkan {most.text} hari "
-            f"({permitted.basis.id}): lewat {over} hari.{tail.id}",
-            f"Stayed {stayed} days since {shown(days[0])} ({post}), permitted {most.text} days "
-            f"({permitted.basis.en}): {over} days over.{tail.en}",
-        ),
+        Text(f"{said.id}{other.id}{tail.id}", f"{said.en}{other.en}{tail.en}"),
         ("local_time", "person.nationality", "document.document_class"),
-        (Compared(Text("hari tinggal", "days of stay"), str(stayed), most.text, agree=False),),
-        rests_on=(last.id,),
-        cites=most.rows,
+        (Compared(Text("hari tinggal", "days of stay"), str(days), most.text, agree=False),),
+        rests_on=(stay.last.record.id,),
+        cites=rows,
         disputed=most.disputed,
-        data={"days_over": over},
+        data={"days_over": days - int(most.values[0])},
+    )
+
+
+def _until(until: date, stay: _Stay) -> Text:
+    over = (stay.end - until).days
+    return Text(
+        f"Izin tinggal sampai {shown(until)}, keluar {shown(stay.end)}: lewat {over} hari. "
+        f"Masuk {shown(stay.start)} di {stay.post}.",
+        f"Permitted until {shown(until)}, leaves on {shown(stay.end)}: {over} days over. "
+        f"Entered on {shown(stay.start)} at {stay.post}.",
+    )
+
+
+def _length(permitted: _Permitted, stay: _Stay, days: int) -> Text:
+    """The stay and its limit; of limits in dispute each one with what follows from it."""
+    most = permitted.most
+    over = [days - int(value) for value in most.values]
+    if len(over) == 1:
+        told = Text(f"lewat {over[0]} hari", f"{over[0]} days over")
+    else:
+        pairs = list(zip(most.values, over, strict=True))
+        told = Text(
+            "; ".join(
+                f"menurut batas {v:g} hari {f'lewat {o} hari' if o > 0 else 'belum lewat'}"
+                for v, o in pairs
+            ),
+            "; ".join(
+                f"by {v:g} days {f'{o} days over' if o > 0 else 'not over'}" for v, o in pairs
+            ),
+        )
+    return Text(
+        f"Tinggal {days} hari sejak {shown(stay.start)} ({stay.post}). Batas {permitted.basis.id} "
+        f"{most.said.id} hari: {told.id}.",
+        f"Stayed {days} days since {shown(stay.start)} ({stay.post}). The limit of the "
+        f"{permitted.basis.en} is {most.said.en} days: {told.en}.",
     )
