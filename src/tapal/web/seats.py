@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from tapal.core.actions import Actor
 from tapal.core.errors import Denied
 from tapal.core.marking import Purpose
 from tapal.core.record import Place
 from tapal.core.text import Text
 from tapal.flow import officers, reference
+from tapal.flow.purposes import purposes_of
 from tapal.flow.share.compile import today
-from tapal.store.models import Agreement, Mandate, Officer
+from tapal.store.models import Mandate, Officer
 from tapal.web import speech
 from tapal.web.desk import Desk
 
@@ -64,15 +66,21 @@ def sit(request: HttpRequest) -> Desk | None:
         actor = officers.actor_of(officer, seat.post.id if seat.post else None, agency=seat.agency)
     except Denied:
         return None
-    return Desk(actor, chosen_purpose(request, seat.agency), seat.agency_name, seat.post)
+    return Desk(actor, chosen_purpose(request, actor), seat.agency_name, seat.post)
 
 
-def chosen_purpose(request: HttpRequest, agency: str) -> Purpose:
-    """What this sitting looks for; where nothing was chosen, what the agency has agreements for."""
+def chosen_purpose(request: HttpRequest, actor: Actor) -> Purpose:
+    """What this sitting looks for: as chosen where the agency's work covers it, else the likeliest."""
+    allowed = purposes_of(actor)
     chosen = request.session.get("purpose", "")
-    if chosen in set(Purpose):
-        return Purpose(chosen)
-    agreed = set(Agreement.objects.filter(taker=agency).values_list("purpose", flat=True))
-    if not agreed or Purpose.BORDER_CONTROL in agreed:
-        return Purpose.BORDER_CONTROL
-    return next((p for p in Purpose if p in agreed), Purpose.BORDER_CONTROL)
+    return next((p for p in allowed if p == chosen), allowed[0])
+
+
+def purposes_at(officer: Officer, seats: Sequence[Seat]) -> tuple[Purpose, ...]:
+    """What may be looked for at one or another of the seats, the likeliest of the first one first."""
+    found: dict[Purpose, None] = {}
+    for seat in seats:
+        post = seat.post.id if seat.post else None
+        actor = officers.actor_of(officer, post, agency=seat.agency)
+        found.update(dict.fromkeys(purposes_of(actor)))
+    return tuple(found)

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tapal.core.marking import Purpose
 from tapal.core.text import Text
 from tapal.store.models import Officer
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.page import THEMES
-from tapal.web.seats import chosen_purpose, seats_of
+from tapal.web.seats import purposes_at, seats_of
 from tapal.web.tokens import give_token
 
 YEAR = 365 * 24 * 3600
@@ -54,10 +53,11 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
     if not isinstance(officer, Officer):
         return redirect("account_login")
     seats = seats_of(officer)
+    purposes = purposes_at(officer, seats)
     if request.method == "POST":
         if any(seat.value == request.POST.get("seat") for seat in seats):
             request.session["seat"] = request.POST["seat"]
-        if request.POST.get("purpose") in set(Purpose):
+        if request.POST.get("purpose") in purposes:
             request.session["purpose"] = request.POST["purpose"]
         return redirect(after(request))
     chosen = request.session.get("seat") or (seats[0].value if seats else "")
@@ -67,8 +67,8 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
         {
             "seats": seats,
             "chosen": chosen,
-            "purposes": list(Purpose),
-            "purpose": chosen_purpose(request, seats[0].agency).value if seats else "",
+            "purposes": purposes,
+            "purpose": request.session.get("purpose") or (purposes[0].value if purposes else ""),
             "next": after(request),
         },
     )

@@ -1,0 +1,50 @@
+"""Nobody looks for what his agency's work and its agreements do not cover."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tapal.core.marking import Purpose
+from tapal.store.models import Access, Agreement
+from tests.web.conftest import GRANTEE, OWNER, STRANGER, Sit
+
+pytestmark = pytest.mark.django_db(databases=["default", "access"])
+
+
+def last_purpose(client: Client) -> str:
+    client.get(reverse("search"), {"q": "C0123456"})
+    return Access.objects.order_by("-id")[0].purpose
+
+
+@pytest.mark.parametrize("purpose", ["law_enforcement", "protection", "oversight", "statistics"])
+def test_customs_cannot_say_that_it_is_something_else(sit: Sit, purpose: str) -> None:
+    client = sit(GRANTEE)
+    client.post(reverse("seats"), {"seat": "DJBC/PLBN-11", "purpose": purpose})
+    assert last_purpose(client) == "border_control"
+    page = client.get(reverse("seats")).content.decode()
+    assert f'value="{purpose}"' not in page and 'value="customs"' in page
+
+
+def test_a_purpose_forced_into_the_sitting_does_not_hold(sit: Sit) -> None:
+    client = sit(STRANGER)
+    session = client.session
+    session["purpose"] = Purpose.PROTECTION.value
+    session.save()
+    assert last_purpose(client) == "border_control"
+
+
+def test_an_agreement_adds_its_purpose_while_it_is_in_force(sit: Sit) -> None:
+    client = sit(GRANTEE)
+    Agreement.objects.filter(pk="DEMO-IMI-DJBC").update(purpose="law_enforcement")
+    client.post(reverse("seats"), {"seat": "DJBC/PLBN-11", "purpose": "law_enforcement"})
+    assert last_purpose(client) == "law_enforcement"
+    Agreement.objects.filter(pk="DEMO-IMI-DJBC").update(valid_to="2026-01-01")
+    assert last_purpose(client) == "border_control"
+
+
+def test_a_purpose_of_ones_own_work_may_be_chosen(sit: Sit) -> None:
+    client = sit(OWNER)
+    client.post(reverse("seats"), {"seat": "IMI/PLBN-11", "purpose": "law_enforcement"})
+    assert last_purpose(client) == "law_enforcement"
