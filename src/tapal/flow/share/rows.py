@@ -54,6 +54,15 @@ def open_records(reach: Reach, records: Iterable[Record]) -> list[Opened]:
     return found
 
 
+def reached_ids(reach: Reach, ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of the ids whose records the reader reaches, in their order, from the headers alone."""
+    headers = Record.objects.filter(pk__in=ids).values_list(
+        "id", "scope_id", "place", "occurred_at"
+    )
+    found = {i for i, scope, place, at in headers if reach.satisfied(scope, place, at)}
+    return [i for i in ids if i in found]
+
+
 def fetch(ids: Sequence[uuid.UUID]) -> list[Record]:
     """The records of these ids in their order, without what a list does not need."""
     rows = Record.objects.defer("base", "registers").in_bulk(list(ids))

@@ -11,7 +11,7 @@ from tapal.core.clauses import Reach, union
 from tapal.core.kind import Kind
 from tapal.core.record import KeyType
 from tapal.core.text import Text
-from tapal.flow.share.rows import fetch, list_rows
+from tapal.flow.share.rows import fetch, list_rows, reached_ids
 from tapal.flow.share.seen import Hit, RecordRow
 from tapal.kinds import KINDS
 from tapal.store.models import Record
@@ -21,8 +21,9 @@ NAME = Text("nama", "name")
 # A shorter text finds whole keys only: too much begins so.
 SHORTEST_BEGINNING = 4
 # How many names are looked at where most are not the reader's to see.
-_NAMES_AT_ONCE = 100
-_ROUNDS = 4
+_NAMES_AT_ONCE = 1_000
+_RECORDS_AT_ONCE = 100
+_ROUNDS = 2
 _NAME_PROPERTIES = ("name", "alias", "previousName", "firstName", "lastName")
 
 
@@ -125,23 +126,39 @@ def _by_name(
     hits: dict[str, Hit] = {}
     last: int | None = None
     for _ in range(_ROUNDS):
-        if not scopes or len(hits) >= limit:
-            break
         found = names.search_names(text, scopes, _NAMES_AT_ONCE, before=last)
-        records = fetch(list(dict.fromkeys(n.record for n in found)))
-        rows = {row.id: row for row in list_rows(reach, records)}
-        barren = {record.scope_id for record in records}
-        for record in records:
-            row = rows.get(str(record.id))
-            name = _readable_name(record, row, parts) if row else ""
-            if row and name:
-                barren.discard(record.scope_id)
-                if row.id not in seen:
-                    hits[row.id] = Hit(row, "name", NAME, name, False)
-        if len(found) < _NAMES_AT_ONCE:
+        barren: set[int] = set()
+        for records in _opened_in_turn(reach, [n.record for n in found]):
+            read = _named(reach, records, parts)
+            hits.update({hit.row.id: hit for hit in read if hit.row.id not in seen})
+            named = {hit.row.id for hit in read}
+            fruitful = {r.scope_id for r in records if str(r.id) in named}
+            barren = (barren | {r.scope_id for r in records}) - fruitful
+            if len(hits) >= limit:
+                return list(hits.values())[:limit]
+        if len(found) < _NAMES_AT_ONCE or not barren:
             break
         scopes, last = scopes - barren, found[-1].number
     return list(hits.values())[:limit]
+
+
+def _opened_in_turn(reach: Reach, ids: Iterable[uuid.UUID]) -> Iterator[list[Record]]:
+    """The records that the reader reaches, some at a time: most may be at other posts than his."""
+    reached = reached_ids(reach, list(dict.fromkeys(ids)))
+    for start in range(0, len(reached), _RECORDS_AT_ONCE):
+        yield fetch(reached[start : start + _RECORDS_AT_ONCE])
+
+
+def _named(reach: Reach, records: Iterable[Record], parts: Collection[str]) -> list[Hit]:
+    """Those records in which the reader can read such a name."""
+    listed = list(records)
+    rows = {row.id: row for row in list_rows(reach, listed)}
+    hits = []
+    for record in listed:
+        row = rows.get(str(record.id))
+        if row and (name := _readable_name(record, row, parts)):
+            hits.append(Hit(row, "name", NAME, name, False))
+    return hits
 
 
 def _name_scopes(reach: Reach, kinds: Mapping[str, Kind]) -> frozenset[int]:

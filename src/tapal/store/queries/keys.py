@@ -92,9 +92,10 @@ def present(type: str, starts: Iterable[str]) -> list[str]:
     """Those beginnings with which some longer key of the type begins: one seek each."""
     wanted = list(starts)
     connection = connections["default"]
+    # A value, not EXISTS: that would be turned into a join over all keys of the type.
     inside = (
-        "EXISTS (SELECT 1 FROM store_key k WHERE k.type = %s AND k.value > s.start"
-        " AND k.value < s.start || %s)"
+        "(SELECT k.value FROM store_key k WHERE k.type = %s AND k.value > s.start"
+        " AND k.value < s.start || %s ORDER BY k.value LIMIT 1) IS NOT NULL"
     )
     if connection.vendor == "postgresql":
         table = "unnest(%s::text[]) AS s(start)"
