@@ -118,14 +118,15 @@ def measure(whole: int, part: int, screening: bool) -> bool:
         print(f"  {name} {part:,}: {spent.rate(part):.0f} records/CPU s   (us a record: {steps})")
     return all(
         [
-            _held("records/CPU s, last", last.rate(part), BARS[screening]),
-            _held("last to first", last.rate(part) / first.rate(part), STEADY),
-            _held("peak RSS MB", rss, RSS_MB, most=True),
+            held("records/CPU s, last", last.rate(part), BARS[screening]),
+            held("last to first", last.rate(part) / first.rate(part), STEADY),
+            held("peak RSS MB", rss, RSS_MB, most=True),
         ]
     )
 
 
-def _held(name: str, value: float, bar: float, *, most: bool = False) -> bool:
+def held(name: str, value: float, bar: float, *, most: bool = False) -> bool:
+    """Print a bar and what was reached; True when it holds."""
     good = value <= bar if most else value >= bar
     sign = "<=" if most else ">="
     print(f"  {name:<22} {value:>9.2f}  {sign} {bar:<7g} {'held' if good else 'NOT HELD'}")
