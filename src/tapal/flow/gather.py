@@ -16,11 +16,11 @@ from tapal.core.entity import Entity
 from tapal.core.finding import Weight
 from tapal.core.marking import Sensitivity
 from tapal.core.record import Key as CoreKey
-from tapal.core.record import RecordView
+from tapal.core.record import Place, RecordView
 from tapal.core.rules import Context, History, ListedDocument, Rule
 from tapal.flow.bulk import aware, fetch, id_param, id_text, marks
 from tapal.flow.reference import legal_book, places
-from tapal.flow.screen import Lists, current, listed_documents
+from tapal.flow.screen import Lists, current, day_at, listed_documents
 from tapal.kinds import KINDS
 from tapal.patterns import PATTERNS
 from tapal.store.models import Key, Record
@@ -80,7 +80,7 @@ def gather(ids: Sequence[str]) -> Gathered:
             legal=book,
             history=history.get(view.id, ()),
             history_since=since,
-            listed=_listed(lists, view, entities[view.id], now),
+            listed=_listed(lists, view, entities[view.id], posts),
             places=posts,
         )
         for view in views
@@ -152,11 +152,11 @@ def _view(record: str, row: tuple[Any, ...], keys: tuple[CoreKey, ...]) -> Recor
 
 
 def _listed(
-    lists: Lists, view: RecordView, entities: Sequence[Entity], now: datetime
+    lists: Lists, view: RecordView, entities: Sequence[Entity], posts: Mapping[str, Place]
 ) -> tuple[ListedDocument, ...]:
     if not lists.documents or not asks_for_lists(view.kind):
         return ()
-    return listed_documents(lists, entities, view.occurred_at or now)
+    return listed_documents(lists, entities, day_at(view, posts))
 
 
 def _histories(views: Sequence[RecordView]) -> dict[str, tuple[RecordView, ...]]:

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from tapal.core.country import HOME
 from tapal.core.entity import Entity
 from tapal.core.finding import Compared, Finding, Weight
-from tapal.core.record import RecordView
+from tapal.core.record import Place, RecordView
 from tapal.core.rules import ListedDocument
 from tapal.core.text import Text, same
 from tapal.engines.screening import Band, Hit, Index, Listed, Query
-from tapal.flow.reference import cached
+from tapal.flow.reference import cached, places
+from tapal.flow.screen_words import PERHAPS_CITIZEN, Named, sentence
 from tapal.kinds import KINDS
 from tapal.store.models import Link, Listing, Roll
 
 LISTS = "lists"
+DEFAULT_ZONE = ZoneInfo("Asia/Jakarta")
+"""The day of a record that names no post."""
 DOCUMENTS = "documents"
 SCREENED = frozenset({"Person", "Organization", "Company", "LegalEntity", "Vessel", "Vehicle"})
 
@@ -126,21 +130,23 @@ def screen(
     lists = current()
     if not lists.entries:
         return {}
+    posts = places()
     return {
         view.id: [
             finding
             for entity in entities[view.id]
             if entity.schema in SCREENED
-            for finding in _screen_one(lists, view, entity, cleared.get(view.id, frozenset()))
+            for finding in _screen_one(
+                lists, view, entity, cleared.get(view.id, frozenset()), day_at(view, posts)
+            )
         ]
         for view in views
     }
 
 
 def _screen_one(
-    lists: Lists, view: RecordView, entity: Entity, cleared: frozenset[str]
+    lists: Lists, view: RecordView, entity: Entity, cleared: frozenset[str], on: date
 ) -> Iterator[Finding]:
-    on = (view.occurred_at or view.received_at).date()
     direction = KINDS[view.kind].direction(view.body)
     query = query_of(entity)
     for hit in lists.index.match(query):
@@ -158,7 +164,7 @@ def query_of(entity: Entity) -> Query:
     get = entity.properties.get
     numbers = [
         (value, entity.first("country") or None)
-        for name in ("passportNumber", "idNumber", "registrationNumber", "imoNumber")
+        for name in ("passportNumber", "idNumber", "registrationNumber", "imoNumber", "number")
         for value in get(name, ())
     ]
     return Query(
@@ -181,22 +187,6 @@ _FIELDS = {
     "document": Text("nomor dokumen", "document number"),
     "gender": Text("jenis kelamin", "sex"),
 }
-_SAID = {
-    Band.ALERT: Text(
-        "Cocok dengan entri {number} pada {roll} ({authority}). Ini petunjuk, bukan putusan: "
-        "periksa sebelum bertindak.",
-        "Matches entry {number} on the {roll} ({authority}). A lead, not a verdict: verify before acting.",
-    ),
-    Band.LOOK: Text(
-        "Mirip entri {number} pada {roll} ({authority}); sebagian data berbeda.",
-        "Resembles entry {number} on the {roll} ({authority}); some details differ.",
-    ),
-    Band.TIE: Text(
-        "Nama sama dengan entri {number} pada {roll} ({authority}), tetapi data daftar terlalu "
-        "sedikit untuk membedakan orangnya.",
-        "Same name as entry {number} on the {roll} ({authority}), but the list says too little to tell people apart.",
-    ),
-}
 
 
 def _weight(hit: Hit) -> Weight:
@@ -205,20 +195,28 @@ def _weight(hit: Hit) -> Weight:
     return _WEIGHTS[hit.band] if more else min(_WEIGHTS[hit.band], Weight.LOOK)
 
 
-def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
-    said = _SAID[hit.band].id, _SAID[hit.band].en
-    head = Text(
-        said[0].format(
-            number=entry.number or entry.id, roll=entry.label.id, authority=entry.authority or "-"
-        ),
-        said[1].format(
-            number=entry.number or entry.id, roll=entry.label.en, authority=entry.authority or "-"
+def _said(entry: Entry, hit: Hit) -> Text:
+    return sentence(
+        hit.band,
+        Named(
+            entry.roll, entry.label, entry.number or entry.id, entry.authority, entry.valid_until
         ),
     )
-    reasons = [head, *hit.reasons]
+
+
+def _perhaps_citizen(entity: Entity) -> bool:
+    """No nationality is stated, or the document is this country's."""
+    return not entity.properties.get("nationality") or entity.first("country") == HOME
+
+
+def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
+    reasons = [_said(entry, hit), *hit.reasons]
+    weight = _weight(hit)
+    if entry.never_citizens and _perhaps_citizen(entity):
+        reasons.insert(1, PERHAPS_CITIZEN)
     return Finding(
         rule="list_match",
-        weight=_weight(hit),
+        weight=weight,
         text=Text(" ".join(r.id for r in reasons), " ".join(r.en for r in reasons)),
         fields=entity.fields,
         compared=tuple(
@@ -237,8 +235,15 @@ def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
     )
 
 
+def day_at(view: RecordView, posts: Mapping[str, Place]) -> date:
+    """The calendar day at its post: an entry ends with its last day there, not with Greenwich's."""
+    held = posts.get(view.place or "")
+    zone = ZoneInfo(held.zone) if held and held.zone else DEFAULT_ZONE
+    return (view.occurred_at or view.received_at).astimezone(zone).date()
+
+
 def listed_documents(
-    lists: Lists, entities: Iterable[Entity], at: datetime
+    lists: Lists, entities: Iterable[Entity], on: date
 ) -> tuple[ListedDocument, ...]:
     """Entries of document lists that equal, number and country, a document in a record."""
     found: dict[str, ListedDocument] = {}
@@ -246,7 +251,7 @@ def listed_documents(
         for number, country in query_of(entity).documents:
             for listed in lists.index.documents(number, country):
                 entry = lists.entries[listed.entity_id]
-                if entry.subject == DOCUMENTS and entry.holds(at.date(), ""):
+                if entry.subject == DOCUMENTS and entry.holds(on, ""):
                     found[entry.id] = _listed_document(entry, number, country or "")
     return tuple(found[key] for key in sorted(found))
 
