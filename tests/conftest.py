@@ -5,8 +5,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connections
+
+# How fast a busy machine makes inputs is no property of the code.
+hypothesis.settings.register_profile(
+    "tapal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tapal")
 
 ROOT = Path(__file__).resolve().parent.parent
 
