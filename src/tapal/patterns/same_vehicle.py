@@ -18,8 +18,8 @@ def vehicle_of_troubled_consignment(record: RecordView, context: Context) -> Ite
     """The same vehicle, container or vessel stands, within seven days, in a record of another kind
     that holds an alert.
 
-    Told so that the desk that sees the lorry second knows that another desk saw it in trouble; what
-    that desk found is not told. Own practice: the window is the project's, not a law's.
+    Told so that the desk that sees the lorry second speaks with the other; what that desk found, and
+    that it was an alert, is not told: others see “in process”. Own practice: the window is the project's, not a law's.
     """
     carriers = {key for key in record.keys if key.type in CARRIERS}
     return _told(record, context, carriers)
@@ -35,11 +35,13 @@ def _told(record: RecordView, context: Context, carriers: set[Key]) -> Iterator[
             rule="vehicle_of_troubled_consignment",
             weight=Weight.LOOK,
             text=Text(
-                "{what} juga tercatat pada meja lain dalam tujuh hari ini, dan di sana masih ada "
-                "peringatan. Hubungi meja itu sebelum melepas.",
-                "{what} also stands in another desk's record within these seven days, with an alert "
-                "there. Speak with that desk before release.",
-            ).fill(what=key.value),
+                "{what} juga tercatat pada meja lain dalam {days} hari ini dan di sana masih dalam "
+                "proses. Hubungi meja itu sebelum kendaraan atau barangnya dilepas; orangnya tidak "
+                "ditahan karena itu.",
+                "{what} also stands in another desk's record within these {days} days and is in process "
+                "there. Speak with that desk before the vehicle or goods are released; nobody is held "
+                "for it.",
+            ).fill(what=key.value, days=WINDOW_DAYS),
             compared=(Compared(same(key.type), key.value, key.value, agree=True),),
             rests_on=(other.id,),
             about=other.id,

@@ -82,6 +82,11 @@ CERTIFICATE = (
     fires("certificate_withdrawn", certificate(status_code="41"), name="rejected"),
     quiet("certificate_withdrawn"),
     quiet("certificate_withdrawn", certificate(status_code="999"), name="unknown"),
+    fires("certificate_status_unknown", certificate(status_code="999")),
+    fires("certificate_status_unknown", certificate(status_code="1"), name="to_be_done"),
+    quiet("certificate_status_unknown"),
+    quiet("certificate_status_unknown", certificate(status_code="40"), name="withdrawn"),
+    quiet("certificate_status_unknown", certificate(status_code=None), name="none"),
     fires("certificate_expired", certificate(valid_until="2026-03-09")),
     quiet("certificate_expired", certificate(valid_until="2026-03-10"), name="last_day"),
     quiet("certificate_expired"),
@@ -95,6 +100,12 @@ CERTIFICATE = (
     fires("certificate_not_yet_valid", certificate(issued="2026-03-11")),
     quiet("certificate_not_yet_valid", certificate(issued="2026-03-10"), name="same_day"),
     quiet("certificate_not_yet_valid", certificate(issued="kemarin"), name="unreadable"),
+    # Issued in Auckland half an hour after midnight: still the 10th at Motaain.
+    quiet(
+        "certificate_not_yet_valid",
+        certificate(issued="2026-03-11T00:30:00+13:00"),
+        name="far_east",
+    ),
     fires(
         "certificate_too_old",
         certificate(issued="2026-02-01"),

@@ -8,10 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from tapal.core.actions import Actor, Occasion, Outcome
 from tapal.core.errors import Rejected
-from tapal.core.legal import LegalBook
+from tapal.core.finding import Finding, Weight
+from tapal.core.legal import LegalBook, LegalRow
 from tapal.core.registers import set_at
 from tapal.kinds.phyto import PHYTO
 from tapal.kinds.phyto.clocks import end_of_working_day
@@ -166,6 +168,46 @@ def test_refused_goods_go_out_or_are_destroyed_after_three_working_days() -> Non
     assert desk.offers() == []
 
 
+def test_a_hold_for_the_laboratory_is_lifted_by_its_result_not_by_documents() -> None:
+    desk = Desk()
+    desk.inspect(result="laboratory")
+    (task,) = desk.act("penahanan", ground="laboratory", details="Contoh dikirim").tasks
+    assert "laboratorium" in task.label.id
+    assert "documents_completed" not in desk.offers()
+    desk.act("laboratory_result_here")
+    assert desk.body["state"] == "open" and "documents_completed_at" not in desk.body
+
+
+def test_an_overdue_hold_alerts_only_when_the_holidays_are_entered() -> None:
+    desk = Desk()
+    desk.inspect(result="documents_only")
+    desk.act("penahanan", ground="documents_missing", details="Izin impor")
+    desk.now += timedelta(days=10)
+
+    def told(*rows: LegalRow) -> Finding:
+        known = context(now=desk.now, legal=(*seed_rows(), *rows))
+        rule = next(r for r in PHYTO.rules if r.name == "hold_overdue")
+        (finding,) = rule.check(view("phyto", desk.body), known)
+        return finding
+
+    assert told().weight is Weight.LOOK and "Hari libur nasional" in told().text.id
+    entered = told(legal_row("calendar.public_holidays", ["2026-03-20"]))
+    assert entered.weight is Weight.ALERT
+    assert entered.text.id == "Dokumen belum dilengkapi; batasnya 13-03-2026 23:59."
+
+
+def test_the_letter_says_that_quarantine_comes_before_customs() -> None:
+    desk = Desk()
+    desk.inspect()
+    desk.act("pembebasan")
+    sheet = next(s for s in PHYTO.sheets if s.name == "letter_pembebasan")
+    said = " ".join(sheet.render(view("phyto", desk.body), context(), "id").paragraphs)
+    assert "mendahului pemberitahuan pabean" in said and "UU 21/2019 pasal 28" in said
+    desk.body["direction"] = "export"
+    said = " ".join(sheet.render(view("phyto", desk.body), context(), "id").paragraphs)
+    assert "pabean" not in said
+
+
 def test_goods_taken_out_end_the_file() -> None:
     desk = Desk()
     desk.inspect()
@@ -174,9 +216,18 @@ def test_goods_taken_out_end_the_file() -> None:
     assert desk.body["state"] == "left" and desk.offers() == []
 
 
-def test_a_live_listed_pest_is_not_released_before_a_successful_treatment() -> None:
+def test_a_pest_that_an_unread_list_names_asks_a_reason_and_blocks_nothing_by_itself() -> None:
     desk = Desk()
     desk.inspect(result="pest_found", pests=[PEST])
+    with pytest.raises(ValidationError):
+        desk.act("pembebasan")
+    desk.act("pembebasan", details="Keputusan dibaca: bukan OPTK untuk komoditas ini")
+    assert desk.body["state"] == "released"
+
+
+def test_a_live_listed_pest_is_not_released_before_a_successful_treatment() -> None:
+    desk = Desk()
+    desk.inspect(result="pest_found", pests=[{**PEST, "category": "A1"}])
     assert desk.body["pests"][0]["found"] == "2026-03-10"
     assert "pembebasan" not in desk.offers()
     desk.act("perlakuan", details="Fumigasi", success=False)
@@ -220,7 +271,7 @@ def test_the_letter_to_the_owner_names_number_ground_clock_and_both_signatures()
     page = sheet.render(record, context(), "id")
     values = [value for _, value in page.rows]
     assert "penahanan/1" in values and "dokumen belum lengkap" in values
-    assert "13-03-2026 23:59 (Asia/Makassar)" in values
+    assert "13-03-2026 23:59 WITA" in values
     assert len(page.signatures) == 2 and "Keberatan" in page.paragraphs[-1]
     assert "documents are incomplete" in [v for _, v in sheet.render(record, context(), "en").rows]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tapal.core.actions import Page, Sheet
 from tapal.core.legal import LegalRow
@@ -13,7 +14,7 @@ from tapal.core.rules import Context
 from tapal.core.text import Text, same
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.entities import full_name
-from tapal.kinds.crossing.rules.facts import cited, day_of, place_name, shown
+from tapal.kinds.crossing.rules.facts import cited, day_of, last_day, place_name, shown
 
 # Languages of the neighbours beside Indonesian and English, by nationality.
 LANGUAGES: Mapping[str, tuple[str, ...]] = {"TLS": ("tet", "pt"), "PNG": ("tpi",)}
@@ -113,6 +114,16 @@ def _document(record: RecordView) -> str:
     return " ".join(part for part in (state, number) if part) or "-"
 
 
+def _time(record: RecordView) -> str:
+    """The local time with its zone's usual letters (WIB, WITA, WIT)."""
+    text, zone = str(record.get("local_time") or "-"), str(record.get("zone") or "")
+    try:
+        at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+    except (ValueError, ZoneInfoNotFoundError):
+        return f"{text.replace('T', ' ')} {zone if zone[:1] in '+-' else ''}".strip()
+    return f"{at:%d-%m-%Y %H:%M %Z}"
+
+
 def _admitted(record: RecordView) -> bool:
     return bool(record.get("decision.outcome") == "admitted")
 
@@ -129,9 +140,9 @@ def _slip(record: RecordView, context: Context, language: str) -> Page:
         (Text("Pos", "Post"), place_name(record.place, context)),
         (
             Text("Waktu", "Time"),
-            f"{(record.get('local_time') or '-').replace('T', ' ')} {record.get('zone') or ''}".strip(),
+            _time(record),
         ),
-        (Text("Izin tinggal sampai", "Permitted until"), until or ""),
+        (Text("Izin tinggal sampai", "Permitted until"), shown(last_day(until)) if until else ""),
         (Text("Lama tinggal (hari)", "Permitted days"), str(days) if days else ""),
         (Text("Petugas", "Officer"), _by(record)),
     )

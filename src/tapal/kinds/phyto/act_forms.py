@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from tapal.core.text import Text
 from tapal.kinds.phyto import words
@@ -79,3 +79,13 @@ class ReleaseAnswers(Answers):
     """What the officer adds to a release."""
 
     details: Annotated[str | None, paper("Catatan", "Remarks")] = None
+
+
+class ReasonedRelease(Answers):
+    """Why goods are released although a list that was not read names a pest found in them."""
+
+    details: Annotated[
+        str,
+        StringConstraints(min_length=5),
+        paper("Alasan dibebaskan", "Why they are released"),
+    ]

@@ -67,12 +67,25 @@ def _may_destroy(occasion: Occasion) -> bool:
 
 
 def _may_release(occasion: Occasion) -> bool:
-    """Nothing is released while held, or with a live listed pest that no treatment has met."""
-    return _may_hold(occasion) and not _live_listed_pest(occasion)
+    """Nothing is released while held, or with a live quarantine pest that no treatment has met.
+
+    A pest that only an unread list calls one blocks nothing by itself: see `_release_form`.
+    """
+    return _may_hold(occasion) and not _live_listed_pest(occasion, sure=True)
 
 
-def _live_listed_pest(occasion: Occasion) -> bool:
-    names = {f.about for f in occasion.findings if f.rule == "listed_pest_found"}
+def _release_form(occasion: Occasion) -> type[BaseModel]:
+    """Where an unread list names a live pest, the release says why it is none or harmless."""
+    doubtful = _live_listed_pest(occasion, sure=False)
+    return forms.ReasonedRelease if doubtful else forms.ReleaseAnswers
+
+
+def _live_listed_pest(occasion: Occasion, *, sure: bool) -> bool:
+    names = {
+        f.about
+        for f in occasion.findings
+        if f.rule == "listed_pest_found" and bool(f.data.get("sure", True)) is sure
+    }
     return any(
         (pest.get("scientific_name") or pest.get("eppo_code")) in names
         and pest.get("alive") is not False
@@ -149,9 +162,12 @@ def _hold(occasion: Occasion, given: BaseModel | None) -> Outcome:
         details=given.details,
         due_at=due.isoformat() if due else None,
     )
+    documents = given.ground == "documents_missing"
     task = NewTask(
         COMPLETE_TASK,
-        Text("Periksa kelengkapan dokumen", "Check that the documents are complete"),
+        Text("Periksa kelengkapan dokumen", "Check that the documents are complete")
+        if documents
+        else Text("Tunggu hasil laboratorium", "Await the laboratory result"),
         said,
         POWER,
         due_at=due,
@@ -216,10 +232,23 @@ def _time_is_up(occasion: Occasion, act: str, state: str) -> None:
 
 
 def _release(occasion: Occasion, given: BaseModel | None) -> Outcome:
-    assert isinstance(given, forms.ReleaseAnswers)
+    assert isinstance(given, forms.ReleaseAnswers | forms.ReasonedRelease)
     paper = document(occasion, "pembebasan", occasion.context.now, details=given.details)
     settles = any(finding.weight == Weight.ALERT for finding in occasion.findings)
     return Outcome({"state": "released"}, (paper,), closes=(COMPLETE_TASK,), settles_alerts=settles)
+
+
+def _held_for(ground: str) -> Offered:
+    def offered(occasion: Occasion) -> bool:
+        letters = [a for a in occasion.record.get("acts") or () if a.get("act") == "penahanan"]
+        laboratory = bool(letters) and letters[-1].get("ground") == "laboratory"
+        return state_of(occasion) == "held" and laboratory is (ground == "laboratory")
+
+    return offered
+
+
+def _result_here(occasion: Occasion, given: BaseModel | None) -> Outcome:
+    return Outcome({"state": "open"}, closes=(COMPLETE_TASK,))
 
 
 def _completed(occasion: Occasion, given: BaseModel | None) -> Outcome:
@@ -259,13 +288,29 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _act("penahanan", _may_hold, _hold, forms.HoldAnswers),
     _act("penolakan", _inspected_and_here, _refuse, forms.RefusalAnswers, "danger"),
     _act("pemusnahan", _may_destroy, _destroy, forms.DestructionAnswers, "danger"),
-    _act("pembebasan", _may_release, _release, forms.ReleaseAnswers, "accept"),
+    Action(
+        "pembebasan",
+        ACTS["pembebasan"],
+        POWER,
+        _may_release,
+        _release,
+        tone="accept",
+        form=_release_form,
+    ),
     Action(
         "documents_completed",
         Text("Dokumen telah lengkap", "Documents are complete"),
         POWER,
-        lambda occasion: state_of(occasion) == "held",
+        _held_for("documents_missing"),
         _completed,
+        undo_minutes=10,
+    ),
+    Action(
+        "laboratory_result_here",
+        Text("Hasil laboratorium telah ada", "The laboratory result is here"),
+        POWER,
+        _held_for("laboratory"),
+        _result_here,
         undo_minutes=10,
     ),
     Action(

@@ -27,9 +27,11 @@ def arrival_day(record: RecordView, places: Mapping[str, Place]) -> date:
     return record.received_at.astimezone(zone_of(record.place, places)).date()
 
 
-def day_of(text: str | None) -> date | None:
-    """The day of a date or time as sent; None when it cannot be read."""
+def day_of(text: str | None, zone: ZoneInfo | None = None) -> date | None:
+    """The day of a date or time as sent, a time with an offset at the zone given; None if unreadable."""
     value = Moment(text).value if text else None
+    if isinstance(value, datetime) and value.tzinfo and zone:
+        value = value.astimezone(zone)
     return value.date() if isinstance(value, datetime) else value
 
 
@@ -56,6 +58,16 @@ def end_of_working_day(issued: datetime, days: int, zone: ZoneInfo, legal: Legal
 def _holidays(legal: LegalBook, day: date) -> frozenset[str]:
     listed = (v for v in legal.settle(HOLIDAYS, day).values if isinstance(v, list))
     return frozenset(str(one) for days in listed for one in days)
+
+
+def holidays_entered(legal: LegalBook, day: date) -> bool:
+    """Whether the public holidays of that time are held: without them a clock may end too early."""
+    return any(isinstance(value, list) for value in legal.settle(HOLIDAYS, day).values)
+
+
+def shown(day: date | datetime | None) -> str:
+    """A day as people of the region write it."""
+    return f"{day:%d-%m-%Y}" if day else "-"
 
 
 def single(settled: Settled) -> object | None:

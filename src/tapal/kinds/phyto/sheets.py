@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tapal.core.actions import Page, Sheet
+from tapal.core.legal import CONFIDENCE_LABELS
 from tapal.core.record import RecordView
 from tapal.core.rules import Context
 from tapal.core.text import Text, same
 from tapal.kinds.phyto import words
-from tapal.kinds.phyto.clocks import instant, zone_of
+from tapal.kinds.phyto.clocks import arrival_day, instant, single, zone_of
 
+_BEFORE_CUSTOMS: Final = "quarantine.before_customs"
 _LANGUAGES: Final = ("id", "en")
 _GROUNDS: Final = {**words.HOLD_GROUNDS, **words.REFUSAL_GROUNDS, **words.DESTRUCTION_GROUNDS}
 _SIGNED: Final = (
@@ -55,10 +57,25 @@ def _page(act: Mapping[str, Any], record: RecordView, context: Context, language
     return Page(
         title=Text(f"Surat {label.id} (karantina tumbuhan)", f"{label.en} (plant quarantine)"),
         rows=tuple(rows),
-        paragraphs=(*said, _OBJECTION.say(language)),
+        paragraphs=(*said, *_before_customs(record, context, language), _OBJECTION.say(language)),
         signatures=_SIGNED,
         language=language,
     )
+
+
+def _before_customs(record: RecordView, context: Context, language: str) -> list[str]:
+    """That quarantine comes before the customs declaration, with the law that says so, for imports."""
+    settled = context.legal.settle(_BEFORE_CUSTOMS, arrival_day(record, context.places))
+    if record.get("direction") != "import" or single(settled) is not True:
+        return []
+    row = settled.rows[0]
+    sure = CONFIDENCE_LABELS[row.confidence].say(language)
+    tail = "" if row.confidence == "checked" else f" ({sure})"
+    said = Text(
+        "Tindakan karantina mendahului pemberitahuan pabean, kecuali ada perjanjian pemeriksaan bersama",
+        "Quarantine acts come before the customs declaration, unless a joint inspection was agreed",
+    )
+    return [f"{said.say(language)}. {row.citation}{tail}"]
 
 
 def _act_rows(
@@ -91,7 +108,7 @@ def _goods_rows(record: RecordView) -> list[tuple[Text, str]]:
 def _local(text: str | None, record: RecordView, context: Context) -> str:
     at = instant(text)
     zone = zone_of(record.place, context.places)
-    return f"{at.astimezone(zone):%d-%m-%Y %H:%M} ({zone.key})" if at else str(text or "")
+    return f"{at.astimezone(zone):%d-%m-%Y %H:%M %Z}" if at else str(text or "")
 
 
 SHEETS: Final = tuple(_letter(name) for name in words.ACTS)

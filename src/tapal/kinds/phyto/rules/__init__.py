@@ -15,6 +15,7 @@ from tapal.kinds.phyto.rules.certificate import (
     certificate_expired,
     certificate_for_other_country,
     certificate_not_yet_valid,
+    certificate_status_unknown,
     certificate_too_old,
     certificate_withdrawn,
     certificate_wrong_type,
@@ -33,6 +34,7 @@ from tapal.kinds.phyto.rules.requirements import (
 
 RULES: Final[tuple[Rule, ...]] = (
     certificate_withdrawn,
+    certificate_status_unknown,
     certificate_withdrawn_elsewhere,
     certificate_replaced,
     certificate_used_before,

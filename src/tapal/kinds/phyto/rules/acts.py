@@ -14,10 +14,12 @@ from tapal.kinds.phyto.clocks import (
     HOLIDAYS,
     arrival_day,
     clock_due,
+    holidays_entered,
     instant,
     single,
     zone_of,
 )
+from tapal.kinds.phyto.rules.sure import unsure
 
 ORDER: Final = "quarantine.treatment_order"
 NUMBERED: Final = "quarantine.numbered_document_per_act"
@@ -25,6 +27,11 @@ COMPLETE_WITHIN: Final = "quarantine.missing_documents_working_days"
 OUT_WITHIN: Final = "quarantine.refused_goods_out_working_days"
 # Acts after which no other may follow, but for destruction after refusal.
 FINAL: Final = frozenset({"pembebasan", "pemusnahan"})
+
+_NO_HOLIDAYS: Final = Text(
+    " Hari libur nasional belum diisi: periksa kalender sebelum bertindak.",
+    " The public holidays are not entered: look at the calendar before acting.",
+)
 
 # Any: an act is JSON.
 Act = Mapping[str, Any]
@@ -54,12 +61,13 @@ def act_out_of_order(record: RecordView, context: Context) -> Iterator[Finding]:
 def _disordered(name: str, other: str, way: str, rows: tuple[Any, ...]) -> Finding:
     act, than = words.ACTS.get(name, Text(name, name)), words.ACTS.get(other, Text(other, other))
     id_ = "sebelum" if way == "before" else "sesudah"
+    tail = unsure(rows)
     return Finding(
         "act_out_of_order",
         Weight.LOOK,
         Text(
-            f"{act.id} tercatat {id_} {than.id.lower()} ({rows[0].said()}).",
-            f"{act.en} is recorded {way} {than.en.lower()} ({rows[0].said()}).",
+            f"{act.id} tercatat {id_} {than.id.lower()}.{tail.id}",
+            f"{act.en} is recorded {way} {than.en.lower()}.{tail.en}",
         ),
         fields=("acts.act",),
         cites=rows,
@@ -84,8 +92,8 @@ def act_without_document(record: RecordView, context: Context) -> Iterator[Findi
             "act_without_document",
             Weight.LOOK,
             Text(
-                f"{label.id} tanpa dokumen bernomor untuk pemilik ({settled.rows[0].said()}).",
-                f"{label.en} without a numbered document to the owner ({settled.rows[0].said()}).",
+                f"{label.id} tanpa dokumen bernomor untuk pemilik.",
+                f"{label.en} without a numbered document to the owner.",
             ),
             fields=("acts.act", "acts.number"),
             cites=settled.rows,
@@ -109,8 +117,8 @@ def hold_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
             held,
             "hold_overdue",
             Text(
-                "Dokumen belum dilengkapi; batasnya {due} ({cite}).",
-                "The documents are not complete; they were due by {due} ({cite}).",
+                "Dokumen belum dilengkapi; batasnya {due}.",
+                "The documents are not complete; they were due by {due}.",
             ),
         )
 
@@ -129,8 +137,8 @@ def refused_goods_overdue(record: RecordView, context: Context) -> Iterator[Find
             _latest(record, "penolakan"),
             "refused_goods_overdue",
             Text(
-                "Barang yang ditolak belum dikeluarkan; batasnya {due} ({cite}).",
-                "The refused goods have not been taken out; they were due out by {due} ({cite}).",
+                "Barang yang ditolak belum dikeluarkan; batasnya {due}.",
+                "The refused goods have not been taken out; they were due out by {due}.",
             ),
         )
 
@@ -151,11 +159,15 @@ def _overdue(
     if due is None or context.now <= due:
         return
     until, now = f"{due:%d-%m-%Y %H:%M}", f"{context.now.astimezone(zone):%d-%m-%Y %H:%M}"
+    # Without the holidays the true end may lie later: the officer looks at the calendar first.
+    counted = holidays_entered(context.legal, due.date())
+    tail = Text("", "") if counted else _NO_HOLIDAYS
+    text = said.fill(due=until)
     yield Finding(
         name,
-        Weight.ALERT,
-        said.fill(due=until, cite=settled.rows[0].said()),
+        Weight.ALERT if counted and settled.certain else Weight.LOOK,
+        Text(f"{text.id}{tail.id}", f"{text.en}{tail.en}"),
         fields=("acts.act", "acts.issued_at", "state"),
         compared=(Compared(Text("Batas / sekarang", "Due / now"), until, now, agree=False),),
-        cites=settled.rows,
+        cites=(*settled.rows, *context.legal.settle(HOLIDAYS, due.date()).rows),
     )

@@ -9,7 +9,8 @@ from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text
 from tapal.kinds.phyto import codes
-from tapal.kinds.phyto.clocks import arrival_day, day_of, single
+from tapal.kinds.phyto.clocks import arrival_day, day_of, shown, single, zone_of
+from tapal.kinds.phyto.rules.sure import unsure
 from tapal.kinds.phyto.words import HOME
 
 _UNSURE = Text(" (arti kode belum diverifikasi)", " (the code's meaning is unchecked)")
@@ -26,13 +27,35 @@ def certificate_withdrawn(record: RecordView, context: Context) -> Iterator[Find
     if codes.status_effect(code) != "void":
         return
     label = codes.CERTIFICATE_STATUS[code]
-    unsure = _UNSURE if codes.status_confidence(code) != "checked" else Text("", "")
+    sure = _UNSURE if codes.status_confidence(code) != "checked" else Text("", "")
     yield Finding(
         "certificate_withdrawn",
         Weight.ALERT,
         Text(
-            f"Sertifikat berstatus {code}, {label.id.lower()}{unsure.id}: tidak menjamin barang.",
-            f"The certificate's status is {code}, {label.en.lower()}{unsure.en}: it covers no goods.",
+            f"Sertifikat berstatus {code}, {label.id.lower()}{sure.id}: tanyakan kepada penerbitnya sebelum dipakai.",
+            f"The certificate's status is {code}, {label.en.lower()}{sure.en}: ask its issuer before it is used.",
+        ),
+        fields=("certificate.status_code", "certificate.number"),
+    )
+
+
+@rule()
+def certificate_status_unknown(record: RecordView, context: Context) -> Iterator[Finding]:
+    """The certificate's status is none that says whether it was issued or withdrawn.
+
+    Source: IPPC ePhyto StatusCode, as far as its codes are known here (codes/certificate_status.csv).
+    """
+    code = str(record.get("certificate.status_code") or "")
+    if not code or codes.status_effect(code):
+        return
+    known = codes.CERTIFICATE_STATUS.get(code)
+    label = Text(f" ({known.id.lower()})", f" ({known.en.lower()})") if known else Text("", "")
+    yield Finding(
+        "certificate_status_unknown",
+        Weight.LOOK,
+        Text(
+            f"Status sertifikat {code}{label.id} tidak berarti telah terbit: tanyakan kepada penerbitnya.",
+            f"Certificate status {code}{label.en} does not say that it was issued: ask its issuer.",
         ),
         fields=("certificate.status_code", "certificate.number"),
     )
@@ -41,7 +64,7 @@ def certificate_withdrawn(record: RecordView, context: Context) -> Iterator[Find
 @rule()
 def certificate_expired(record: RecordView, context: Context) -> Iterator[Finding]:
     """The certificate's own last day of validity lies before the day of arrival at the post."""
-    last = day_of(record.get("certificate.valid_until"))
+    last = day_of(record.get("certificate.valid_until"), zone_of(record.place, context.places))
     arrived = arrival_day(record, context.places)
     if last is None or last >= arrived:
         return
@@ -51,7 +74,7 @@ def certificate_expired(record: RecordView, context: Context) -> Iterator[Findin
         Text(
             "Sertifikat berlaku sampai {last}; barang tiba {arrived}.",
             "The certificate was valid until {last}; the goods arrived on {arrived}.",
-        ).fill(last=last, arrived=arrived),
+        ).fill(last=shown(last), arrived=shown(arrived)),
         fields=("certificate.valid_until",),
         compared=(_days("Berlaku sampai", "Valid until", str(last), str(arrived)),),
     )
@@ -63,7 +86,7 @@ def certificate_not_yet_valid(record: RecordView, context: Context) -> Iterator[
 
     Source: ISPM 12, a certificate is issued before dispatch.
     """
-    issued = day_of(record.get("certificate.issued"))
+    issued = day_of(record.get("certificate.issued"), zone_of(record.place, context.places))
     arrived = arrival_day(record, context.places)
     if issued is None or issued <= arrived or record.get("direction") == "export":
         return
@@ -73,7 +96,7 @@ def certificate_not_yet_valid(record: RecordView, context: Context) -> Iterator[
         Text(
             "Sertifikat bertanggal {issued}, sesudah barang tiba {arrived}.",
             "The certificate is dated {issued}, after the goods' arrival on {arrived}.",
-        ).fill(issued=issued, arrived=arrived),
+        ).fill(issued=shown(issued), arrived=shown(arrived)),
         fields=("certificate.issued",),
         compared=(_days("Tanggal terbit", "Issued", str(issued), str(arrived)),),
     )
@@ -85,19 +108,20 @@ def certificate_too_old(record: RecordView, context: Context) -> Iterator[Findin
 
     Source: legal row quarantine.certificate_max_age_days (days).
     """
-    issued = day_of(record.get("certificate.issued"))
+    issued = day_of(record.get("certificate.issued"), zone_of(record.place, context.places))
     arrived = arrival_day(record, context.places)
     settled = context.legal.settle(_MAX_AGE, arrived)
     allowed = single(settled)
     if issued is None or not isinstance(allowed, int) or (arrived - issued).days <= allowed:
         return
+    age, tail = (arrived - issued).days, unsure(settled.rows)
     yield Finding(
         "certificate_too_old",
         Weight.ALERT if settled.certain else Weight.LOOK,
         Text(
-            "Sertifikat terbit {n} hari sebelum tiba; batasnya {allowed} hari ({cite}).",
-            "The certificate was issued {n} days before arrival; the limit is {allowed} ({cite}).",
-        ).fill(n=(arrived - issued).days, allowed=allowed, cite=settled.rows[0].said()),
+            f"Sertifikat terbit {age} hari sebelum tiba; batasnya {allowed} hari.{tail.id}",
+            f"The certificate was issued {age} days before arrival; the limit is {allowed}.{tail.en}",
+        ),
         fields=("certificate.issued",),
         compared=(_days("Tanggal terbit", "Issued", str(issued), str(arrived)),),
         cites=settled.rows,

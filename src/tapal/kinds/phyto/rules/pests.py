@@ -12,7 +12,7 @@ from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text
 from tapal.kinds.phyto import codes, words
-from tapal.kinds.phyto.clocks import arrival_day, day_of
+from tapal.kinds.phyto.clocks import arrival_day, day_of, shown
 
 _CATEGORY: Final = "quarantine.optk_category"
 _GROUP: Final = "quarantine.optk_group"
@@ -62,6 +62,9 @@ def listed_pest_found(record: RecordView, context: Context) -> Iterator[Finding]
                 "list_version": listed.list_version if listed else "",
                 "list_date": listed.list_date if listed else "",
                 "found": found.isoformat(),
+                # Whether somebody who may classified it, or the list that says so was read.
+                "sure": bool(pest.get("category") or pest.get("group"))
+                or bool(listed and listed.confidence == "checked"),
             },
         )
 
@@ -120,8 +123,8 @@ def _sentence(
             f"list {listed.list_version}, {listed.list_date}{sure_en}",
         )
     return Text(
-        f"{_name(pest)} ditemukan {found}: OPTK {kind.id}, {sort.id} ({source.id}).",
-        f"{_name(pest)} found on {found}: quarantine pest, {kind.en}, {sort.en} ({source.en}).",
+        f"{_name(pest)} ditemukan {shown(found)}: OPTK {kind.id}, {sort.id} ({source.id}).",
+        f"{_name(pest)} found on {shown(found)}: quarantine pest, {kind.en}, {sort.en} ({source.en}).",
     )
 
 

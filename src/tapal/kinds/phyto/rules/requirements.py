@@ -12,6 +12,7 @@ from tapal.core.rules import Context, rule
 from tapal.core.text import Text
 from tapal.kinds.phyto import codes
 from tapal.kinds.phyto.clocks import arrival_day
+from tapal.kinds.phyto.rules.sure import unsure
 
 _DECLARATION: Final = "quarantine.required_declaration"
 # Parts that ISPM 12's model certificate has, by body path.
@@ -121,13 +122,13 @@ def _declared(wanted: Mapping[str, Any], said: str) -> bool:
 def _missing(item: Mapping[str, Any], row: LegalRow, given: list[str]) -> Finding:
     wanted = row.value["pest"]
     words = row.value.get("text_en") or wanted
-    number = item.get("sequence") or "-"
+    number, tail = item.get("sequence") or "-", unsure([row])
     return Finding(
         "required_declaration_missing",
         Weight.ALERT if row.confidence == "checked" else Weight.LOOK,
         Text(
-            f"Barang {number}: keterangan tambahan tentang {wanted} tidak ada ({row.said()}).",
-            f"Item {number}: no additional declaration on {wanted} ({row.said()}).",
+            f"Barang {number}: keterangan tambahan tentang {wanted} tidak ada.{tail.id}",
+            f"Item {number}: no additional declaration on {wanted}.{tail.en}",
         ),
         fields=("items.commodity", "items.declarations.text", "declarations.text"),
         compared=(
