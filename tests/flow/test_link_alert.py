@@ -54,6 +54,10 @@ def test_a_shared_document_merges_nobody(parcels: Path) -> None:
     second = hand(ROW.replace("1990-01-02", "1971-05-06").replace("MARIA", "JOAO"), "2")
     assert Identity.objects.count() == 2
     assert "document_shown_by_two_persons" in rules(second)
+    told = Finding.objects.get(record_id=second, rule="document_shown_by_two_persons")
+    assert (
+        "MARIA" not in f"{told.text}{told.data}" and "1990-01-02" not in f"{told.text}{told.data}"
+    )
 
 
 def test_a_person_parts_and_takes_it_back(parcels: Path, owner: Actor, stranger: Actor) -> None:

@@ -154,8 +154,11 @@ def change_officer(
 
 @transaction.atomic
 def give_mandate(officer: Officer, given: Given, *, actor: Actor) -> Mandate:
-    """Give a mandate. Raises Denied without the power, Rejected for an unknown name or turned days."""
+    """Give a mandate to another. Raises Denied without the power or for oneself, Rejected for an
+    unknown name or turned days."""
     _allow(actor, EDIT_MANDATES)
+    if officer.number == actor.number:
+        raise Denied
     _check(given)
     mandate = Mandate.objects.create(
         officer=officer,
