@@ -27,6 +27,10 @@ class Actor:
     post: str | None
     powers: frozenset[str]
 
+    def acts_at(self, place: str | None) -> bool:
+        """True where his mandate holds: at his own post, anywhere without one; no place is everyone's."""
+        return self.post is None or not place or place == self.post
+
 
 @dataclass(frozen=True, slots=True)
 class NewTask:

@@ -272,6 +272,6 @@ def _locked(alert_id: uuid.UUID | str, actor: Actor, power: str) -> Alert:
     alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
     if alert is None:
         raise Missing
-    if alert.owner != actor.agency or power not in actor.powers:
+    if alert.owner != actor.agency or power not in actor.powers or not actor.acts_at(alert.place):
         raise Denied
     return alert

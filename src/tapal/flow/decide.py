@@ -49,7 +49,7 @@ def offers(record_id: str, *, actor: Actor) -> tuple[tuple[Action, type[BaseMode
     Only the owner agency's officers are offered any: an agreement lets others read, never act.
     """
     record = Record.objects.filter(pk=record_id).first()
-    if record is None or record.owner != actor.agency:
+    if record is None or record.owner != actor.agency or not actor.acts_at(record.place):
         return ()
     at_hand = occasion(record, actor)
     return tuple(
@@ -95,7 +95,7 @@ def _act(
         raise Missing
     action = KINDS[record.kind].action(name)
     at_hand = occasion(record, actor)
-    if action is None or action.power not in actor.powers:
+    if action is None or action.power not in actor.powers or not actor.acts_at(record.place):
         raise Denied
     newer = _changed_since(record, seen)
     if not action.offered(at_hand):
@@ -284,7 +284,7 @@ def settle_conflict(record_id: str, path: str, value: Any, *, actor: Actor) -> N
         record = Record.objects.select_for_update().filter(pk=record_id).first()
         if record is None or record.owner != actor.agency:
             raise Missing
-        if "record.write" not in actor.powers:
+        if "record.write" not in actor.powers or not actor.acts_at(record.place):
             raise Denied
         there = records.clashes(record).get(path, [])
         if value not in there:

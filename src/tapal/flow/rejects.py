@@ -98,7 +98,7 @@ def _open(reject_id: uuid.UUID | str, actor: Actor, power: str) -> Reject:
     reject = Reject.objects.select_related("message").filter(pk=reject_id, state="open").first()
     if reject is None or reject.agency_id != actor.agency:
         raise Missing
-    if power not in actor.powers:
+    if power not in actor.powers or (power == "reject.mend" and not actor.acts_at(reject.post_id)):
         raise Denied
     return reject
 

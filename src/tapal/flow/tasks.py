@@ -123,6 +123,7 @@ def answer_task(task_id: uuid.UUID | str, answer: str, *, actor: Actor) -> Task:
 
 
 def allow_task(task: Task, actor: Actor) -> None:
-    """Raises Denied unless the actor's agency owns the task and he holds its power."""
-    if task.owner != actor.agency or task.power not in actor.powers:
+    """Raises Denied unless the actor's agency owns the task and he holds its power at its post."""
+    held = task.power in actor.powers and actor.acts_at(task.place)
+    if task.owner != actor.agency or not held:
         raise Denied

@@ -54,7 +54,7 @@ def page(
         "record": record,
         "summary": body.summary(KINDS[record.view.kind], record.view.body) if record else [],
         "outcomes": list(alerts.Outcome),
-        "may_triage": seen.own and desk.may("alert.triage"),
+        "may_triage": seen.own and desk.may("alert.triage") and desk.actor.acts_at(seen.place),
         "may_reopen": may_reopen(desk, seen),
         "error": error,
         "given": request.POST,
@@ -66,6 +66,8 @@ def page(
 def may_reopen(desk: Desk, seen: SeenAlert) -> bool:
     """True where the key to take a closing back belongs on the screen; flow decides."""
     if not seen.own or seen.state != "closed" or seen.closed_at is None:
+        return False
+    if not desk.actor.acts_at(seen.place):
         return False
     fresh = (speech.now() - seen.closed_at).total_seconds() <= alerts.UNDO_MINUTES * 60
     return desk.may("alert.close") or (

@@ -268,7 +268,9 @@ def bearer(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
         "seen": seen,
         "rows": door.same_bearer(record_id),
         "parted": parted_by_hand(record_id),
-        "may": seen.row.own and request.desk.may("record.write"),
+        "may": seen.row.own
+        and request.desk.may("record.write")
+        and request.desk.actor.acts_at(seen.view.place),
         "error": error,
     }
     return render(request, "bearer.html", context, status=status)

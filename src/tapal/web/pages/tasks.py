@@ -49,7 +49,8 @@ def page(
 ) -> HttpResponse:
     """The page of a task, perhaps with what was wrong with the answer."""
     seen = door_of(request).task(task_id)
-    mine = seen.state == "open" and seen.power in request.desk.powers
+    desk = request.desk
+    mine = seen.state == "open" and desk.may(seen.power) and desk.actor.acts_at(seen.place)
     context = {"task": seen, "may_answer": mine, "error": error, "current": "tasks"}
     return render(request, "task.html", context, status=status)
 
