@@ -45,7 +45,7 @@ def scan(number: int) -> bytes:
 def bulk(folder: str) -> None:
     """Bring tables in until killed: read by a process that is not the counter's."""
     home.open_home(Path(folder))
-    first = 20_000_000
+    first = 400_000
     while True:
         road.intake(first, road.ROWS_A_MESSAGE)
         first += road.ROWS_A_MESSAGE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,7 +19,8 @@ from tapal.core.finding import Weight
 from tapal.core.ids import uuid7
 from tapal.core.record import RecordView
 from tapal.core.text import Text
-from tapal.flow.events import SYSTEM, Told, record_event, record_events
+from tapal.flow.bulk import insert_objects
+from tapal.flow.events import Told, record_event, record_events
 from tapal.flow.reference import legal_book, scope_number
 from tapal.store.models import Alert, Finding, Link
 
@@ -79,27 +81,38 @@ def raised(
 
 def open_alerts(wanted: Sequence[Raised]) -> int:
     """Open or join an alert for each and tie its findings to it, in the caller's transaction."""
-    keys = {each.open_key for each in wanted}
-    held = {
-        a.open_key: a for a in Alert.objects.select_for_update().filter(open_key__in=sorted(keys))
-    }
-    opened = 0
+    if not wanted:
+        return 0
+    keys = sorted({each.open_key for each in wanted})
+    held = {a.open_key: a for a in Alert.objects.select_for_update().filter(open_key__in=keys)}
+    now = timezone.now()
+    due = now + triage_time(now)
+    fresh: list[Alert] = []
+    joined: Counter[uuid.UUID] = Counter()
+    told: list[Told] = []
     for each in wanted:
         alert = held.get(each.open_key)
         if alert is None:
-            alert = held[each.open_key] = _open(each)
-            opened += 1
+            alert = held[each.open_key] = _opened(each, now, due)
+            fresh.append(alert)
+            what = "alert.opened"
         else:
-            _join(alert, each)
+            joined[alert.id] += 1
+            what = "alert.joined"
+        told.append(Told(what, str(alert.id), {"reason": each.reason, "record": each.view.id}))
         for row in each.findings:
             row.alert = alert
-    return opened
+    insert_objects(fresh)
+    for alert_id, times in joined.items():
+        Alert.objects.filter(pk=alert_id).update(count=F("count") + times, last_at=now)
+    record_events(told)
+    return len(fresh)
 
 
-def _open(each: Raised) -> Alert:
-    now, view = timezone.now(), each.view
+def _opened(each: Raised, now: datetime, due: datetime) -> Alert:
+    view = each.view
     level = max(int(view.sensitivity), *(row.sensitivity for row in each.findings))
-    alert = Alert.objects.create(
+    return Alert(
         id=uuid7(),
         scope_id=scope_number(view.owner, view.kind, level),
         kind=view.kind,
@@ -113,19 +126,7 @@ def _open(each: Raised) -> Alert:
         weight=max(row.weight for row in each.findings),
         opened_at=now,
         last_at=now,
-        due_at=now + triage_time(now),
-    )
-    record_event(
-        "alert.opened", str(alert.id), {"reason": each.reason, "record": view.id}, actor=SYSTEM
-    )
-    return alert
-
-
-def _join(alert: Alert, each: Raised) -> None:
-    now = timezone.now()
-    Alert.objects.filter(pk=alert.pk).update(count=F("count") + 1, last_at=now)
-    record_events(
-        [Told("alert.joined", str(alert.id), {"reason": each.reason, "record": each.view.id})]
+        due_at=due,
     )
 
 

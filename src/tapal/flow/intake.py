@@ -187,10 +187,11 @@ def read(message: Message, *, urgent: bool = False) -> Reading:
     reading = Reading(message)
     chosen = _named(message.format)
     if chosen is None:
-        _store_batch(reading, None, [_unrecognised()], None, urgent)
+        _store_batch(reading, None, [_unrecognised()], None, urgent=urgent, last=True)
     else:
         _read_items(reading, *chosen, urgent)
-    _finish(message)
+    if message.state != "done":
+        _finish(message)
     return reading
 
 
@@ -215,7 +216,7 @@ def reread(message: Message) -> Reading:
             for i in batch
             if isinstance(i, Rejection)
         ]
-        _store_batch(taken, kind, drafts, repeats, urgent=False)
+        _store_batch(taken, kind, drafts, repeats)
     return taken
 
 
@@ -241,7 +242,7 @@ def _read_items(reading: Reading, kind: Kind, form: Format, urgent: bool) -> Non
     for _ in islice(items, done):
         pass
     while batch := list(islice(items, BATCH)):
-        _store_batch(reading, kind, batch, repeats, urgent)
+        _store_batch(reading, kind, batch, repeats, urgent=urgent, last=len(batch) < BATCH)
 
 
 def _chain(first: Item, rest: Iterator[Item]) -> Iterator[Item]:
@@ -254,9 +255,14 @@ def _store_batch(
     kind: Kind | None,
     batch: Iterable[Item],
     repeats: Repeats | None,
-    urgent: bool,
+    *,
+    urgent: bool = False,
+    last: bool = False,
 ) -> None:
-    """Write one batch and move the message's position, in one transaction."""
+    """Write one batch and move the message's position, in one transaction.
+
+    The `last` one ends the reading in it too: a counter's message waits for the writer once less.
+    """
     message, batch = reading.message, list(batch)
     prepared, rejects, taken = [], [], []
     for item in batch:
@@ -274,6 +280,8 @@ def _store_batch(
         _move(message, len(batch), len(prepared), len(rejects), repeats)
         records.write(prepared, message.received_by, urgent=urgent)
         _write_rejects(message, rejects)
+        if last:
+            _finish(message)
     reading.items.extend(taken)
 
 
