@@ -119,6 +119,14 @@ DOCUMENTS = (
     speaks(
         "dates_contradict", crossing(person={**PERSON, "birth_date": "2026-03-11"}), name="born"
     ),
+    speaks("citizenship_unclear", crossing(person={**PERSON, "other_nationalities": ["IDN"]})),
+    speaks("citizenship_unclear", crossing(person={**PERSON, "nationality": "XXX"}), name="XXX"),
+    speaks(
+        "citizenship_unclear", crossing(document={**PASSPORT, "issuing_state": "IDN"}), name="ours"
+    ),
+    quiet("citizenship_unclear", crossing()),
+    quiet("citizenship_unclear", crossing(person=CITIZEN), name="citizen"),
+    quiet("citizenship_unclear", crossing(further_documents=[VISA]), name="visa_of_ours"),
     speaks("dates_contradict", crossing(document={**PASSPORT, "issued": "2031-01-01"})),
     quiet(
         "dates_contradict", crossing(document={**PASSPORT, "issued": "2026-03-10"}), name="today"
@@ -169,6 +177,12 @@ MOVEMENT = (
         crossing(),
         knows(before(minutes=12, place="PLBN-16", document={**PASSPORT, "number": "C9"})),
         "other_document",
+    ),
+    quiet(
+        "impossible_travel",
+        crossing(local_time="2026-03-10"),
+        knows(before(minutes=80, place="PLBN-16")),
+        "a_day_without_an_hour",
     ),
     quiet("impossible_travel", crossing(None), knows(before(place="PLBN-16")), "no_time"),
     speaks("exit_without_entry", crossing(direction="exit")),

@@ -13,6 +13,7 @@ import pytest
 from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
 from tapal.core.record import Place
 from tapal.formats.edifact_writer import Element, Envelope, write_interchange
+from tapal.formats.mrz_layout import check_digit
 from tapal.kinds.crossing import CROSSING
 from tapal.kinds.crossing.edifact_date import read_day, read_time
 from tapal.kinds.crossing.form import BorderPass, Scan
@@ -212,6 +213,10 @@ def test_the_samples_of_the_field_keep_every_person(shared: Path) -> None:
         ("19880214", "", "1988-02-14"),
         ("1988", "602", "1988"),
         ("198802", "610", "1988-02"),
+        ("850000", "101", "1985"),
+        ("850300", "101", "1985-03"),
+        ("19850000", "102", "1985"),
+        ("260300", "101", "2026-03"),
         ("260310", "101", "2026-03-10"),
         ("260311", "101", "1926-03-11"),
     ],
@@ -220,10 +225,18 @@ def test_birth_dates(value: str, code: str, expected: str) -> None:
     assert read_day(value, code, NEAR, past=True) == expected
 
 
+def test_a_period_has_two_ends() -> None:
+    for period in ("2020010120300101", "20200101-20300101"):
+        assert read_day(period, "718", NEAR) == "2020-01-01"
+        assert read_day(period, "718", NEAR, last=True) == "2030-01-01"
+    assert read_day("200101300101", "717", NEAR, last=True) == "2030-01-01"
+
+
 @pytest.mark.parametrize(
     ("value", "code"),
     [("YYMMDD", ""), ("991399", "101"), ("880214", "999"), ("1988021", "102"), ("", ""),
-     ("98022", "610"), ("٨٨٠٢١٤", "101"), ("880214XX", "101")],
+     ("98022", "610"), ("850012", "101"), ("851300", "101"),
+     ("20200101", "718"), ("202001012030010", "718"), ("٨٨٠٢١٤", "101"), ("880214XX", "101")],
 )  # fmt: skip
 def test_dates_that_are_none(value: str, code: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
@@ -417,3 +430,64 @@ def test_entities_and_keys_of_a_body() -> None:
     assert found["Identification", "document"].first("number") == "XB-000123"
     assert found["Person", "companion"].path == "companions.0"
     assert found["Vehicle", "vehicle"].first("registrationNumber") == "DH 1234 AB"
+
+
+@pytest.mark.parametrize(
+    ("printed", "read_as"),
+    [("880000", "1988"), ("880300", "1988-03"), ("88<<<<", "1988"), ("000229", "2000-02-29"),
+     ("260310", "2026-03-10"), ("260311", "1926-03-11"), ("<<<<<<", None)],
+)  # fmt: skip
+def test_birth_dates_of_zones_known_in_part(printed: str, read_as: str | None) -> None:
+    zone = "P<PNGWANGGAI".ljust(44, "<") + "\n" + line_two(printed)
+    (item,) = read("mrz", zone.encode())
+    assert body_of(item).person.birth_date == read_as
+    assert "value_unreadable" not in rules(item)
+
+
+def line_two(birth: str) -> str:
+    number, expiry, optional = "P0000001<", "300101", "<" * 14
+    first, born = number + check_digit(number), birth + check_digit(birth)
+    until = expiry + check_digit(expiry)
+    whole = check_digit(f"{first}{born}{until}{optional}<")
+    return f"{first}PNG{born}M{until}{optional}<{whole}"
+
+
+def test_a_second_nationality_is_kept_beside_the_first() -> None:
+    _, (item,) = listed(heading(), person("A", "FL", ("NAT", "2", "AUS"), ("NAT", "2", "IDN")))
+    child = body_of(item).person
+    assert (child.nationality, child.other_nationalities) == ("AUS", ["IDN"])
+    table = b"name,nationality,birth date,direction\nANAK,AUS; Indonesia,2015-01-01,entry\n"
+    (row,) = read("crossing_csv", table)
+    assert body_of(row).person.other_nationalities == ["IDN"]
+    traveller = next(iter(CROSSING.entities(body_of(row).model_dump(exclude_none=True))))
+    assert traveller.properties["nationality"] == ("AUS", "IDN")
+
+
+@pytest.mark.parametrize(
+    ("written", "local", "rule"),
+    [
+        ("2026-03-10", "2026-03-10", ["time_is_a_day"]),
+        ("10/03/2026", "2026-03-10", ["time_is_a_day"]),
+        ("2026-03-10 00:00", "2026-03-10T00:00", []),
+        ("10-03-2026 08.15", "2026-03-10T08:15", []),
+        ("2026-03-10 08:15 WIT", "2026-03-10T08:15", []),
+    ],
+)
+def test_a_day_without_an_hour_stays_a_day(written: str, local: str, rule: list[str]) -> None:
+    table = f"name,birth date,direction,time\nANA,1990-01-01,entry,{written}\n"
+    (item,) = read("crossing_csv", table.encode())
+    assert body_of(item).local_time == local
+    assert rules(item) == rule
+    assert isinstance(item, Draft) and item.occurred_at is not None
+    body = body_of(item).model_dump(mode="json", exclude_none=True)
+    (again,) = read("crossing_json", json.dumps(body).encode())
+    assert body_of(again).local_time == local
+    assert isinstance(again, Draft) and again.occurred_at == item.occurred_at
+
+
+def test_a_number_under_a_passports_heading_is_a_passports() -> None:
+    for heads, given in (("Nomor Paspor", "passport"), ("Nomor Dokumen", None)):
+        table = f"Nama;Tanggal Lahir;{heads};Arah\nANA;1990-01-01;X1;masuk\n"
+        (item,) = read("crossing_csv", table.encode())
+        document = body_of(item).document
+        assert document is not None and document.document_class == given

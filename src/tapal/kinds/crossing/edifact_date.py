@@ -28,6 +28,9 @@ _FORMATS: dict[str, tuple[str, int, bool]] = {
 # Senders often leave the code out: the length then tells, as the passenger list guide uses it.
 _BY_LENGTH = {6: "101", 8: "102", 10: "201", 12: "203", 14: "204"}
 _PARTIAL = {"602": re.compile(r"(\d{4})"), "610": re.compile(r"(\d{4})(\d{2})")}
+# Periods: the digits of each end; a hyphen may stand between.
+_PERIODS = {"717": ("101", 6), "718": ("102", 8), "711": ("102", 8)}
+_UNKNOWN_PARTS = re.compile(r"(\d{2}|\d{4})(\d{2})00")
 _CENTURY_CODES = frozenset({"2", "3", "101", "201", "202", "301", "302"})
 
 
@@ -49,11 +52,16 @@ def read_time(value: str, code: str, near: date) -> datetime:
     return found.replace(tzinfo=_offset(zone)) if zone else found
 
 
-def read_day(value: str, code: str, near: date, *, past: bool = False) -> str:
+def read_day(value: str, code: str, near: date, *, past: bool = False, last: bool = False) -> str:
     """An ISO date, partial for the formats of a year or a month; `past` for a date of birth.
 
-    A birth lies in the latest century not after `near`. Raises ValueError.
+    A birth lies in the latest century not after `near`; a month or day of 00 is unknown. Of a period
+    (717, 718) the first day counts, with `last` the last one. Raises ValueError.
     """
+    if code in _PERIODS:
+        value, code = _end_of_period(value, code, last=last)
+    if (code or _BY_LENGTH.get(len(value))) in ("101", "102") and value.endswith("00"):
+        return _partial(value, near, past=past)
     if code in _PARTIAL:
         match = _PARTIAL[code].fullmatch(value)
         if match is None:
@@ -63,6 +71,24 @@ def read_day(value: str, code: str, near: date, *, past: bool = False) -> str:
     if past and found > near and (code or _BY_LENGTH.get(len(value))) in _CENTURY_CODES:
         found = found.replace(year=found.year - 100)
     return found.isoformat()
+
+
+def _end_of_period(value: str, code: str, *, last: bool) -> tuple[str, str]:
+    inner, digits = _PERIODS[code]
+    plain = value.replace("-", "")
+    if len(plain) != 2 * digits:
+        raise ValueError(f"{value!r} does not fit format {code}")
+    return (plain[digits:] if last else plain[:digits]), inner
+
+
+def _partial(value: str, near: date, *, past: bool) -> str:
+    """A date whose day, or month and day, are written 00: known in part."""
+    match = _UNKNOWN_PARTS.fullmatch(value)
+    if match is None:
+        raise ValueError(f"{value!r} is no date")
+    year, month = match.groups()
+    whole = read_day(f"{year}{month if month != '00' else '01'}01", "", near, past=past)
+    return whole[:4] if month == "00" else whole[:7]
 
 
 def _in_century(found: datetime, near: date) -> datetime:

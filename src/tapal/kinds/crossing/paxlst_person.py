@@ -174,7 +174,7 @@ def _dtm(parts: _Parts, segment: Segment) -> None:
         parts.keep(segment)
         return
     try:
-        day = read_day(value, code, parts.near, past=birth)
+        day = read_day(value, code, parts.near, past=birth, last=name == "expires")
     except ValueError:
         path = f"person.{name}" if birth else f"document.{name}"
         parts.notes.cannot_read(path, value, label, weight=Weight.LOOK)

@@ -46,10 +46,18 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
             values = {field_name(name): cell for name, cell in item.cells.items() if cell}
             if item.extra:
                 values["beyond the headings"] = "; ".join(item.extra)
+            if not values.get("document_class") and _names_passport(item.cells):
+                values["document_class"] = "passport"
             raw = "; ".join(cell for cell in item.cells.values() if cell)
             yield draft_of(values, context, place=str(item.place), capture="table", raw=raw)
         elif item.code not in _TABLE:
             yield _rejection(item)
+
+
+def _names_passport(cells: Mapping[str, str]) -> bool:
+    """True when a number stands under a heading that says it is a passport's."""
+    heads = {codes.plain(heading) for heading, cell in cells.items() if cell}
+    return not heads.isdisjoint(codes.passport_headings())
 
 
 _TABLE = {

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.kinds.crossing.model import Crossing
-from tapal.kinds.crossing.reading import Notes, clean_all, moment, no_name, post_of, zone_name
-from tapal.kinds.crossing.typed import NAMES, draft_of, table_time
+from tapal.kinds.crossing.reading import Notes, clean_all, no_name, post_of, zone_name
+from tapal.kinds.crossing.typed import NAMES, draft_of, when
 
 # What only this node's own officers may put into a record.
 _OURS = ("decision", "protection")
@@ -98,15 +98,14 @@ def _shaped(value: dict[str, Any], context: ReadContext, place: str) -> Draft | 
     if crossing.local_time:
         zone = zone_name(crossing.zone or "")
         try:
-            local = table_time(crossing.local_time)
+            told = when(crossing.local_time, zone, post.zone if post else "", notes)
         except ValueError:
             notes.cannot_read("local_time", crossing.local_time, Text("Waktu lintas", "Time"))
             unread = {**(crossing.unread or {}), **notes.unread}
             crossing = crossing.model_copy(update={"unread": unread})
         else:
-            when = moment(local, zone or ("" if local.tzinfo else post.zone if post else ""))
-            at = when.at
-            crossing = crossing.model_copy(update={"local_time": when.local, "zone": when.zone})
+            at = told.at
+            crossing = crossing.model_copy(update={"local_time": told.local, "zone": told.zone})
     return Draft(
         place,
         crossing,

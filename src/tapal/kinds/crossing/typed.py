@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -181,11 +181,11 @@ def draft_of(
     if not person.primary_identifier:
         return no_name(place, raw)
     post = _post(cells, context)
-    when = _time(cells, post.zone if post else "")
+    at = _time(cells, post.zone if post else "")
     body = Crossing(
         direction=cells.code("direction"),
-        local_time=when.local if when else None,
-        zone=when.zone if when else None,
+        local_time=at.local if at else None,
+        zone=at.zone if at else None,
         role=cells.code("role") or "traveller",
         mode=cells.code("mode"),
         capture=capture,
@@ -205,12 +205,12 @@ def draft_of(
         extra=_extra(values),
         unread=cells.notes.unread,
     )
-    if when is not None and when.at is None:
-        tell_unknown_zone(cells.notes, when.local)
+    if at is not None and at.at is None:
+        tell_unknown_zone(cells.notes, at.local)
     return Draft(
         place,
         body,
-        when.at if when else None,
+        at.at if at else None,
         cells.text("time") or "",
         post.id if post else None,
         tuple(cells.notes.findings),
@@ -277,11 +277,31 @@ def _time(cells: _Cells, post_zone: str) -> Moment | None:
     if text and zone_name(last) and last.isalpha():
         given, written = text, zone_name(last)
     try:
-        local = table_time(given)
+        return when(given, written, post_zone, cells.notes)
     except ValueError:
         cells.notes.cannot_read("local_time", given, LABELS["time"])
         return None
-    return moment(local, written or ("" if local.tzinfo else post_zone))
+
+
+_CLOCK = re.compile(r"\d[T ]\d|:")
+_DAY_ALONE = Text(
+    "Hanya tanggal lintas yang disebut; jamnya tidak diketahui.",
+    "Only the day of the crossing is given; its hour is not known.",
+)
+
+
+def when(given: str, written_zone: str, post_zone: str, notes: Notes) -> Moment:
+    """When a crossing was, at the written zone, else the post's.
+
+    A day without an hour stays a day in the body; its instant is the day's beginning, for order
+    only. Raises ValueError for what is no time.
+    """
+    local = table_time(given)
+    found = moment(local, written_zone or ("" if local.tzinfo else post_zone))
+    if _CLOCK.search(given):
+        return found
+    notes.note("time_is_a_day", _DAY_ALONE, "local_time")
+    return replace(found, local=local.date().isoformat())
 
 
 def table_time(text: str) -> datetime:

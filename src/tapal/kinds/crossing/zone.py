@@ -113,8 +113,10 @@ def document_class(code: str, layout: str) -> str:
 
 
 def _birth(text: str, today: date, notes: Notes) -> str | None:
+    """The date of birth; an unknown month or day is "<<" by the standard, "00" as many issuers print."""
+    parts = text[:2], text[2:4].replace("00", "<<"), text[4:].replace("00", "<<")
     try:
-        return birth_date(text, today) or None
+        return birth_date("".join(parts), today) or None
     except ValueError:
         notes.cannot_read("person.birth_date", text, Text("Tanggal lahir", "Date of birth"))
         return None

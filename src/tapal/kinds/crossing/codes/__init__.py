@@ -62,6 +62,16 @@ def headings() -> Mapping[str, str]:
 
 
 @cache
+def passport_headings() -> frozenset[str]:
+    """Headings of a number that say which document it is of."""
+    return frozenset(
+        heading
+        for heading, name in headings().items()
+        if name == "document_number" and {"paspor", "passport"} & set(heading.split())
+    )
+
+
+@cache
 def special_states() -> Mapping[str, Text]:
     """Codes of ICAO 9303 part 3 section 5 that are no country."""
     return {row["code"]: Text(row["label_id"], row["label_en"]) for row in rows("icao_special.csv")}

@@ -2,6 +2,7 @@
 
 from tapal.kinds.crossing.rules.documents import (
     check_digit_wrong,
+    citizenship_unclear,
     dates_contradict,
     document_expired,
     document_expires_soon,
@@ -30,6 +31,7 @@ from tapal.kinds.crossing.rules.plb_posts import (
 from tapal.kinds.crossing.rules.stay import overstay
 
 RULES = (
+    citizenship_unclear,
     document_reported_lost,
     document_expired,
     visa_expired,

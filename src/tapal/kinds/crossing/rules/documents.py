@@ -10,7 +10,7 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text, same
-from tapal.kinds.crossing.citizenship import is_foreigner, may_be_citizen
+from tapal.kinds.crossing.citizenship import is_citizen, is_foreigner, may_be_citizen
 from tapal.kinds.crossing.codes import DOCUMENT_CLASSES, state_known
 from tapal.kinds.crossing.keys import document_key
 from tapal.kinds.crossing.rules.facts import (
@@ -23,7 +23,7 @@ from tapal.kinds.crossing.rules.facts import (
     unsure,
 )
 
-_OTHER = Text("Dokumen", "Document")
+_OTHER = Text("dokumen", "document")
 _DAY = Text("tanggal lintas", "day of crossing")
 _EXPIRY = Text("berlaku sampai", "valid until")
 _BORN = Text("tanggal lahir", "date of birth")
@@ -261,6 +261,40 @@ def _numbers(record: RecordView) -> Iterator[tuple[str, str]]:
 def _path_fields(path: str) -> tuple[str, str]:
     number = "document_number" if path == "companions" else "number"
     return f"{path}.{number}", f"{path}.issuing_state"
+
+
+@rule()
+def citizenship_unclear(record: RecordView, context: Context) -> Iterator[Finding]:
+    """Tell that a foreigner by his first nationality may be a citizen: by a second one, or a document of ours.
+
+    His entry is clarified before anything else. Source: UU 6/2011 art. 13-14; UU 12/2006 gives
+    children of mixed marriages two nationalities for a time.
+    """
+    first = record.get("person.nationality")
+    if not first or first == HOME or not may_be_citizen(record):
+        return
+    if is_citizen(record):
+        said = Text(
+            f"Kewarganegaraan tercatat {first} dan juga Indonesia: pastikan sebelum ada keputusan.",
+            f"The nationality is recorded as {first} and as Indonesian too: clarify before deciding.",
+        )
+    elif first == "XXX":
+        said = Text(
+            "Kewarganegaraan tidak disebut dalam dokumen (XXX): pastikan sebelum ada keputusan.",
+            "The document states no nationality (XXX): clarify before deciding.",
+        )
+    else:
+        said = Text(
+            f"Dokumen terbitan Indonesia, tetapi kewarganegaraannya tertulis {first}: pastikan sebelum "
+            "ada keputusan.",
+            f"A document issued by Indonesia, yet the nationality reads {first}: clarify before deciding.",
+        )
+    yield Finding(
+        "citizenship_unclear",
+        Weight.LOOK,
+        said,
+        ("person.nationality", "person.other_nationalities", "document.issuing_state"),
+    )
 
 
 @rule()

@@ -118,4 +118,9 @@ def _wanted(rows: tuple[LegalRow, ...]) -> Text:
     """What to ask for, in the words of the legal rows' kinds of evidence."""
     kinds = dict.fromkeys(str(each) for row in rows for each in row.value or ())
     words = [EVIDENCE.get(kind, same(kind)) for kind in kinds] or list(EVIDENCE.values())
-    return Text(" atau ".join(word.id for word in words), " or ".join(word.en for word in words))
+    return Text(_or([word.id for word in words], "atau"), _or([word.en for word in words], "or"))
+
+
+def _or(words: list[str], conjunction: str) -> str:
+    *rest, last = words
+    return f"{', '.join(rest)}, {conjunction} {last}" if rest else last

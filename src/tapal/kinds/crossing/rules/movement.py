@@ -36,7 +36,7 @@ def impossible_travel(record: RecordView, context: Context) -> Iterator[Finding]
         there = context.places.get(other.place or "")
         if there is None or there.id == here.id or other.occurred_at is None:
             continue
-        if document_of(other) != document_of(record):
+        if document_of(other) != document_of(record) or _day_alone(record) or _day_alone(other):
             continue
         apart = distance_km(here, there)
         if apart is None or apart < near:
@@ -70,6 +70,11 @@ def impossible_travel(record: RecordView, context: Context) -> Iterator[Finding]
             about=other.id,
         )
         return
+
+
+def _day_alone(record: RecordView) -> bool:
+    """Of a day without an hour no speed can be told."""
+    return len(str(record.get("local_time") or "")) == len("2026-01-01")
 
 
 def longest_stay(record: RecordView, context: Context) -> int:

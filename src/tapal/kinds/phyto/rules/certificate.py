@@ -144,8 +144,8 @@ def certificate_wrong_type(record: RecordView, context: Context) -> Iterator[Fin
         "certificate_wrong_type",
         Weight.ALERT,
         Text(
-            f"Jenis dokumen {code or '-'} ({label.id.lower()}) bukan sertifikat fitosanitari.",
-            f"Document type {code or '-'} ({label.en.lower()}) is no phytosanitary certificate.",
+            f"Jenis dokumen {code or '-'} ({_inside(label.id)}) bukan sertifikat fitosanitari.",
+            f"Document type {code or '-'} ({_inside(label.en)}) is no phytosanitary certificate.",
         ),
         fields=("certificate.type_code",),
     )
@@ -171,6 +171,11 @@ def certificate_for_other_country(record: RecordView, context: Context) -> Itera
             ),
         ),
     )
+
+
+def _inside(label: str) -> str:
+    """A label within a sentence: without its capital, abbreviations as they are."""
+    return label[:1].lower() + label[1:]
 
 
 def _days(id_: str, en: str, ours: str, arrived: str) -> Compared:
