@@ -226,6 +226,8 @@ def undo_part(record_id: str, *, actor: Actor) -> None:
 
 
 def _allow(actor: Actor, record_id: str) -> None:
-    record = Record.objects.filter(pk=uuid.UUID(record_id)).only("owner").first()
+    record = Record.objects.filter(pk=uuid.UUID(record_id)).only("owner", "place").first()
     if record is None or record.owner != actor.agency or "record.write" not in actor.powers:
+        raise Denied
+    if not actor.acts_at(record.place):
         raise Denied
