@@ -12,7 +12,7 @@ from tapal.core.text import Text
 from tapal.kinds.crossing.citizenship import is_citizen, is_foreigner
 from tapal.kinds.crossing.codes import LAND_MODES, STAY_BASES
 from tapal.kinds.crossing.rules.earlier import document_of, last_movement
-from tapal.kinds.crossing.rules.facts import day_of, distance_km, limit, place_name, unsure
+from tapal.kinds.crossing.rules.facts import day_of, distance_km, limit, place_name
 from tapal.kinds.crossing.rules.pass_facts import is_border_pass, longest_by_agreement, treaty_of
 
 
@@ -51,16 +51,17 @@ def impossible_travel(record: RecordView, context: Context) -> Iterator[Finding]
         )
         if most is None or apart <= most.values[-1] * hours:
             continue
-        tail = unsure(most.rows)
         minutes = round(hours * 60)
         yield Finding(
             "impossible_travel",
             Weight.ALERT,
             Text(
                 f"Dokumen yang sama tercatat di {there.name} dan {here.name}, {apart:.0f} km, dalam "
-                f"{minutes} menit. Salah satunya bukan pemegang dokumen ini, atau salah catat.{tail.id}",
+                f"{minutes} menit; batas wajarnya {most.values[-1]:g} km/jam. Salah satunya bukan "
+                "pemegang dokumen ini, atau salah catat.",
                 f"The same document was seen at {there.name} and {here.name}, {apart:.0f} km apart, "
-                f"within {minutes} minutes. One is not its holder, or was misrecorded.{tail.en}",
+                f"within {minutes} minutes; at most {most.values[-1]:g} km/h is plausible. One is not "
+                "its holder, or was misrecorded.",
             ),
             ("document.number", "document.issuing_state", "local_time"),
             (Compared(Text("pos", "post"), here.name, there.name, agree=False),),

@@ -116,12 +116,12 @@ def _sentence(
     if listed is None:
         source = Text("menurut petugas", "by the officer")
     else:
-        sure = "" if listed.confidence == "checked" else " belum diverifikasi"
-        sure_en = "" if listed.confidence == "checked" else ", unchecked"
-        source = Text(
-            f"daftar {listed.list_version}, {listed.list_date}{sure}",
-            f"list {listed.list_version}, {listed.list_date}{sure_en}",
-        )
+        source = Text(f"daftar {listed.list_version}", f"list {listed.list_version}")
+        if listed.confidence != "checked":
+            source = Text(
+                f"menurut sebagian daftar {listed.list_version} yang belum diverifikasi",
+                f"by a part of the list {listed.list_version}, unchecked",
+            )
     return Text(
         f"{_name(pest)} ditemukan {shown(found)}: OPTK {kind.id}, {sort.id} ({source.id}).",
         f"{_name(pest)} found on {shown(found)}: quarantine pest, {kind.en}, {sort.en} ({source.en}).",
