@@ -66,13 +66,17 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an action changes: body paths to new values, papers, tasks opened and tasks closed."""
+    """What an action changes: body paths to new values, papers, tasks opened and tasks closed.
+
+    `outward` is the act's name in tasks that it closes, where its own would tell what is withheld.
+    """
 
     changes: Mapping[str, Any] = field(hash=False)  # Any: JSON values
     documents: tuple[NewDocument, ...] = ()
     tasks: tuple[NewTask, ...] = ()
     closes: tuple[str, ...] = ()
     settles_alerts: bool = False
+    outward: str = ""
 
 
 @dataclass(frozen=True, slots=True)

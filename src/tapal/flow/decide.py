@@ -152,7 +152,8 @@ def _carry_out(
     now = timezone.now()
     issued = [(paper, next_number(record, paper.form, now)) for paper in outcome.documents]
     changes = {**outcome.changes, **_papers(record, outcome.changes, issued, actor, now)}
-    closed = tasks.close_tasks(record, outcome.closes, actor=actor.number, answer=action.name)
+    told = outcome.outward or action.name
+    closed = tasks.close_tasks(record, outcome.closes, actor=actor.number, answer=told)
     opened = [
         str(tasks.open_task(tasks.Wanted.of(new, now), record=record, actor=actor.number).id)
         for new in outcome.tasks

@@ -229,6 +229,7 @@ def test_fear_of_return_is_withheld_and_stops_a_refusal() -> None:
     assert task.power == "fear_of_return.write"
     assert task.data == {"words": "takut dipenjara", "language": "tet"}
     assert "sign_refusal" in outcome.closes
+    assert outcome.outward == "second_inspection", "the closed task would name the act"
     assert not {"sign_refusal", "propose_refusal"} & desk.offers(SIGNER)
 
 

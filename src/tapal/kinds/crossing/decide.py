@@ -379,7 +379,7 @@ def _hear_fear(occasion: Occasion, answers: BaseModel | None) -> Outcome:
             # As with any other second inspection: a record without this task would tell why.
             tasks.append(_second_desk())
     closes = ("sign_refusal", "sign_exit_hold", "clarify_citizenship")
-    return Outcome(changes, tasks=tuple(tasks), closes=closes)
+    return Outcome(changes, tasks=tuple(tasks), closes=closes, outward="second_inspection")
 
 
 def _may_receive_fear(occasion: Occasion) -> bool:
