@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 
-from tapal.flow.intake import BadHandIn, HandIn
+from tapal.flow.intake import BadHandIn, HandIn, Overtaken
 from tapal.flow.report import hand_in, report
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,13 @@ def _take(path: Path) -> None:
         told = report(hand_in(path.read_bytes(), given), path.name, "id")
     except BadHandIn as wrong:
         _put_away(path, "inbox-refused", {"reason": wrong.text.json()})
+        return
+    except (OperationalError, Overtaken):
+        # Not the file's fault: it waits for the next round.
+        raise
+    except Exception as trouble:
+        log.exception("inbox: %s could not be handed in", path.name)
+        _put_away(path, "inbox-refused", {"reason": type(trouble).__name__})
         return
     good = told["records"] or told["known"]
     _put_away(path, "inbox-done" if good else "inbox-refused", told)

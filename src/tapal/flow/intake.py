@@ -21,6 +21,8 @@ from tapal.core.reading import Draft, Format, Header, Item, ReadContext, Rejecti
 from tapal.core.text import Text
 from tapal.flow import raw, records
 from tapal.flow.events import SYSTEM, Told, record_event, record_events
+from tapal.flow.guarded import prepared as prepare
+from tapal.flow.guarded import read_items
 from tapal.flow.reference import agency_with_role, places
 from tapal.flow.repeats import Repeats
 from tapal.flow.storable import storable, storable_json
@@ -47,7 +49,11 @@ class BadHandIn(TapalError):
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """Who hands a message in, where, and what he says it is; what is not named is found out."""
+    """Who hands a message in, where, and what he says it is; what is not named is found out.
+
+    `own_kinds` takes only kinds that the agency keeps: whoever could state another agency's kinds
+    would have any name judged by lists and histories that are not his to read.
+    """
 
     source: str = ""
     agency: str | None = None
@@ -55,6 +61,7 @@ class HandIn:
     format: str | None = None
     by: str = SYSTEM
     urgent: bool = False
+    own_kinds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +97,14 @@ def take(data: bytes, hand_in: HandIn) -> Message:
     """Keep the bytes and register the message; after the return nothing of it can be lost.
 
     Bytes that this agency handed in before give the message of that time.
-    Raises BadHandIn for an agency, post or format that does not exist.
+    Raises BadHandIn for an agency, post or format that does not exist, or a kind of another agency.
     """
     _check(hand_in)
-    sha256 = raw.keep(data)
     chosen = recognise(data, hand_in.format)
     agency = hand_in.agency or _default_agency(chosen)
+    if hand_in.own_kinds and chosen:
+        _check_keeper(chosen[0], agency)
+    sha256 = raw.keep(data)
     known = Message.objects.filter(sha256=sha256, agency_id=agency).first()
     if known:
         return known
@@ -146,6 +155,16 @@ def _check(hand_in: HandIn) -> None:
                 "Format {c} tidak dikenal; yang ada: {n}.",
                 "Format {c} is not known; there are: {n}.",
             ).fill(c=hand_in.format, n=names)
+        )
+
+
+def _check_keeper(kind: Kind, agency: str) -> None:
+    if agency_with_role(kind.owner_role, timezone.localdate()) != agency:
+        raise BadHandIn(
+            Text(
+                f"{kind.label.id} tidak disimpan instansi Anda: serahkan kepada yang menyimpannya.",
+                f"Your agency keeps no records of this kind ({kind.label.en}): hand it to its keeper.",
+            )
         )
 
 
@@ -208,7 +227,7 @@ def reread(message: Message) -> Reading:
         return taken
     kind, form = chosen
     repeats = Repeats(message, itself=True)
-    items = (i for i in form.read(data, _context(message)) if not isinstance(i, Header))
+    items = (i for i in read_items(form, data, _context(message)) if not isinstance(i, Header))
     while batch := list(islice(items, BATCH)):
         drafts = [i for i in batch if isinstance(i, Draft)]
         taken.items += [
@@ -231,7 +250,7 @@ def _context(message: Message) -> ReadContext:
 
 def _read_items(reading: Reading, kind: Kind, form: Format, urgent: bool) -> None:
     message = reading.message
-    items: Iterator[Item] = iter(form.read(raw.fetch(message.sha256), _context(message)))
+    items: Iterator[Item] = read_items(form, raw.fetch(message.sha256), _context(message))
     done = message.position
     repeats = Repeats(message)
     header = next(items, None)
@@ -266,16 +285,16 @@ def _store_batch(
     message, batch = reading.message, list(batch)
     prepared, rejects, taken = [], [], []
     for item in batch:
-        if isinstance(item, Rejection):
-            rejects.append(item)
-            taken.append(Taken(item.place, "reject", reason=item.reason, mend=item.mend))
-        elif isinstance(item, Draft) and kind is not None:
-            ready = records.prepare(kind, item, message, message.agency_id)
+        ready = prepare(kind, item, message) if kind and isinstance(item, Draft) else item
+        if isinstance(ready, Rejection):
+            rejects.append(ready)
+            taken.append(Taken(ready.place, "reject", reason=ready.reason, mend=ready.mend))
+        elif isinstance(ready, records.Prepared) and kind is not None:
             if repeats and repeats.known(ready.record.body):
-                taken.append(Taken(item.place, "known", kind.name))
+                taken.append(Taken(ready.draft.place, "known", kind.name))
                 continue
             prepared.append(ready)
-            taken.append(Taken(item.place, "record", kind.name, str(ready.record.id)))
+            taken.append(Taken(ready.draft.place, "record", kind.name, str(ready.record.id)))
     with transaction.atomic():
         _move(message, len(batch), len(prepared), len(rejects), repeats)
         records.write(prepared, message.received_by, urgent=urgent)

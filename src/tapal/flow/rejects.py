@@ -13,7 +13,7 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
 from tapal.flow import raw
 from tapal.flow.events import record_event
-from tapal.flow.intake import HandIn, Reading, reread, take_and_read
+from tapal.flow.intake import BadHandIn, HandIn, Reading, reread, take_and_read
 from tapal.store.models import Reject
 
 
@@ -59,8 +59,14 @@ def mend(
         post=reject.post_id,
         format=format or reject.message.format or None,
         by=actor.number,
+        # What was read as one kind is mended as that kind; what nobody knew is the agency's own.
+        own_kinds=bool(format) or not reject.message.format,
     )
-    reading = take_and_read(data, hand_in)
+    try:
+        reading = take_and_read(data, hand_in)
+    except BadHandIn as wrong:
+        asked = Text("Periksa isinya.", "Check what it holds.")
+        raise Rejected(wrong.text, asked, place="format") from wrong
     good = [i for i in reading.items if i.status != "reject"]
     bad = [i for i in reading.items if i.status == "reject"]
     if good and not bad:

@@ -36,6 +36,7 @@ class Worker:
         self._stop = stop
         self._name = claimant_name()
         self._positions: dict[str, int] = {}
+        self._left: set[str] = set()
         self._next_sweep = 0.0
         self._next_checkpoint = time.monotonic() + CHECKPOINT_SECONDS
 
@@ -47,6 +48,8 @@ class Worker:
             except OperationalError:
                 log.exception("the database did not answer; trying again")
                 connection.close()
+                busy = False
+            except Overtaken:
                 busy = False
             beat(self._name)
             time.sleep(BREATH_SECONDS if busy else IDLE_SECONDS)
@@ -70,7 +73,7 @@ class Worker:
             received_at__lt=timezone.now() - STALLED
         )
         resumed = 0
-        for message in stalled.order_by("received_at")[:20]:
+        for message in stalled.exclude(pk__in=self._left).order_by("received_at")[:20]:
             key = str(message.pk)
             if self._positions.get(key) == message.position:
                 try:
@@ -78,6 +81,11 @@ class Worker:
                     resumed += 1
                 except Overtaken:
                     log.info("message %s is being read elsewhere", key)
+                except OperationalError:
+                    raise
+                except Exception:
+                    log.exception("message %s cannot be read; left until the next start", key)
+                    self._left.add(key)
             self._positions[key] = message.position
         return resumed
 

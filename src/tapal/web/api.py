@@ -10,12 +10,10 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied
-from tapal.flow.intake import BadHandIn, HandIn
-from tapal.flow.report import hand_in_all
+from tapal.flow.intake import BadHandIn
+from tapal.flow.report import POWER, hand_in_as
 from tapal.web.desk import Desk
 from tapal.web.tokens import actor_by
-
-POWER = "record.write"
 
 
 class FoundOut(Schema):
@@ -118,9 +116,9 @@ def intake(
         return Status(403, {"detail": "not allowed"})
     if not request.body:
         return Status(400, {"detail": "the body is empty"})
-    given = HandIn(source, actor.agency, actor.post, format, actor.number)
     spoken = "en" if language == "en" else "id"
     try:
-        return Status(200, hand_in_all([(given, request.body)], spoken))
+        told = hand_in_as(request.body, source, format, actor=actor, language=spoken)
+        return Status(200, told)
     except BadHandIn as wrong:
         return Status(400, {"detail": wrong.text.say(spoken)})

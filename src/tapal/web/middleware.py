@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -30,6 +31,10 @@ POLICY = "; ".join(
 )
 
 
+# A file of the largest size that is taken, with the rest of its form.
+LONGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
+
+
 class PageHeaders:
     """The content security policy, and no page kept by the browser for the next user."""
 
@@ -37,7 +42,9 @@ class PageHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        # Before anything parses a form: a file would be written to the disk as it comes.
+        too_long = int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST
+        response = HttpResponse(status=413) if too_long else self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Frame-Options", "DENY")

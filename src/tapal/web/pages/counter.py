@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tapal.core.errors import Missing
+from tapal.core.errors import Missing, Rejected
 from tapal.core.kind import Form, Kind
 from tapal.core.text import Text
 from tapal.flow import reference
 from tapal.flow.counter import answer_now
-from tapal.flow.intake import HandIn, Reading, recognise
+from tapal.flow.intake import BadHandIn, HandIn, Reading, recognise
 from tapal.kinds import KINDS
 from tapal.web import forms, speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
@@ -144,8 +144,14 @@ def packed(request: DeskRequest, form: Form, given: dict[str, Any]) -> bytes:
 def hand_in(request: DeskRequest, data: bytes, format: str | None) -> Reading:
     """Send what was scanned or typed down the road, as this officer at this post."""
     actor = request.desk.actor
-    given = HandIn("counter", actor.agency, actor.post, format, actor.number, urgent=True)
-    return answer_now(data, given)
+    given = HandIn(
+        "counter", actor.agency, actor.post, format, actor.number, urgent=True, own_kinds=True
+    )
+    try:
+        return answer_now(data, given)
+    except BadHandIn as wrong:
+        kept = Text("Pakai menu Cari.", "Use Search.")
+        raise Rejected(wrong.text, kept, place="q") from wrong
 
 
 def told(request: DeskRequest, reading: Reading) -> HttpResponse:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from tapal.core.text import Text
-from tapal.flow.intake import BadHandIn, HandIn
-from tapal.flow.report import hand_in, report
+from tapal.flow.intake import BadHandIn
+from tapal.flow.report import hand_in_as
 from tapal.kinds import KINDS
 from tapal.web import speech
 from tapal.web.desk import DeskRequest, at_desk
 
 # More than this nobody reads on a page; the counts are of all.
 SHOWN = 200
+# What the API takes too; a longer file goes through the inbox folder.
+LARGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+NO_FILE = Text("Pilih dulu berkasnya.", "Choose a file.")
+TOO_LARGE = Text(
+    "Berkasnya terlalu besar: paling besar 64 MB.", "The file is too large: 64 MB at most."
+)
 
 
 @at_desk("intake")
@@ -28,16 +35,21 @@ def show(request: DeskRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "intake.html", context)
     sent = request.FILES.get("file")
-    if sent is None or not sent.size:
-        context["error"] = Text("Pilih dulu berkasnya.", "Choose a file.")
+    if sent is None or not sent.size or sent.size > LARGEST:
+        context["error"] = TOO_LARGE if sent and sent.size else NO_FILE
         return render(request, "intake.html", context, status=422)
-    actor = request.desk.actor
-    format = request.POST.get("format") or None
-    given = HandIn(str(sent.name or ""), actor.agency, actor.post, format, actor.number)
+    source, desk = str(sent.name or ""), request.desk
     try:
-        told = report(hand_in(sent.read(), given), given.source, speech.language())
+        told = hand_in_as(
+            sent.read(),
+            source,
+            request.POST.get("format") or None,
+            actor=desk.actor,
+            language=speech.language(),
+            purpose=desk.purpose,
+        )
     except BadHandIn as wrong:
         context["error"] = wrong.text
         return render(request, "intake.html", context, status=422)
-    context |= {"told": told, "items": told["items"][:SHOWN], "source": given.source}
+    context |= {"told": told, "items": told["items"][:SHOWN], "source": source}
     return render(request, "intake.html", context)

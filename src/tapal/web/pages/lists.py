@@ -13,6 +13,7 @@ from tapal.flow.lists import import_list
 from tapal.store.models import Roll
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.pages.alerts import both
+from tapal.web.pages.intake import LARGEST, TOO_LARGE
 
 
 @at_desk("lists")
@@ -42,5 +43,7 @@ def imported(request: DeskRequest) -> object:
             Text("Berkasnya belum dipilih.", "No file was chosen."),
             Text("Pilih berkas CSV atau JSON.", "Choose a CSV or JSON file."),
         )
+    if sent.size > LARGEST:
+        raise Rejected(TOO_LARGE, Text("Bagi berkasnya.", "Split the file."))
     roll = request.POST.get("roll") or None
     return import_list(sent.read(), actor=request.desk.actor, roll=roll)
