@@ -14,6 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from tapal.core.actions import Action, Actor, NewDocument, Occasion, Outcome
 from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.mandates import READ_WITHHELD
+from tapal.core.marking import Sensitivity
+from tapal.core.redaction import leaf_path
 from tapal.core.text import Text
 from tapal.flow import alert, records, tasks, work
 from tapal.flow.events import record_event
@@ -285,7 +288,10 @@ def settle_conflict(record_id: str, path: str, value: Any, *, actor: Actor) -> N
         record = Record.objects.select_for_update().filter(pk=record_id).first()
         if record is None or record.owner != actor.agency:
             raise Missing
-        if "record.write" not in actor.powers or not actor.acts_at(record.place):
+        mark = KINDS[record.kind].fields.get(leaf_path(path))
+        withheld = mark is not None and mark.sensitivity is Sensitivity.WITHHELD
+        power = READ_WITHHELD if withheld else "record.write"
+        if power not in actor.powers or not actor.acts_at(record.place):
             raise Denied
         there = records.clashes(record).get(path, [])
         if value not in there:

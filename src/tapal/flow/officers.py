@@ -20,7 +20,7 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.mandates import EDIT_MANDATES, EDIT_OFFICERS, Role, powers_of_roles
 from tapal.core.text import Text
 from tapal.data import table
-from tapal.flow.events import record_event
+from tapal.flow.events import SYSTEM, record_event
 from tapal.flow.share.compile import today
 from tapal.store.models import Agency, Mandate, Officer, Place
 
@@ -208,6 +208,18 @@ def set_pin(officer: Officer, pin: str, *, actor: Actor) -> None:
     officer.pin_hash = make_password(pin)
     officer.save(update_fields=["pin_hash"])
     record_event("officer.pin_set", officer.number, {}, actor=actor.number)
+
+
+def note_login(officer: Officer, how: str, *, good: bool) -> None:
+    """Write down that an officer came in, or that somebody tried in his name: by password or PIN."""
+    type_ = "officer.logged_in" if good else "officer.login_refused"
+    record_event(type_, officer.number, {"how": how}, actor=officer.number if good else SYSTEM)
+
+
+def note_key(officer: Officer, *, actor: Actor) -> None:
+    """Write down that an officer made himself a key for a program."""
+    content = {"agency": actor.agency, "post": actor.post}
+    record_event("officer.key_given", officer.number, content, actor=actor.number)
 
 
 def check_pin(officer: Officer, pin: str) -> bool:

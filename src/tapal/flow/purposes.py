@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.utils import timezone
 
 from tapal.core.actions import Actor
-from tapal.core.mandates import OVERSEE, READ_WITHHELD
+from tapal.core.mandates import OVERSEE, READ, READ_WITHHELD
 from tapal.core.marking import Purpose
 from tapal.data import table
 from tapal.flow.share import compile
@@ -47,8 +47,12 @@ def purposes_of(actor: Actor, now: datetime | None = None) -> tuple[Purpose, ...
     own = frozenset(p for word in words for p in _by_word().get(word, ()))
     powers = {purpose for power, purpose in _BY_POWER.items() if power in actor.powers}
     allowed = (own | agreed | powers) or {Purpose.BORDER_CONTROL}
-    first = Purpose.BORDER_CONTROL in agreed or not agreed
+    if OVERSEE in actor.powers and READ not in actor.powers:
+        first = Purpose.OVERSIGHT
+    elif Purpose.BORDER_CONTROL in agreed or not agreed:
+        first = Purpose.BORDER_CONTROL
+    else:
+        first = next(p for p in Purpose if p in agreed)
     return tuple(
-        sorted(allowed, key=lambda p: (not (first and p is Purpose.BORDER_CONTROL),
-                                       p not in agreed, list(Purpose).index(p)))
-    )  # fmt: skip
+        sorted(allowed, key=lambda p: (p is not first, p not in agreed, list(Purpose).index(p)))
+    )

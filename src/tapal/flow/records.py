@@ -13,10 +13,12 @@ from django.utils import timezone
 from tapal.core.finding import Weight
 from tapal.core.ids import uuid7
 from tapal.core.kind import Kind
-from tapal.core.marking import Sensitivity
+from tapal.core.mandates import READ_WITHHELD
+from tapal.core.marking import Mark, Sensitivity, strictest
 from tapal.core.reading import Draft
 from tapal.core.record import Key as CoreKey
 from tapal.core.record import RecordView
+from tapal.core.redaction import leaf_path
 from tapal.core.registers import Edit, apply, conflicts, resolve, seen
 from tapal.core.text import Text
 from tapal.flow import tasks
@@ -186,9 +188,19 @@ def told(content: str) -> dict[str, Any]:
 
 
 def _ask_to_settle(record: Record, clashing: Mapping[str, list[Any]]) -> None:
-    fields = KINDS[record.kind].fields
-    names = [fields[path].label for path in clashing if path in fields]
     record_events([Told("conflict.found", str(record.id), {"values": dict(clashing)}, SYSTEM)])
+    fields = KINDS[record.kind].fields
+    marks = {path: fields[leaf_path(path)] for path in clashing if leaf_path(path) in fields}
+    hidden = [m for m in marks.values() if m.sensitivity is Sensitivity.WITHHELD]
+    seen_by_many = [m for m in marks.values() if m.sensitivity is not Sensitivity.WITHHELD]
+    # Apart: the name of a withheld field in a task would tell that it was filled in.
+    for group, power in ((seen_by_many, "record.write"), (hidden, READ_WITHHELD)):
+        if group:
+            _ask(record, group, power)
+
+
+def _ask(record: Record, marks: Sequence[Mark], power: str) -> None:
+    names = [mark.label for mark in marks]
     tasks.open_task(
         tasks.Wanted(
             name="settle_conflict",
@@ -196,9 +208,9 @@ def _ask_to_settle(record: Record, clashing: Mapping[str, list[Any]]) -> None:
             text=Text(
                 "Dua petugas mengubah bidang yang sama tanpa saling tahu: {names}. Pilih nilai yang benar.",
                 "Two officers changed the same field without knowing of each other: {names}. Choose.",
-            ).fill(names=", ".join(n.id for n in names) or ", ".join(clashing)),
-            power="record.write",
-            sensitivity=Sensitivity(record.sensitivity),
+            ).fill(names=", ".join(n.id for n in names)),
+            power=power,
+            sensitivity=max(Sensitivity(record.sensitivity), strictest(marks)),
         ),
         record=record,
         actor=SYSTEM,

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 def home() -> Path:
     """The folder that holds all state: `TAPAL_HOME`, else `./var`. It is made when it is not there."""
+    # Whatever is made here from now on, databases and raw messages alike, is its owner's alone.
+    os.umask(0o077)
     folder = Path(os.environ.get("TAPAL_HOME", "var")).resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

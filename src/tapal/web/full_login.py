@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.signals import user_logged_in
+from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 
+from tapal.flow import officers
 from tapal.store.models import Officer
 from tapal.web.browser import Browser
 
@@ -16,11 +18,21 @@ def note(
     sender: Any, request: HttpRequest, response: HttpResponse, user: Officer, **_: Any
 ) -> None:
     """allauth sends this after the last step of a login, never for a PIN."""
+    officers.note_login(user, "password", good=True)
     browser = Browser.of(request)
     browser.logged_in(user.pk)
     browser.remember(response)
 
 
+def note_refused(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
+    """Django sends this for a wrong password; a name that nobody bears leaves no trace."""
+    name = str(credentials.get("username", ""))[:150]
+    officer = Officer.objects.filter(username__iexact=name).first() if name else None
+    if officer is not None:
+        officers.note_login(officer, "password", good=False)
+
+
 def connect() -> None:
     """Listen from the start of the process."""
     user_logged_in.connect(note, dispatch_uid="tapal.full_login")
+    user_login_failed.connect(note_refused, dispatch_uid="tapal.refused_login")

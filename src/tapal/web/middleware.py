@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils import translation
 
 from tapal.core.errors import Denied, Missing, Rejected, TapalError, Unavailable
-from tapal.web.desk import desk_of
+from tapal.flow.share import access
+from tapal.web.desk import Desk, desk_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -91,8 +92,17 @@ class AtTheDesk:
         """A page that says what to do; anything that is not ours goes on to Django."""
         if not isinstance(trouble, TapalError):
             return None
+        if isinstance(trouble, Denied):
+            note_denied(request)
         status, template = page_for(trouble)
         return render(request, template, {"trouble": trouble}, status=status)
+
+
+def note_denied(request: HttpRequest) -> None:
+    """A page or an act that was refused leaves a trace like a look that was."""
+    desk: Desk | None = getattr(request, "desk", None)
+    if desk is not None:
+        access.note(desk.actor, desk.purpose, access.DENIED, subject=request.path)
 
 
 def page_for(trouble: TapalError) -> tuple[int, str]:

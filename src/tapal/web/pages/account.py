@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tapal.core.text import Text
+from tapal.flow import officers
 from tapal.store.models import Officer
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.page import THEMES
+from tapal.web.passwords import wrong_password
 from tapal.web.seats import purposes_at, seats_of
 from tapal.web.tokens import give_token
 
@@ -87,9 +88,9 @@ def token(request: DeskRequest) -> HttpResponse:
     """Make a key with which a program may hand messages in as this officer at this post."""
     officer = request.user
     assert isinstance(officer, Officer)
-    if not officer.check_password(request.POST.get("password", "")):
-        error = Text("Kata sandi salah.", "Wrong password.")
+    if error := wrong_password(request, officer):
         return account_page(request, {"error": error}, 422)
+    officers.note_key(officer, actor=request.desk.actor)
     return account_page(request, {"token": give_token(officer, request.desk.actor)}, 200)
 
 

@@ -229,6 +229,7 @@ def after_act(request: DeskRequest, record_id: str, label: Text) -> HttpResponse
 @require_POST
 def undo(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
     """Take one's own last act back."""
+    door_of(request).record(record_id)
     decide.undo(str(record_id), actor=request.desk.actor)
     messages.success(request, speech.say(Text("Tindakan dibatalkan.", "The act was taken back.")))
     if request.POST.get("at") == "counter":
@@ -240,13 +241,14 @@ def undo(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def settle(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
     """Choose between values that two officers left without knowing of each other."""
-    try:
-        value = json.loads(request.POST.get("value", ""))
-    except ValueError:
+    path = request.POST.get("path", "")
+    # A value that he cannot see is not his to choose, nor to guess at.
+    there = door_of(request).record(record_id).conflicts.get(path, [])
+    value = next((v for v in there if json.dumps(v) == request.POST.get("value")), None)
+    if value is None:
+        messages.error(request, speech.say(Text("Pilih salah satu nilai.", "Choose a value.")))
         return redirect("record", record_id)
-    decide.settle_conflict(
-        str(record_id), request.POST.get("path", ""), value, actor=request.desk.actor
-    )
+    decide.settle_conflict(str(record_id), path, value, actor=request.desk.actor)
     messages.success(request, speech.say(Text("Nilai diputuskan.", "The value is settled.")))
     return redirect("record", record_id)
 

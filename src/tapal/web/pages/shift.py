@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tapal.core.errors import Rejected
+from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.flow import shift
 from tapal.web import speech
@@ -50,6 +52,10 @@ def show(request: DeskRequest) -> HttpResponse:
 @require_POST
 def accept(request: DeskRequest) -> HttpResponse:
     """Accept the hand-over that waits."""
-    shift.accept(request.POST.get("task", ""), actor=request.desk.actor)
+    try:
+        task = uuid.UUID(request.POST.get("task", ""))
+    except ValueError:
+        raise Missing from None
+    shift.accept(task, actor=request.desk.actor)
     messages.success(request, speech.say(Text("Regu Anda bertugas.", "Your shift is on duty.")))
     return redirect("queue")

@@ -17,6 +17,7 @@ from tapal.store.models import Officer
 from tapal.web import speech
 from tapal.web.browser import Browser
 from tapal.web.desk import DeskRequest, at_desk
+from tapal.web.passwords import wrong_password
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -52,12 +53,15 @@ def take_over(request: HttpRequest, officer: Officer, browser: Browser) -> HttpR
         # The seats of the new officer decide whether he may sit there.
         request.session["seat"], request.session["purpose"] = seat, purpose
     browser.right_pin(officer.pk)
+    officers.note_login(officer, "pin", good=True)
     return redirect("queue")
 
 
 def wrong(browser: Browser, officer: Officer | None) -> Text:
     """Count it, and say how many tries are left."""
     left = browser.wrong_pin(officer.pk) if officer else 0
+    if officer:
+        officers.note_login(officer, "pin", good=False)
     if left:
         return Text("PIN salah. Sisa {n} kali.", "Wrong PIN. {n} tries left.").fill(n=left)
     return Text(
@@ -84,8 +88,8 @@ def set_own_pin(request: DeskRequest) -> HttpResponse:
 
 def save_pin(officer: Officer, request: DeskRequest) -> Text | None:
     """Save the PIN that the password allows; what is wrong where it does not."""
-    if not officer.check_password(request.POST.get("password", "")):
-        return Text("Kata sandi salah.", "Wrong password.")
+    if wrong := wrong_password(request, officer):
+        return wrong
     try:
         officers.set_pin(officer, request.POST.get("pin", ""), actor=request.desk.actor)
     except Rejected as weak:
