@@ -11,6 +11,7 @@ The programs are loaded once; each process is a fork that opens the store for it
 from __future__ import annotations
 
 import argparse
+import atexit
 import faulthandler
 import json
 import os
@@ -29,6 +30,8 @@ from typing import Any
 
 os.environ["TAPAL_LEASE_SECONDS"] = "0.4"
 BASE = Path(tempfile.mkdtemp(prefix="tapal-crash-"))
+# In this process alone: forks end without it.
+atexit.register(shutil.rmtree, BASE, ignore_errors=True)
 os.environ["TAPAL_HOME"] = str(BASE / "template")
 os.environ["DJANGO_SETTINGS_MODULE"] = "tapal.web.settings"
 
@@ -244,7 +247,6 @@ def main() -> int:
         stores.drop(name)
     print(json.dumps({"kills": dict(kills), **total, "problems": wrong}, indent=1))
     stores.drop("template")
-    shutil.rmtree(BASE, ignore_errors=True)
     return 1 if wrong else 0
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import signal
 import sys
 import time
@@ -86,4 +85,3 @@ def _wait(pid: int) -> None:
 
 if __name__ == "__main__":
     print(json.dumps(stop_and_wake(sys.argv[1])))
-    shutil.rmtree(BASE, ignore_errors=True)

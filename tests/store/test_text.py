@@ -52,7 +52,7 @@ def test_a_record_with_a_null_is_stored_worked_and_told(
     ]
     kind, form = intake.recognise(message(), None) or (None, None)
     assert kind is not None and form is not None
-    monkeypatch.setattr(intake, "_named", lambda name: (kind, _reading(items)))
+    monkeypatch.setattr(intake, "named", lambda name: (kind, _reading(items)))
     take_and_read(message(), HandIn(source=ODD))
     work_all()
     record, reject = Record.objects.get(), Reject.objects.get()

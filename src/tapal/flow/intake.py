@@ -23,45 +23,43 @@ from tapal.flow import raw, records
 from tapal.flow.events import SYSTEM, Told, record_event, record_events
 from tapal.flow.guarded import prepared as prepare
 from tapal.flow.guarded import read_items
-from tapal.flow.reference import agency_with_role, places
+from tapal.flow.recognise import (
+    BadHandIn,
+    HandIn,
+    check,
+    check_keeper,
+    default_agency,
+    named,
+    recognise,
+    unrecognised,
+)
+from tapal.flow.reference import places
 from tapal.flow.repeats import Repeats
 from tapal.flow.storable import storable, storable_json
-from tapal.kinds import KINDS
-from tapal.store.models import Agency, Message, Place, Record, Reject
+from tapal.store.models import Message, Record, Reject
+
+__all__ = [
+    "BATCH",
+    "BadHandIn",
+    "HandIn",
+    "Overtaken",
+    "Reading",
+    "Taken",
+    "read",
+    "recognise",
+    "reread",
+    "take",
+    "take_and_read",
+    "unfinished",
+]
 
 # Short transactions: the counter never waits long behind bulk (p99 107-182 ms at 200, 733 at 2,000).
 BATCH = 200
-SNIFF_BYTES = 4096
 KEPT_RAW = 20_000
 
 
 class Overtaken(TapalError):
     """Another process reads this message; it goes on, this one stops."""
-
-
-class BadHandIn(TapalError):
-    """The caller named an agency, a post or a format that does not exist."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
-
-
-@dataclass(frozen=True, slots=True)
-class HandIn:
-    """Who hands a message in, where, and what he says it is; what is not named is found out.
-
-    `own_kinds` takes only kinds that the agency keeps: whoever could state another agency's kinds
-    would have any name judged by lists and histories that are not his to read.
-    """
-
-    source: str = ""
-    agency: str | None = None
-    post: str | None = None
-    format: str | None = None
-    by: str = SYSTEM
-    urgent: bool = False
-    own_kinds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +97,11 @@ def take(data: bytes, hand_in: HandIn) -> Message:
     Bytes that this agency handed in before give the message of that time.
     Raises BadHandIn for an agency, post or format that does not exist, or a kind of another agency.
     """
-    _check(hand_in)
+    check(hand_in)
     chosen = recognise(data, hand_in.format)
-    agency = hand_in.agency or _default_agency(chosen)
+    agency = hand_in.agency or default_agency(chosen)
     if hand_in.own_kinds and chosen:
-        _check_keeper(chosen[0], agency)
+        check_keeper(chosen[0], agency)
     sha256 = raw.keep(data)
     known = Message.objects.filter(sha256=sha256, agency_id=agency).first()
     if known:
@@ -139,74 +137,15 @@ def _register(
     return message
 
 
-def _check(hand_in: HandIn) -> None:
-    if hand_in.agency and not Agency.objects.filter(pk=hand_in.agency).exists():
-        raise BadHandIn(
-            Text("Instansi {c} tidak dikenal.", "Agency {c} is not known.").fill(c=hand_in.agency)
-        )
-    if hand_in.post and not Place.objects.filter(pk=hand_in.post).exists():
-        raise BadHandIn(
-            Text("Pos {c} tidak dikenal.", "Post {c} is not known.").fill(c=hand_in.post)
-        )
-    if hand_in.format and not _named(hand_in.format):
-        names = ", ".join(sorted(f.name for k in KINDS.values() for f in k.formats))
-        raise BadHandIn(
-            Text(
-                "Format {c} tidak dikenal; yang ada: {n}.",
-                "Format {c} is not known; there are: {n}.",
-            ).fill(c=hand_in.format, n=names)
-        )
-
-
-def _check_keeper(kind: Kind, agency: str) -> None:
-    if agency_with_role(kind.owner_role, timezone.localdate()) != agency:
-        raise BadHandIn(
-            Text(
-                f"{kind.label.id} tidak disimpan instansi Anda: serahkan kepada yang menyimpannya.",
-                f"Your agency keeps no records of this kind ({kind.label.en}): hand it to its keeper.",
-            )
-        )
-
-
-def recognise(data: bytes, name: str | None) -> tuple[Kind, Format] | None:
-    """The kind and format of a message: as named, else the reader that is surest of its first bytes."""
-    if name:
-        return _named(name)
-    head = data[:SNIFF_BYTES]
-    sure = [(form.sniff(head), kind, form) for kind in KINDS.values() for form in kind.formats]
-    best = max(sure, key=lambda each: each[0], default=None)
-    return (best[1], best[2]) if best and best[0] > 0 else None
-
-
-def _named(name: str) -> tuple[Kind, Format] | None:
-    return next(
-        ((kind, form) for kind in KINDS.values() for form in kind.formats if form.name == name),
-        None,
-    )
-
-
-def _default_agency(chosen: tuple[Kind, Format] | None) -> str:
-    role = chosen[0].owner_role if chosen else "coordinator"
-    agency = agency_with_role(role, timezone.localdate())
-    if agency is None:
-        raise BadHandIn(
-            Text(
-                "Tidak ada instansi dengan peran {r}: sebutkan instansinya.",
-                "No agency holds the role {r}: name the agency.",
-            ).fill(r=role)
-        )
-    return agency
-
-
 def read(message: Message, *, urgent: bool = False) -> Reading:
     """Read a taken message from where its reading stands to its end.
 
     Raises Overtaken when another process is reading it.
     """
     reading = Reading(message)
-    chosen = _named(message.format)
+    chosen = named(message.format)
     if chosen is None:
-        _store_batch(reading, None, [_unrecognised()], None, urgent=urgent, last=True)
+        _store_batch(reading, None, [unrecognised()], None, urgent=urgent, last=True)
     else:
         _read_items(reading, *chosen, urgent)
     if message.state != "done":
@@ -220,9 +159,9 @@ def reread(message: Message) -> Reading:
     Rejects that it gives again are told and not written a second time.
     """
     taken, data = Reading(message), raw.fetch(message.sha256)
-    chosen = _named(message.format) or recognise(data, None)
+    chosen = named(message.format) or recognise(data, None)
     if chosen is None:
-        item = _unrecognised()
+        item = unrecognised()
         taken.items.append(Taken(item.place, "reject", reason=item.reason, mend=item.mend))
         return taken
     kind, form = chosen
@@ -380,17 +319,3 @@ def _known_items(message: Message) -> Iterator[Taken]:
         yield Taken(
             reject.place, "reject", reason=Text.of(reject.reason), mend=Text.of(reject.mend)
         )
-
-
-def _unrecognised() -> Rejection:
-    names = ", ".join(sorted(f.name for k in KINDS.values() for f in k.formats))
-    return Rejection(
-        place="byte 0",
-        reason=Text(
-            "Format kiriman tidak dikenali.", "The format of the message was not recognised."
-        ),
-        mend=Text(
-            "Sebutkan formatnya ({n}) atau kirim ulang berkas yang utuh.",
-            "Name the format ({n}) or send the whole file again.",
-        ).fill(n=names),
-    )
