@@ -114,7 +114,7 @@ def test_a_reader_that_breaks_costs_the_rest_of_its_message(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = replace(CSV, read=breaking)
-    monkeypatch.setattr(intake, "_named", lambda name: (KINDS["crossing"], form))
+    monkeypatch.setattr(intake, "named", lambda name: (KINDS["crossing"], form))
     reading = report.hand_in(PEOPLE.encode(), HandIn("x", "IMI", "PLBN-11", "crossing_csv"))
     assert [i.status for i in reading.items] == ["record", "reject"]
     assert reading.message.state == "done"
