@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
 from tapal.core.errors import Denied, Missing, Rejected, TapalError, Unavailable
 from tapal.flow.share import access
+from tapal.web.bodies import LONGEST
 from tapal.web.desk import Desk, desk_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -30,10 +30,6 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-
-
-# A file of the largest size that is taken, with the rest of its form.
-LONGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
 
 
 class PageHeaders:

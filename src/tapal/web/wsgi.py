@@ -8,4 +8,6 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tapal.web.settings")
 
-application = get_wsgi_application()
+from tapal.web.bodies import whole_bodies  # it reads the settings named above
+
+application = whole_bodies(get_wsgi_application())

@@ -60,7 +60,7 @@ class Watched:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, envvar="TAPAL_HOST")
 @click.option("--port", type=int, default=8000, show_default=True, envvar="TAPAL_PORT")
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the desk and run the worker, each in a process of its own, until Ctrl-C or SIGTERM."""
     must_be_free(host, port)

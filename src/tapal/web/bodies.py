@@ -1,0 +1,97 @@
+"""Bodies of requests read before a page asks for them, few at a time for each address.
+
+A body that comes one letter a minute holds its thread until the other side hangs up: the server
+waits for it without an end, and gives no means to stop (an answer before its end stops all threads).
+So one address may hold few threads, and is refused before more of its bodies are begun. Against
+many addresses only a proxy helps that takes bodies whole before it passes them on.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import IO, Any
+
+from django.conf import settings
+
+AT_ONCE = 2
+PATIENCE_SECONDS = 3.0
+IN_MEMORY = 1024 * 1024
+CHUNK = 64 * 1024
+# A file of the largest size that is taken, with the rest of its form.
+LONGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
+
+# Any: WSGI's own dictionary and callable.
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+App = Callable[[Environ, Start], Iterable[bytes]]
+
+
+class Places:
+    """Which addresses are being read from, and how often at once."""
+
+    def __init__(self) -> None:
+        self._held: Counter[str] = Counter()
+        self._free = threading.Condition()
+
+    def take(self, address: str) -> bool:
+        """True when the address holds one place more; False when it got none in time."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        with self._free:
+            while self._held[address] >= AT_ONCE:
+                left = end - time.monotonic()
+                # Who waits holds a thread as well: no more may wait than may be read.
+                if left <= 0 or self._held[f"waiting {address}"] >= AT_ONCE:
+                    return False
+                self._held[f"waiting {address}"] += 1
+                self._free.wait(left)
+                self._held[f"waiting {address}"] -= 1
+            self._held[address] += 1
+        return True
+
+    def give_back(self, address: str) -> None:
+        """Let another body of the address be read."""
+        with self._free:
+            self._held[address] -= 1
+            self._held = +self._held
+            self._free.notify_all()
+
+
+def whole_bodies(app: App) -> App:
+    """The application with every body whole before it begins; 413 for a long one, 503 for one too many."""
+    places = Places()
+
+    def read_first(environ: Environ, start: Start) -> Iterable[bytes]:
+        length = str(environ.get("CONTENT_LENGTH") or "0")
+        if not length.isdecimal() or int(length) == 0:
+            return app(environ, start)
+        if int(length) > LONGEST:
+            return _refused(start, "413 Content Too Large")
+        address = str(environ.get("REMOTE_ADDR", ""))
+        if not places.take(address):
+            return _refused(start, "503 Service Unavailable")
+        # The page is made before this returns: nothing asks for the body later.
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as kept:
+            try:
+                _copy(environ["wsgi.input"], kept, int(length))
+            finally:
+                places.give_back(address)
+            environ["wsgi.input"] = kept
+            return app(environ, start)
+
+    return read_first
+
+
+def _copy(source: Any, kept: IO[bytes], length: int) -> None:
+    while length > 0 and (chunk := source.read(min(CHUNK, length))):
+        kept.write(chunk)
+        length -= len(chunk)
+    kept.seek(0)
+
+
+def _refused(start: Start, status: str) -> Iterable[bytes]:
+    start(status, [("Content-Length", "0")])
+    return []
