@@ -145,13 +145,7 @@ def take_alert(alert_id: uuid.UUID | str, *, actor: Actor) -> Alert:
     alert = _locked(alert_id, actor, "alert.triage")
     if alert.state != "open":
         raise Missing
-    if alert.taken_by and alert.taken_by != actor.number:
-        raise Rejected(
-            Text("Peringatan ini sudah dipegang {n}.", "This alert is already held by {n}.").fill(
-                n=alert.taken_by
-            ),
-            Text("Bicarakan dengannya.", "Speak with that officer."),
-        )
+    _let_go(alert, actor)
     alert.taken_by, alert.taken_at = actor.number, timezone.now()
     alert.save(update_fields=["taken_by", "taken_at"])
     record_event("alert.taken", str(alert.id), {}, actor=actor.number)
@@ -166,16 +160,21 @@ def close_alert(
     *,
     actor: Actor,
     cleared_until: date | None = None,
+    by_act: bool = False,
 ) -> Alert:
     """Close an alert with what it was found to be and why.
 
     A match found false is cleared for its bearer until `cleared_until` (default: the rule row
     `screening.clearance_days`, a year where there is none), so it does not alert again.
-    Raises Denied, Missing when it is not open, Rejected without a reason.
+    One that somebody holds is closed by him, by who may close for others, or by an act that
+    decides about the record itself (`by_act`).
+    Raises Denied, Missing when it is not open, Rejected without a reason or while another holds it.
     """
     alert = _locked(alert_id, actor, "alert.triage")
     if alert.state != "open":
         raise Missing
+    if not by_act and "alert.close" not in actor.powers:
+        _let_go(alert, actor)
     if not reason.strip():
         raise Rejected(
             Text("Alasan belum diisi.", "The reason is missing."),
@@ -262,6 +261,17 @@ def reopen_alert(alert_id: uuid.UUID | str, *, actor: Actor) -> Alert:
     alert.save()
     record_event("alert.reopened", str(alert.id), {"reason": reason}, actor=actor.number)
     return alert
+
+
+def _let_go(alert: Alert, actor: Actor) -> None:
+    """Raises Rejected while another officer holds the alert."""
+    if alert.taken_by and alert.taken_by != actor.number:
+        raise Rejected(
+            Text("Peringatan ini sudah dipegang {n}.", "This alert is already held by {n}.").fill(
+                n=alert.taken_by
+            ),
+            Text("Bicarakan dengannya.", "Speak with that officer."),
+        )
 
 
 def _key_of(alert: Alert) -> str:

@@ -211,7 +211,7 @@ def _papers(
 def _settle(record: Record, action: Action, actor: Actor) -> list[str]:
     settled = []
     for row in Alert.objects.filter(record=record, state="open"):
-        alert.close_alert(row.id, alert.Outcome.TRUE, action.label.id, actor=actor)
+        alert.close_alert(row.id, alert.Outcome.TRUE, action.label.id, actor=actor, by_act=True)
         settled.append(str(row.id))
     return settled
 
