@@ -92,7 +92,7 @@ def bring_lists() -> None:
     from tapal.flow import screen
     from tapal.flow.lists import POWER, import_list
 
-    clerk = Actor("0", "BENCH-0", "Bench", "IMI", None, frozenset({POWER}))
+    clerk = Actor("0", "BENCH-0", "Bench", "", None, frozenset({POWER}))
     made = import_list(listings(), actor=clerk, roll="sanctions", shape="csv")
     if made.changes[0].added < LISTINGS:
         raise SystemExit(f"bench.road: only {made.changes[0].added} listings came in")

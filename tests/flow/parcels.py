@@ -150,7 +150,7 @@ def _hold(occasion: Occasion, given: BaseModel | None) -> Outcome:
                 Text("Jawab", "Answer"),
                 same(given.ground),
                 "counter.decide",
-                timedelta(days=3),
+                due_at=occasion.context.now + timedelta(days=3),
             ),
         ),
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tapal.core.actions import Actor
+from tapal.core.actions import Actor, NewTask
 from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.text import Text
 from tapal.flow import decide
 from tapal.flow.intake import HandIn
+from tapal.flow.reference import bump
 from tapal.flow.report import hand_in
-from tapal.store.models import Alert, Record, Task
+from tapal.flow.tasks import Wanted
+from tapal.store.models import Alert, LegalRow, Record, Task
 from tests.flow.parcels import message
 
 HEAVY = "P1,20000,MARIA BERE,1990-01-02,TLS:A1,,entry"
@@ -42,7 +47,8 @@ def test_an_act_changes_issues_and_opens(record: str, owner: Actor) -> None:
     assert row.body["state"] == "held"
     assert row.body["papers"][0]["number"] == acted.documents[0][1]
     assert acted.documents[0][1].startswith("H-1/PLBN-11/")
-    assert Task.objects.get().name == "answer_hold"
+    task = Task.objects.get()
+    assert task.name == "answer_hold" and task.due_at is not None
     with pytest.raises(Denied):
         decide.act(record, "hold", {"ground": "art. 44"}, actor=owner)
 
@@ -87,3 +93,13 @@ def test_two_officers_who_did_not_see_each_other_both_stay(record: str, owner: A
     assert (row.conflicting, row.body["state"]) == (False, "held")
     task.refresh_from_db()
     assert task.state == "done"
+
+
+def test_a_tasks_clock_is_its_rule_row_and_without_one_it_has_none(home: Path) -> None:
+    new = NewTask("second_inspection", Text("x", "x"), Text("x", "x"), "task.do")
+    now = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    assert Wanted.of(new, now).due_at == now + timedelta(minutes=30)
+    LegalRow.objects.filter(pk="task.minutes:second_inspection").update(value=45)
+    bump()
+    assert Wanted.of(new, now).due_at == now + timedelta(minutes=45)
+    assert Wanted.of(replace(new, name="nobody_s"), now).due_at is None

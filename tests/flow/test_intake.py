@@ -132,3 +132,15 @@ def test_repeats_join_the_open_alert(parcels: Path) -> None:
     alert = Alert.objects.get()
     assert (alert.count, alert.findings.count()) == (2, 2)
     assert Finding.objects.filter(rule="parcel_again").count() == 1
+
+
+def test_what_was_read_as_the_wrong_format_can_be_handed_in_as_the_right_one(
+    parcels: Path,
+) -> None:
+    data = message(HEAVY)
+    wrong = report(hand_in(data, HandIn(agency="DJBC", format="mrz")), "-", "en")
+    assert (wrong["records"], wrong["rejects"] > 0) == (0, True)
+    right = HandIn(agency="DJBC", format="parcel.csv")
+    assert report(hand_in(data, right), "-", "en")["records"] == 1
+    assert report(hand_in(data, right), "-", "en")["known"] == 1
+    assert report(hand_in(data, HandIn(agency="DJBC", format="mrz")), "-", "en")["known"] == 1

@@ -115,6 +115,9 @@ def test_a_list_is_imported(sit: Sit) -> None:
     sent = SimpleUploadedFile("list.csv", LIST)
     page = sit(STEWARD).post(reverse("lists"), {"file": sent}).content.decode()
     assert "tangkal" in page and Roll.objects.get(pk="tangkal").version == 1
+    police = SimpleUploadedFile("list.csv", LIST.replace(b"tangkal,", b"dpo,"))
+    assert sit(STEWARD).post(reverse("lists"), {"file": police}).status_code == 403
+    assert Roll.objects.get(pk="dpo").version == 0, "another authority's list"
     empty = SimpleUploadedFile("list.csv", b"name\n")
     assert sit(STEWARD).post(reverse("lists"), {"file": empty}).status_code == 422
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -34,7 +34,9 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """Work for somebody. `power` is what its doer must hold; `due` counts from now.
+    """Work for somebody. `power` is what its doer must hold.
+
+    Its clock is `due_at`, where a law was asked, else the rule row `task.minutes` for its name.
 
     A WITHHELD task is seen only by the owner's officers who hold that power.
     `name` joins it to the action that answers it (`Outcome.closes`).
@@ -44,7 +46,6 @@ class NewTask:
     label: Text
     text: Text
     power: str
-    due: timedelta | None = None
     due_at: datetime | None = None
     sensitivity: Sensitivity = Sensitivity.RESTRICTED
     data: Mapping[str, Any] = field(default_factory=dict, hash=False)  # Any: JSON
@@ -68,7 +69,8 @@ class NewDocument:
 class Outcome:
     """What an action changes: body paths to new values, papers, tasks opened and tasks closed.
 
-    `outward` is the act's name in tasks that it closes, where its own would tell what is withheld.
+    `outward` is the act's name in tasks that it closes and to readers who may not see all that it
+    changed, where its own would tell what is withheld.
     """
 
     changes: Mapping[str, Any] = field(hash=False)  # Any: JSON values

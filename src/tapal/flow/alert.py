@@ -131,9 +131,9 @@ def _opened(each: Raised, now: datetime, due: datetime) -> Alert:
 
 
 def triage_time(now: datetime) -> timedelta:
-    """How long an alert may wait for its first look: a rule row, an hour where there is none."""
+    """How long an alert may wait for its first look, by its rule row; without one it is due at once."""
     settled = legal_book().settle("alert.triage_minutes", now.date())
-    return timedelta(minutes=int(settled.values[0]) if settled else 60)
+    return timedelta(minutes=int(settled.values[0]) if settled else 0)
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def close_alert(
     """Close an alert with what it was found to be and why.
 
     A match found false is cleared for its bearer until `cleared_until` (default: the rule row
-    `screening.clearance_days`, a year where there is none), so it does not alert again.
+    `screening.clearance_days`, today where there is none), so it does not alert again.
     One that somebody holds is closed by him, by who may close for others, or by an act that
     decides about the record itself (`by_act`).
     Raises Denied, Missing when it is not open, Rejected without a reason or while another holds it.
@@ -196,7 +196,7 @@ def close_alert(
 
 def _clearance_end(today: date) -> date:
     settled = legal_book().settle("screening.clearance_days", today)
-    return today + timedelta(days=int(settled.values[0]) if settled else 365)
+    return today + timedelta(days=int(settled.values[0]) if settled else 0)
 
 
 def _clear(alert: Alert, reason: str, until: date, actor: Actor, now: datetime) -> None:

@@ -168,7 +168,7 @@ def _carry_out(
         actor=actor.number,
         action=action.name,
         saw=saw,
-        extra={"opened": opened, "closed": closed, "settled": settled},
+        extra={"opened": opened, "closed": closed, "settled": settled, "outward": told},
     )
     for paper, number in issued:
         record_event(

@@ -27,7 +27,7 @@ from tapal.store.models import Alert, Finding, Key, Message, Record, Reject
 
 DAYS = 1
 SEED = 7
-_LISTER = Actor("0", "SETUP", "set-up", "IMI", None, frozenset({"listing.edit"}))
+_LISTER = Actor("0", "SETUP", "set-up", "", None, frozenset({"listing.edit"}))
 
 # What tells how far a step is: its name, how many parts it has, how many are done.
 Progress = Callable[[str, int, int], None]

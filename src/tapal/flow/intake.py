@@ -105,12 +105,23 @@ def take(data: bytes, hand_in: HandIn) -> Message:
     sha256 = raw.keep(data)
     known = Message.objects.filter(sha256=sha256, agency_id=agency).first()
     if known:
-        return known
+        return _read_as(known, chosen) if hand_in.format and chosen else known
     try:
         return _register(data, sha256, agency, chosen, hand_in)
     except IntegrityError:
         # Two hands gave in the same bytes at the same moment: the first one stands.
         return Message.objects.get(sha256=sha256, agency_id=agency)
+
+
+def _read_as(message: Message, chosen: tuple[Kind, Format]) -> Message:
+    """A message that gave no record is read anew when it is handed in again under another format."""
+    kind, form = chosen
+    barren = Message.objects.filter(pk=message.pk, state="done", records=0)
+    if barren.exclude(format=form.name).update(
+        kind=kind.name, format=form.name, state="stored", position=0
+    ):
+        message.refresh_from_db()
+    return message
 
 
 @transaction.atomic

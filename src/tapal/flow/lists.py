@@ -64,8 +64,9 @@ def import_list(
     """Make what the file holds the new version of its list, or of each list its rows name.
 
     Entries that the file no longer holds are taken out of force, never erased. The bytes are
-    kept. `roll` is the list of rows that name none. Raises Denied without the power, Rejected for
-    an unknown list or a file without a single entry (nothing is changed then).
+    kept. `roll` is the list of rows that name none. Raises Denied without the power or for a list
+    of another authority, Rejected for an unknown list or a file without a single entry (nothing is
+    changed then).
     """
     if POWER not in actor.powers:
         raise Denied
@@ -77,10 +78,18 @@ def import_list(
             found.faults[0].mend if found.faults else Text("Periksa berkasnya.", "Check the file."),
             place=found.faults[0].place if found.faults else "",
         )
+    _allow_lists(found.rows, actor)
     with transaction.atomic():
         changes = tuple(_replace(code, rows, sha256, actor) for code, rows in found.rows.items())
         bump(LISTS)
     return Imported(changes, tuple(found.faults), sha256)
+
+
+def _allow_lists(codes: Iterable[str], actor: Actor) -> None:
+    """A list is its authority's to replace; the machine's operator, of no agency, loads any."""
+    authorities = set(Roll.objects.filter(pk__in=list(codes)).values_list("authority", flat=True))
+    if actor.agency and authorities != {actor.agency}:
+        raise Denied
 
 
 def _shape(data: bytes) -> Shape:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from tapal.core.errors import Denied, Missing
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.flow.events import record_event
-from tapal.flow.reference import scope_number
+from tapal.flow.reference import legal_book, scope_number
 from tapal.store.models import Alert, Record, Task
 
 
@@ -35,8 +35,14 @@ class Wanted:
     @classmethod
     def of(cls, new: NewTask, now: datetime) -> Wanted:
         """What a kind's act asks for, with its clock started."""
-        due = new.due_at or (now + new.due if new.due else None)
+        due = new.due_at or _clock(new.name, now)
         return cls(new.name, new.label, new.text, new.power, new.sensitivity, due, new.data)
+
+
+def _clock(name: str, now: datetime) -> datetime | None:
+    """When a task of this name is due, by its rule row; without one it has no clock."""
+    settled = legal_book().settle("task.minutes", now.date(), task=name)
+    return now + timedelta(minutes=int(settled.values[0])) if settled else None
 
 
 def open_task(

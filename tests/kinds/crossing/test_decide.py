@@ -253,7 +253,14 @@ def test_the_protection_officer_takes_the_case_once() -> None:
     desk = Desk()
     desk.act("fear_of_return")
     assert desk.act("receive_fear", SIGNER).closes == ("fear_of_return",)
-    assert not {"receive_fear", "fear_of_return"} & desk.offers()
+    assert "receive_fear" not in desk.offers()
+
+
+def test_the_key_stays_when_it_was_pressed_and_opens_no_second_case() -> None:
+    desk = Desk()
+    desk.act("fear_of_return")
+    assert "fear_of_return" in desk.offers(), "a key that goes away tells the next officer"
+    assert desk.act("fear_of_return").tasks == ()
 
 
 def test_a_citizen_does_not_ask_asylum_here() -> None:

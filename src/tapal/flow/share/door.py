@@ -16,7 +16,7 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.clauses import Reach, Seek, narrow
 from tapal.core.errors import Denied, Missing
-from tapal.core.mandates import ASSIGN_TASKS, READ_ACCESS, READ_REJECTS
+from tapal.core.mandates import ASSIGN_TASKS, READ_ACCESS, READ_REJECTS, READ_WITHHELD
 from tapal.core.marking import Purpose
 from tapal.flow.share import access, compile, cursors, export, lists, looks, opening, search
 from tapal.flow.share.bearer import bearer_records, shows
@@ -245,6 +245,7 @@ class Door:
             cursors.take(before, of=of),
             _bounded(limit),
             of,
+            withheld=self._oversees or READ_WITHHELD in self.actor.powers,
         )
         self._note(access.LOOKS, subject=subject or officer or "", count=len(page.rows))
         return page

@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
+from tapal.core.marking import Sensitivity
 from tapal.flow.share.cursors import Mark
 from tapal.flow.share.lists import paged
 from tapal.flow.share.seen import Look, Page
-from tapal.store.models import Access
+from tapal.store.models import Access, Task
 
 
 def of_subject(subject: str, start: Mark | None, limit: int, of: str) -> Page[Look]:
@@ -24,9 +25,18 @@ def log(
     start: Mark | None,
     limit: int,
     of: str,
+    *,
+    withheld: bool,
 ) -> Page[Look]:
-    """The log; `owners` narrows it to looks by these agencies' officers or at their records."""
+    """The log; `owners` narrows it to looks by these agencies' officers or at their records.
+
+    Without `withheld` a look at a withheld task is left out: its row would tell that there is one.
+    """
     rows = Access.objects.all()
+    if not withheld:
+        hidden = Task.objects.filter(sensitivity=Sensitivity.WITHHELD).values_list("pk", flat=True)
+        # Looks lie in a database of their own: the ids are carried over.
+        rows = rows.exclude(subject__in=[str(pk) for pk in hidden])
     if owners is not None:
         rows = rows.filter(Q(owner__in=owners) | Q(agency__in=owners))
     if officer is not None:

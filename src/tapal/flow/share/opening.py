@@ -73,7 +73,7 @@ def _events(opened: Opened) -> list[SeenEvent]:
 def _content(type: str, content: Mapping[str, Any], opened: Opened) -> dict[str, Any] | None:
     """The readable part of an event's content; None where nothing of it is readable.
 
-    An edit of which one field is hidden does not tell by which act it was made.
+    An edit of which a field is hidden goes by the name that its act has outwardly, if any.
     """
     if type == "record.received":
         return {"body": redact(content.get("body", {}), opened.fields)}
@@ -87,6 +87,10 @@ def _content(type: str, content: Mapping[str, Any], opened: Opened) -> dict[str,
         whole = whole and len(kept[part]) == len(values)
     if not kept["values"]:
         return None
-    if whole and opened.own and "action" in content:
-        kept["action"] = content["action"]
+    if opened.own and "action" in content:
+        outward = content.get("outward", content["action"])
+        if whole:
+            kept["action"] = content["action"]
+        elif outward != content["action"]:
+            kept["action"] = outward
     return kept

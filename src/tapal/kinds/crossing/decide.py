@@ -6,7 +6,7 @@ ground and signed by another, who may. Fear of return goes to the protection off
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, StringConstraints, create_model
@@ -125,7 +125,6 @@ def _second_desk() -> NewTask:
         # At the counter only this is shown, whatever the reason: it would reveal it to an escort.
         Text("Periksa orang ini di meja kedua.", "See this person at the second desk."),
         power="counter.decide",
-        due=timedelta(minutes=30),
     )
 
 
@@ -157,7 +156,6 @@ def _clarify(occasion: Occasion, answers: BaseModel | None) -> Outcome:
             "A citizen is not refused entry: establish citizenship by other evidence. {r}",
         ).fill(r=reason),
         power="refusal.propose",
-        due=timedelta(hours=1),
     )
     return Outcome(_decided(occasion, "clarification", reason=reason), tasks=(task,))
 
@@ -230,7 +228,6 @@ def _propose_refusal(occasion: Occasion, answers: BaseModel | None) -> Outcome:
         Text("Putuskan usul penolakan masuk", "Decide on a proposed refusal of entry"),
         Text(f"Dasar: {ground.id}. Fakta: {facts}", f"Ground: {ground.en}. Facts: {facts}"),
         power="refusal.sign",
-        due=timedelta(hours=2),
     )
     return Outcome(
         _proposed(occasion, "refusal_proposed", given),
@@ -294,7 +291,6 @@ def _propose_hold(occasion: Occasion, answers: BaseModel | None) -> Outcome:
             "Keputusan pencegahan: {ground}. Fakta: {facts}", "Exit ban: {ground}. Facts: {facts}"
         ).fill(**given),
         power="exit_refusal.sign",
-        due=timedelta(hours=2),
     )
     return Outcome(
         _proposed(occasion, "exit_hold_proposed", given),
@@ -344,14 +340,19 @@ def _send_back(occasion: Occasion, answers: BaseModel | None) -> Outcome:
 
 
 def _may_hear_fear(occasion: Occasion) -> bool:
-    """Anyone but a plain citizen; of one with a second nationality it is not for the counter to say."""
+    """Anyone but a plain citizen; of one with a second nationality it is not for the counter to say.
+
+    It stays when it was heard before: a key that goes away would tell the next officer.
+    """
     record = occasion.record
-    plain = is_citizen(record) and not record.get("person.other_nationalities")
-    return not plain and not _afraid(occasion)
+    return not (is_citizen(record) and not record.get("person.other_nationalities"))
 
 
 def _hear_fear(occasion: Occasion, answers: BaseModel | None) -> Outcome:
-    """Open a withheld task; outwardly the person is in second inspection, as many are."""
+    """Open a withheld task; outwardly the person is in second inspection, as many are.
+
+    Heard again, it is noted anew; the duty officer has his task already.
+    """
     given = answers.model_dump(exclude_none=True) if answers else {}
     task = NewTask(
         "fear_of_return",
@@ -363,7 +364,6 @@ def _hear_fear(occasion: Occasion, answers: BaseModel | None) -> Outcome:
             "the procedure runs.",
         ),
         power="fear_of_return.write",
-        due=timedelta(hours=1),
         sensitivity=Sensitivity.WITHHELD,
         data=given,
     )
@@ -372,7 +372,7 @@ def _hear_fear(occasion: Occasion, answers: BaseModel | None) -> Outcome:
         "protection.heard_at": occasion.context.now.isoformat(timespec="seconds"),
         "protection.heard_by": occasion.actor.number,
     }
-    tasks = [task]
+    tasks = [] if _afraid(occasion) else [task]
     if outcome_of(occasion) not in FINAL:
         changes |= _decided(occasion, "second_inspection")
         if outcome_of(occasion) != "second_inspection":

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from tapal.core.country import HOME
 from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats import sps
 from tapal.kinds.phyto import attachments, codes, conformance, model
 from tapal.kinds.phyto.lines import line_item
 from tapal.kinds.phyto.quarantine import PhytoBody, Unplaced
-from tapal.kinds.phyto.words import HOME
 
 
 def sniff(data: bytes) -> int:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
+from tapal.core.country import HOME
 from tapal.core.kind import Form
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
@@ -45,8 +46,8 @@ class PaperItem(Answers):
     )
 
 
-class PaperCertificate(Answers):
-    """A certificate on paper, typed by the officer who holds it."""
+class NamesCertificate(Answers):
+    """The two things by which a certificate is known."""
 
     certificate_number: Annotated[
         Annotated[str, Field(min_length=1, max_length=70)],
@@ -56,6 +57,11 @@ class PaperCertificate(Answers):
         Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}$")],
         paper("Negara penerbit", "Issuing country"),
     ]
+
+
+class PaperCertificate(NamesCertificate):
+    """A certificate on paper, typed by the officer who holds it."""
+
     certificate_type: Annotated[
         Literal["851", "657"], paper("Jenis", "Type", codes.CERTIFICATE_TYPES)
     ] = "851"
@@ -69,7 +75,7 @@ class PaperCertificate(Answers):
     consignee_name: Annotated[str | None, party("Penerima", "Consignee")] = None
     consignee_address: Annotated[str | None, party("Alamat penerima", "Consignee's address")] = None
     consignee_number: Annotated[str | None, party("NPWP atau NIB penerima", "Tax number")] = None
-    import_country: Annotated[str, goods("Negara tujuan", "Importing country")] = words.HOME
+    import_country: Annotated[str, goods("Negara tujuan", "Importing country")] = HOME
     import_permit: Annotated[str | None, paper("Nomor izin impor", "Import permit")] = None
     transport_mode: Annotated[
         Literal["1", "2", "3", "4", "5", "8"] | None, goods("Moda", "Mode", words.MODES)
@@ -85,17 +91,9 @@ class PaperCertificate(Answers):
     items: Annotated[list[PaperItem] | None, Text("Barang", "Goods")] = None
 
 
-class InspectionRecord(Answers):
+class InspectionRecord(NamesCertificate):
     """An inspection told by itself, tied to a certificate by its number."""
 
-    certificate_number: Annotated[
-        Annotated[str, Field(min_length=1, max_length=70)],
-        paper("Nomor sertifikat", "Certificate number"),
-    ]
-    issuing_country: Annotated[
-        Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}$")],
-        paper("Negara penerbit", "Issuing country"),
-    ]
     inspected_at: Annotated[datetime, goods("Waktu pemeriksaan", "Inspected at")]
     result: Annotated[Result, goods("Hasil", "Result", words.RESULTS)]
     method: Annotated[str | None, goods("Cara pemeriksaan", "Method")] = None
@@ -109,7 +107,7 @@ class InspectionRecord(Answers):
 def paper_body(given: PaperCertificate) -> PhytoBody:
     """The typed certificate under the names that an ePhyto's has."""
     issuing, there = codes.alpha3(given.issuing_country), codes.alpha3(given.import_country)
-    way = {"import": there == words.HOME, "export": issuing == words.HOME}
+    way = {"import": there == HOME, "export": issuing == HOME}
     stage = model.Transport(mode=given.transport_mode, number=given.transport_number)
     box = model.Container(number=given.container, seal=given.seal)
     numbers = [model.Identifier(number=given.consignee_number)] if given.consignee_number else None

@@ -7,8 +7,6 @@ from typing import Final
 
 from tapal.core.text import Text
 
-HOME: Final = "IDN"
-
 STATEMENTS: Final[Mapping[str, Text]] = {
     "certificate": Text("sertifikat", "certificate"),
     "inspection": Text("hasil pemeriksaan", "inspection result"),

@@ -121,7 +121,7 @@ def _logins(address: str) -> None:
     out = Console()
     logins = Table(title=f"{address}   password of all: {DEMO_PASSWORD}")
     for name in ("login", "agency", "post", "role", "who"):
-        logins.add_column(name)
+        logins.add_column(name, overflow="fold", no_wrap=name == "login")
     for row in table("demo_officers.csv"):
         who = row["note"] if row["note"] != "synthetic person" else ""
         logins.add_row(row["username"], row["agency"], row["post"] or "-", row["roles"], who)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tapal.core.country import HOME
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
@@ -11,7 +12,6 @@ from tapal.core.text import Text
 from tapal.kinds.phyto import codes
 from tapal.kinds.phyto.clocks import arrival_day, day_of, shown, single, zone_of
 from tapal.kinds.phyto.rules.sure import unsure
-from tapal.kinds.phyto.words import HOME
 
 _UNSURE = Text(" (arti kode belum diverifikasi)", " (the code's meaning is unchecked)")
 _MAX_AGE = "quarantine.certificate_max_age_days"
