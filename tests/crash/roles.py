@@ -17,6 +17,7 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.flow import decide, intake, work
 from tapal.flow import worker as worker_module
 from tapal.flow.sequence import number_events
+from tapal.flow.undo import undo
 from tapal.flow.worker import Worker
 from tapal.kinds import KINDS
 from tapal.store.models import Event, Message, Record, Work
@@ -102,7 +103,7 @@ def _act(record: str, actor: Actor, rng: random.Random) -> None:
     if offered and rng.random() < 0.7:
         decide.act(record, rng.choice(offered).name, actor=actor)
     else:
-        decide.undo(record, actor=actor)
+        undo(record, actor=actor)
 
 
 def _officer(agency: str) -> Actor:

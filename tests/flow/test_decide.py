@@ -16,6 +16,7 @@ from tapal.flow.intake import HandIn
 from tapal.flow.reference import bump
 from tapal.flow.report import hand_in
 from tapal.flow.tasks import Wanted
+from tapal.flow.undo import undo
 from tapal.store.models import Alert, LegalRow, Record, Task
 from tests.flow.parcels import message
 
@@ -65,19 +66,19 @@ def test_undo_gives_back_values_tasks_and_alerts(record: str, owner: Actor) -> N
     decide.act(record, "release", actor=owner)
     assert Task.objects.get().state == "done"
     assert Alert.objects.get().state == "closed"
-    decide.undo(record, actor=owner)
+    undo(record, actor=owner)
     assert Record.objects.get().body["state"] == "held"
     assert Task.objects.get().state == "open"
     assert Alert.objects.get().state == "open"
     with pytest.raises(Missing):
-        decide.undo(record, actor=owner)
+        undo(record, actor=owner)
 
 
 def test_only_the_same_officer_undoes(record: str, owner: Actor) -> None:
     decide.act(record, "release", actor=owner)
     other = Actor("9", "DJBC-9", "Other", "DJBC", None, owner.powers)
     with pytest.raises(Missing):
-        decide.undo(record, actor=other)
+        undo(record, actor=other)
 
 
 def test_two_officers_who_did_not_see_each_other_both_stay(record: str, owner: Actor) -> None:

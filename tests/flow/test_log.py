@@ -10,6 +10,7 @@ from tapal.flow import decide, events, replay
 from tapal.flow.intake import HandIn
 from tapal.flow.report import hand_in
 from tapal.flow.sequence import number_all, number_events
+from tapal.flow.undo import undo
 from tapal.store.models import Event, EventContent, Record
 from tests.flow.parcels import message
 
@@ -36,7 +37,7 @@ def test_the_log_makes_the_records_again_in_any_order(parcels: Path, owner: Acto
     decide.act(items[0].id, "hold", {"ground": "art. 44"}, actor=owner, saw=seen)
     decide.act(items[0].id, "release", actor=owner, saw=seen)
     decide.act(items[1].id, "release", actor=owner)
-    decide.undo(items[1].id, actor=owner)
+    undo(items[1].id, actor=owner)
     number_all()
     log = list(replay.log_of())
     for order in range(20):

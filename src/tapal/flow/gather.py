@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -34,13 +34,18 @@ _RECORD, _KEY = Record._meta.db_table, Key._meta.db_table
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A batch with what its rules may know; by record id. `worked` were on the road before."""
+    """A batch with what its rules may know; by record id. `worked` were on the road before.
+
+    `overtaken` are records outside the batch that were judged without one of these, which came
+    late: it happened before them.
+    """
 
     views: tuple[RecordView, ...]
     entities: Mapping[str, Sequence[Entity]]
     contexts: Mapping[str, Context]
     scopes: Mapping[str, int]
     worked: frozenset[str]
+    overtaken: frozenset[str]
 
 
 def rules_of(kind: str) -> tuple[Rule, ...]:
@@ -86,7 +91,9 @@ def gather(ids: Sequence[str]) -> Gathered:
         for view in views
     }
     scopes = {i: row.scope for i, row in held.items()}
-    return Gathered(views, entities, contexts, scopes, frozenset(_worked(held)))
+    worked = frozenset(i for i, row in held.items() if row.worked)
+    overtaken = _overtaken((v for v in views if v.id not in worked), history)
+    return Gathered(views, entities, contexts, scopes, worked, overtaken - held.keys())
 
 
 def context_of(view: RecordView) -> Context:
@@ -101,8 +108,19 @@ class _Row:
     worked: bool
 
 
-def _worked(held: Mapping[str, _Row]) -> Iterator[str]:
-    return (i for i, row in held.items() if row.worked)
+def _overtaken(
+    fresh: Iterable[RecordView], history: Mapping[str, Sequence[RecordView]]
+) -> frozenset[str]:
+    """The records that happened after one of these but came before it. Ids sort by receipt."""
+    return frozenset(
+        other.id
+        for view in fresh
+        if view.occurred_at is not None
+        for other in history.get(view.id, ())
+        if other.occurred_at is not None
+        and other.occurred_at > view.occurred_at
+        and other.id < view.id
+    )
 
 
 _COLUMNS = (

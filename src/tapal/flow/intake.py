@@ -1,8 +1,7 @@
-"""The way in: bytes are kept, known again, recognised, read item by item, and acknowledged.
+"""The way in: a message that was taken is read item by item into records and rejects.
 
-A message is taken first (its bytes synced, its row committed), then read in short transactions of
-at most `BATCH` items, each of which also moves the message's position: a reading that is cut off
-goes on at the first item that was not stored.
+It is read in short transactions of at most `BATCH` items, each of which also moves the message's
+position: a reading that is cut off goes on at the first item that was not stored.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tapal.core.errors import TapalError
@@ -26,9 +25,6 @@ from tapal.flow.guarded import read_items
 from tapal.flow.recognise import (
     BadHandIn,
     HandIn,
-    check,
-    check_keeper,
-    default_agency,
     named,
     recognise,
     unrecognised,
@@ -36,6 +32,7 @@ from tapal.flow.recognise import (
 from tapal.flow.reference import places
 from tapal.flow.repeats import Repeats
 from tapal.flow.storable import storable, storable_json
+from tapal.flow.take import take
 from tapal.store.models import Message, Record, Reject
 
 __all__ = [
@@ -89,63 +86,6 @@ def take_and_read(data: bytes, hand_in: HandIn) -> Reading:
     if message.state == "done":
         return Reading(message, known=True, items=list(_known_items(message)))
     return read(message, urgent=hand_in.urgent)
-
-
-def take(data: bytes, hand_in: HandIn) -> Message:
-    """Keep the bytes and register the message; after the return nothing of it can be lost.
-
-    Bytes that this agency handed in before give the message of that time.
-    Raises BadHandIn for an agency, post or format that does not exist, or a kind of another agency.
-    """
-    check(hand_in)
-    chosen = recognise(data, hand_in.format)
-    agency = hand_in.agency or default_agency(chosen)
-    if hand_in.own_kinds and chosen:
-        check_keeper(chosen[0], agency)
-    sha256 = raw.keep(data)
-    known = Message.objects.filter(sha256=sha256, agency_id=agency).first()
-    if known:
-        return _read_as(known, chosen) if hand_in.format and chosen else known
-    try:
-        return _register(data, sha256, agency, chosen, hand_in)
-    except IntegrityError:
-        # Two hands gave in the same bytes at the same moment: the first one stands.
-        return Message.objects.get(sha256=sha256, agency_id=agency)
-
-
-def _read_as(message: Message, chosen: tuple[Kind, Format]) -> Message:
-    """A message that gave no record is read anew when it is handed in again under another format."""
-    kind, form = chosen
-    barren = Message.objects.filter(pk=message.pk, state="done", records=0)
-    if barren.exclude(format=form.name).update(
-        kind=kind.name, format=form.name, state="stored", position=0
-    ):
-        message.refresh_from_db()
-    return message
-
-
-@transaction.atomic
-def _register(
-    data: bytes, sha256: str, agency: str, chosen: tuple[Kind, Format] | None, hand_in: HandIn
-) -> Message:
-    message = Message.objects.create(
-        sha256=sha256,
-        size=len(data),
-        source=storable(hand_in.source)[:255],
-        agency_id=agency,
-        post_id=hand_in.post,
-        kind=chosen[0].name if chosen else "",
-        format=chosen[1].name if chosen else "",
-        received_at=timezone.now(),
-        received_by=hand_in.by,
-    )
-    record_event(
-        "message.received",
-        str(message.id),
-        {"sha256": sha256, "size": len(data), "agency": agency, "format": message.format},
-        actor=hand_in.by,
-    )
-    return message
 
 
 def read(message: Message, *, urgent: bool = False) -> Reading:

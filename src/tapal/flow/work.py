@@ -24,7 +24,7 @@ from tapal.core.finding import Finding as Said
 from tapal.core.finding import Weight
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
-from tapal.flow import alert, assess, findings, link, screen, tasks
+from tapal.flow import alert, assess, findings, link, records, screen, tasks
 from tapal.flow.bulk import insert_objects
 from tapal.flow.gather import Gathered, gather
 from tapal.flow.reference import scope_number
@@ -177,7 +177,11 @@ def _pass_fence(held: Claim) -> None:
 
 
 def write(judged: Judged) -> Done:
-    """Write what the stages said, in the caller's transaction; what no longer holds is withdrawn."""
+    """Write what the stages said, in the caller's transaction; what no longer holds is withdrawn.
+
+    Records that a late one of these overtook are queued to be judged again, once: a record that is
+    judged again overtakes nothing.
+    """
     insert_objects(judged.linked.new_identities)
     insert_objects(judged.linked.new_links)
     forget_names(judged.gathered.worked)
@@ -187,6 +191,8 @@ def write(judged: Judged) -> Done:
     insert_objects(new)
     _tie(kept)
     _mark_worked(judged, rows)
+    if judged.gathered.overtaken:
+        records.enqueue(sorted(judged.gathered.overtaken), urgent=False)
     return Done(len(judged.gathered.views), len(new), opened)
 
 

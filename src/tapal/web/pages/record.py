@@ -21,6 +21,7 @@ from tapal.core.text import Text
 from tapal.flow import decide, link
 from tapal.flow.share.bearer import parted_by_hand
 from tapal.flow.share.seen import SeenEvent, SeenRecord
+from tapal.flow.undo import undo as undo_act
 from tapal.kinds import KINDS
 from tapal.web import body, forms, speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
@@ -230,7 +231,7 @@ def after_act(request: DeskRequest, record_id: str, label: Text) -> HttpResponse
 def undo(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
     """Take one's own last act back."""
     door_of(request).record(record_id)
-    decide.undo(str(record_id), actor=request.desk.actor)
+    undo_act(str(record_id), actor=request.desk.actor)
     messages.success(request, speech.say(Text("Tindakan dibatalkan.", "The act was taken back.")))
     if request.POST.get("at") == "counter":
         return redirect("counter_answer", record_id)

@@ -1,0 +1,81 @@
+"""Taking back: an officer's own last act, within its minutes, with all that hung on it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tapal.core.actions import Actor
+from tapal.core.errors import Missing
+from tapal.flow import alert, records, tasks, work
+from tapal.kinds import KINDS
+from tapal.store.models import Event, EventContent, Record
+
+
+def undo(record_id: str, *, actor: Actor) -> None:
+    """Take the officer's own last act back: old values, tasks and alerts stand as before it.
+
+    Raises Missing when there is nothing of his to undo within the action's minutes, Denied for
+    an officer of another agency. A numbered paper that was issued is not undone: it is answered
+    by another act.
+    """
+    queued = _undo(record_id, actor)
+    work.work_one(work.claimant_name(), only=queued)
+
+
+@transaction.atomic
+def _undo(record_id: str, actor: Actor) -> int:
+    record = Record.objects.select_for_update().filter(pk=record_id).first()
+    if record is None or record.owner != actor.agency:
+        raise Missing
+    told = last_act(record)
+    if told is None or not may_undo(record, told, actor):
+        raise Missing
+    content = told.content
+    records.revise(
+        record,
+        content["before"],
+        actor=actor.number,
+        action=f"undo:{content['action']}",
+        extra={"undoes": content["revision"]},
+    )
+    tasks.withdraw_tasks(content.get("opened", ()), actor=actor.number)
+    tasks.reopen_tasks(content.get("closed", ()), actor=actor.number)
+    for alert_id in content.get("settled", ()):
+        alert.reopen_alert(alert_id, actor=actor)
+    return records.enqueue([record.id], urgent=True).pk
+
+
+@dataclass(frozen=True, slots=True)
+class LastAct:
+    """The newest revision of a record as its event told it."""
+
+    by: str
+    at: datetime
+    content: Mapping[str, Any]
+
+
+def last_act(record: Record) -> LastAct | None:
+    """The newest act on a record, None when nobody has acted or its content was erased."""
+    event = (
+        Event.objects.filter(subject=str(record.id), type="record.revised").order_by("-id").first()
+    )
+    row = EventContent.objects.filter(event=event).first() if event else None
+    if event is None or row is None:
+        return None
+    return LastAct(event.actor, event.at, records.told(row.content))
+
+
+def may_undo(record: Record, told: LastAct, actor: Actor) -> bool:
+    """True for the same officer, within the action's minutes, when no paper was issued and it is the last."""
+    action = KINDS[record.kind].action(str(told.content["action"]))
+    if action is None or told.by != actor.number or action.undo_minutes == 0:
+        return False
+    in_time = timezone.now() - told.at <= timedelta(minutes=action.undo_minutes)
+    return in_time and told.content["revision"] == str(uuid.UUID(str(record.revision)))
