@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from pathlib import Path
 
 from django.conf import settings
+
+# No writing of one message takes this long: what lies aside longer has lost its writer.
+ASIDE_SECONDS = 3600.0
 
 
 def folder() -> Path:
@@ -46,6 +50,19 @@ def keep(data: bytes) -> str:
 def fetch(sha256: str) -> bytes:
     """The bytes with this hash. Raises FileNotFoundError."""
     return path_of(sha256).read_bytes()
+
+
+def sweep() -> int:
+    """Take away the halves that a kill left aside; nothing was acknowledged of them. Returns how many."""
+    oldest, gone = time.time() - ASIDE_SECONDS, 0
+    for half in folder().glob("??/.*"):
+        try:
+            if half.stat().st_mtime < oldest:
+                half.unlink()
+                gone += 1
+        except FileNotFoundError:
+            continue  # it got its name just now
+    return gone
 
 
 def _sync_folder(place: Path) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from tapal.flow import inbox
+from tapal.flow import inbox, raw
 from tapal.flow.intake import Overtaken, read
 from tapal.flow.sequence import number_events
 from tapal.flow.work import claimant_name, work_one
@@ -42,6 +42,7 @@ class Worker:
 
     def run(self) -> None:
         """Go round until stopped. A passing database trouble is logged and tried again."""
+        raw.sweep()
         while not self._stop():
             try:
                 busy = self.step()
