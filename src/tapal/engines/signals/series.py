@@ -1,0 +1,114 @@
+"""What goes into a method and what comes out: plain arrays and nothing else."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.int8]
+Days = NDArray[np.datetime64]
+
+# The three answers of `Outcome.alarm`. No result is neither an alarm nor silence.
+ALARM, SILENT, NO_RESULT = 1, 0, -1
+
+
+class Reason(IntEnum):
+    """Why a point has no bound, or no result at all."""
+
+    NONE = 0
+    # There is no bound by design, and the point is silent: fewer cases than `limit54` asks for.
+    FEW_CASES = 1
+    # The point itself was not reported, or its post was closed.
+    NOT_REPORTED = 2
+    # The past does not reach back as far as the method looks.
+    SHORT_PAST = 3
+    # Nothing in the past that the method looks at was reported.
+    EMPTY_PAST = 4
+    # More parameters than reported values: no dispersion can be estimated.
+    NO_FREEDOM = 5
+    # The model's fit did not converge.
+    NOT_CONVERGED = 6
+    # Population or exposure is missing, zero or negative where it is needed.
+    NO_POPULATION = 7
+    # The numbers ran out of range: the bound is not a finite number.
+    NOT_FINITE = 8
+    # The number of periods does not fit into a year.
+    PERIODS_TOO_MANY = 9
+    # The method has no parameter of that name, or not with that value.
+    BAD_PARAMETER = 10
+    # There is no method of that name.
+    NO_METHOD = 11
+    # The series is not in the file, or the points lie outside it.
+    NO_SERIES = 12
+    # The dates do not hold the day that the method looks for in an earlier year.
+    NO_REFERENCE_DAY = 13
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of counts.
+
+    `counts` has shape (n_time,), NaN where nothing was reported; `population` the same shape;
+    `dates` are days at equal steps or months; `freq` is the number of points in a year.
+    `state` is 1 in the points known to belong to an outbreak.
+    """
+
+    counts: Floats
+    freq: int = 52
+    dates: Days | None = None
+    population: Floats | None = None
+    state: Floats | None = None
+    name: str = ""
+
+    def panel(self) -> "Panel":
+        """The panel that holds this series alone."""
+        population = None if self.population is None else self.population[np.newaxis, :]
+        return Panel(self.counts[np.newaxis, :], self.freq, self.dates, population)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Series that share one calendar: `counts` and `population` have shape (n_series, n_time)."""
+
+    counts: Floats
+    freq: int = 52
+    dates: Days | None = None
+    population: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a method says of each evaluated point; all arrays have the shape (n_points,).
+
+    `expected` and `upper` are counts (or a statistic, where the method says so), NaN where there
+    is none; `alarm` is ALARM, SILENT or NO_RESULT; `reason` holds codes of `Reason`.
+    """
+
+    expected: Floats
+    upper: Floats
+    alarm: Flags
+    reason: Flags
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What Farrington Flexible expects; all arrays have the shape (n_series, n_points).
+
+    `mean` is the expected count, `phi` the variance over the mean (at least 1), `se` the standard
+    error of log(mean), `upper` the bound, `p_value` the chance of at least the observed count
+    under a negative binomial (Poisson where phi is 1) with that mean and phi, `score` the
+    exceedance: above 1 is over the bound. `trend` is 1 where a trend was kept. Where `reason`
+    tells of no result all numbers are NaN and `alarm` is NO_RESULT.
+    """
+
+    mean: Floats
+    phi: Floats
+    se: Floats
+    upper: Floats
+    p_value: Floats
+    score: Floats
+    trend: Flags
+    alarm: Flags
+    reason: Flags
