@@ -24,7 +24,7 @@ from tapal.core.kind import Kind
 from tapal.core.marking import Mark, Sensitivity, nested_model
 from tapal.core.reading import Draft, Format, Header, Item, Rejection
 from tapal.core.redaction import leaf_path
-from tapal.core.text import Text
+from tapal.core.text import Text, same
 from tapal.data import table
 from tapal.kinds import KINDS
 from tests.kinds.builders import READING, RuleCase, context, golden, legal_seeds, view
@@ -124,6 +124,27 @@ def test_name_and_words(kind: Kind) -> None:
     assert re.fullmatch(r"M\d{1,2}", kind.mission)
     for text in (kind.label, kind.plural, *(f.label for f in kind.formats)):
         said(text)
+
+
+@kinds
+def test_rules_and_readers_are_called_something_in_both_languages(kind: Kind) -> None:
+    for name, label in ((r.name, r.label) for r in kind.rules):
+        said(label)
+        assert label != same(name.replace("_", " ").capitalize()), name
+    for label in kind.reading_labels.values():
+        said(label)
+    labels = [rule.label for rule in kind.rules]
+    assert len(set(labels)) == len(labels)
+
+
+@every_sample
+def test_what_a_reader_finds_has_words(kind: Kind, form: Format, path: Path) -> None:
+    names = {rule.name for rule in kind.rules} | set(kind.reading_labels)
+    for item in form.read(path.read_bytes(), READING):
+        for finding in getattr(item, "findings", ()):
+            heads = finding.rule.split("_")
+            known_as = {"_".join(heads[:n]) for n in range(1, len(heads) + 1)}
+            assert known_as & names, finding.rule
 
 
 @kinds

@@ -26,11 +26,14 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two values side by side: what the record says and what it was held against."""
+    """Two values side by side: what the record says and what it was held against.
+
+    A code is given as the `Text` of its words, so that both sides read alike in either language.
+    """
 
     label: Text
-    ours: str
-    theirs: str
+    ours: str | Text
+    theirs: str | Text
     agree: bool | None = None
 
 

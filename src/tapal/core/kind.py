@@ -63,9 +63,10 @@ class Kind:
     `keys` and `entities` read a body; `title` says in a few words what a (redacted) body is about;
     `summary` are the paths shown first, in order; `sensitivity` is the level of a whole record.
     `direction` says which way a movement goes (`entry`, `exit`, or nothing): lists may hold for one
-    way only. `legal` is a CSV of legal rows that no other kind asks for, with the columns of the
-    shared ones; like those it is a seed. `upgrades[n]` turns a body of version n into one of
-    version n + 1.
+    way only. `reading_labels` are words for the findings that its readers make, by their name or by
+    a word with which it begins, before a low line. `legal` is a CSV of legal rows that no other
+    kind asks for, with the columns of the shared ones; like those it is a seed. `upgrades[n]` turns
+    a body of version n into one of version n + 1.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Kind:
     sensitivity: Callable[[Body], Sensitivity]
     samples: Path
     rules: tuple[Rule, ...] = ()
+    reading_labels: Mapping[str, Text] = field(default_factory=dict, hash=False)
     actions: tuple[Action, ...] = ()
     forms: tuple[Form, ...] = ()
     sheets: tuple[Sheet, ...] = ()

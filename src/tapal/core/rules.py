@@ -9,6 +9,7 @@ from datetime import datetime
 from tapal.core.finding import Finding
 from tapal.core.legal import LegalBook
 from tapal.core.record import Place, RecordView
+from tapal.core.text import Text, same
 
 RuleFunction = Callable[[RecordView, "Context"], Iterable[Finding]]
 
@@ -58,22 +59,28 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with what it needs. `name` is the function's name and appears in the alert."""
+    """A rule with what it needs. `name` is the function's name, `label` what the officer reads for it."""
 
     name: str
     check: RuleFunction
     doc: str
+    label: Text
     legal: tuple[str, ...] = ()
     history: History | None = None
     listed: bool = False
 
 
 def rule(
-    *, legal: Iterable[str] = (), history: History | None = None, listed: bool = False
+    label: Text | None = None,
+    *,
+    legal: Iterable[str] = (),
+    history: History | None = None,
+    listed: bool = False,
 ) -> Callable[[RuleFunction], Rule]:
     """Make a function a rule; its docstring says what it checks and from which source.
 
-    Raises TypeError for a function without one.
+    A rule without a label reads as its name, which the contract suite refuses of a kind's.
+    Raises TypeError for a function without a docstring.
     """
 
     def make(check: RuleFunction) -> Rule:
@@ -81,6 +88,7 @@ def rule(
         doc = (check.__doc__ or "").strip()
         if not doc:
             raise TypeError(f"rule {name} has no docstring")
-        return Rule(name, check, doc, tuple(legal), history, listed)
+        words = label or same(name.replace("_", " ").capitalize())
+        return Rule(name, check, doc, words, tuple(legal), history, listed)
 
     return make

@@ -59,7 +59,12 @@ def _data(said: Said) -> dict[str, Any]:
         "disputed": said.disputed,
         "score": said.score,
         "compared": [
-            {"label": c.label.json(), "ours": c.ours, "theirs": c.theirs, "agree": c.agree}
+            {
+                "label": c.label.json(),
+                "ours": _stored(c.ours),
+                "theirs": _stored(c.theirs),
+                "agree": c.agree,
+            }
             for c in said.compared
         ],
         "cites": [
@@ -86,7 +91,7 @@ def said_of(row: Finding) -> Said:
         text=Text.of(row.text),
         fields=tuple(data["fields"]),
         compared=tuple(
-            Compared(Text.of(c["label"]), c["ours"], c["theirs"], c["agree"])
+            Compared(Text.of(c["label"]), _value(c["ours"]), _value(c["theirs"]), c["agree"])
             for c in data["compared"]
         ),
         rests_on=tuple(data["rests_on"]),
@@ -97,6 +102,14 @@ def said_of(row: Finding) -> Said:
         about=row.about,
         data=dict(data["data"]),
     )
+
+
+def _stored(value: str | Text) -> str | dict[str, str]:
+    return value.json() if isinstance(value, Text) else value
+
+
+def _value(stored: str | Mapping[str, str]) -> str | Text:
+    return stored if isinstance(stored, str) else Text.of(stored)
 
 
 def _cited(stored: Mapping[str, Any]) -> LegalRow:

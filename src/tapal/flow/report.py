@@ -15,6 +15,7 @@ from tapal.core.clauses import Reach
 from tapal.core.errors import Denied
 from tapal.core.finding import Weight
 from tapal.core.marking import Purpose
+from tapal.flow.finding_words import label_of
 from tapal.flow.intake import HandIn, Overtaken, Reading, Taken, take_and_read
 from tapal.flow.purposes import purposes_of
 from tapal.flow.share import access
@@ -119,6 +120,7 @@ def _item(item: Taken, source: str, found: Sequence[Finding], language: str) -> 
         "findings": [
             {
                 "rule": row.rule,
+                "label": label_of(row.reason).say(language),
                 "text": row.text[language],
                 "weight": Weight(row.weight).name.lower(),
                 "disputed": row.data["disputed"],

@@ -13,7 +13,10 @@ CARRIERS = ("vehicle", "plate", "container", "vessel")
 WINDOW_DAYS = 7
 
 
-@rule(history=History(keys=CARRIERS, days=WINDOW_DAYS, same_kind=False, limit=20))
+@rule(
+    Text("Alat angkut masih diproses meja lain", "Vehicle in process at another desk"),
+    history=History(keys=CARRIERS, days=WINDOW_DAYS, same_kind=False, limit=20),
+)
 def vehicle_of_troubled_consignment(record: RecordView, context: Context) -> Iterable[Finding]:
     """The same vehicle, container or vessel stands, within seven days, in a record of another kind
     that holds an alert.

@@ -20,6 +20,7 @@ class FoundOut(Schema):
     """One finding as a sentence."""
 
     rule: str
+    label: str
     text: str
     weight: str
     disputed: bool

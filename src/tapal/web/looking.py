@@ -61,9 +61,3 @@ def sprite() -> frozenset[str]:
 
     listed = (HERE / "assets" / "icons.txt").read_text().splitlines()
     return frozenset(name.strip() for name in listed if not name.startswith("#"))
-
-
-@lru_cache(maxsize=256)
-def rule_label(reason: str) -> str:
-    """A rule's or an alert reason's name as words; what was not put into words reads as its name."""
-    return reason.replace("_", " ").capitalize()

@@ -17,6 +17,7 @@ from tapal.kinds.crossing.entities import entities, full_name
 from tapal.kinds.crossing.form import FORMS
 from tapal.kinds.crossing.keys import KEY_TYPES, keys
 from tapal.kinds.crossing.model import Crossing
+from tapal.kinds.crossing.reading_words import READING_LABELS
 from tapal.kinds.crossing.refusal import SHEETS
 from tapal.kinds.crossing.rules import RULES
 
@@ -113,6 +114,7 @@ CROSSING: Final = Kind(
     direction=direction,
     samples=Path(__file__).parent / "samples",
     rules=RULES,
+    reading_labels=READING_LABELS,
     actions=ACTIONS,
     forms=FORMS,
     sheets=SHEETS,

@@ -8,7 +8,7 @@ from typing import Final
 from tapal.core.kind import Kind, Signal
 from tapal.core.reading import Format
 from tapal.core.text import Text
-from tapal.kinds.phyto import ephyto, ephyto_write, forms, inspection_csv, naming
+from tapal.kinds.phyto import conformance, ephyto, ephyto_write, forms, inspection_csv, naming
 from tapal.kinds.phyto.acts import ACTIONS
 from tapal.kinds.phyto.quarantine import PhytoBody
 from tapal.kinds.phyto.rules import RULES
@@ -92,6 +92,7 @@ PHYTO: Final = Kind(
     samples=Path(__file__).parent / "samples",
     legal=Path(__file__).parent / "codes" / "legal_rows.csv",
     rules=RULES,
+    reading_labels=conformance.READING_LABELS,
     actions=ACTIONS,
     forms=forms.FORMS,
     sheets=SHEETS,

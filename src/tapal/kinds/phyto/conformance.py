@@ -11,6 +11,9 @@ from tapal.core.text import Text
 from tapal.formats.sps import Problem
 
 RULE: Final = "ephyto_conformance"
+READING_LABELS: Final[Mapping[str, Text]] = {
+    RULE: Text("Menyimpang dari standar ePhyto", "Departs from the ePhyto standard")
+}
 _SAID: Final[Mapping[str, Text]] = {
     "missing": Text("unsur wajib tidak ada", "a required element is missing"),
     "unknown_element": Text("unsur tidak dikenal skema", "an element that the schema lacks"),

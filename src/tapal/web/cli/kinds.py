@@ -38,6 +38,8 @@ def describe(kind: Kind) -> dict[str, Any]:
             "read": [f.name for f in kind.formats],
             "write": [f.name for f in kind.formats if f.write],
         },
-        "rules": [{"name": rule.name, "doc": rule.doc} for rule in kind.rules],
+        "rules": [
+            {"name": rule.name, "label": rule.label.json(), "doc": rule.doc} for rule in kind.rules
+        ],
         "procedures": sorted(kind.procedures),
     }

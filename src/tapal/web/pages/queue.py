@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from tapal.core.text import Text, same
+from tapal.core.text import Text
+from tapal.flow.finding_words import label_of
 from tapal.flow.share.seen import SeenAlert, SeenTask
 from tapal.web.desk import DeskRequest, at_desk
-from tapal.web.looking import door_of, rule_label
+from tapal.web.looking import door_of
 
 # More than this nobody works through at a counter; the rest stands in the lists.
 SHOWN = 40
@@ -47,7 +48,7 @@ def of_alert(alert: SeenAlert) -> Waiting:
         sort=Text("Peringatan", "Alert"),
         icon="alert-triangle",
         who=alert.title,
-        text=heaviest.said.text if heaviest else same(rule_label(alert.reason)),
+        text=heaviest.said.text if heaviest else label_of(alert.reason),
         due=alert.due_at,
         since=alert.opened_at,
         held_by=alert.taken_by,

@@ -17,6 +17,7 @@ from tapal.core.text import Text
 from tapal.flow import officers, reference
 from tapal.flow.alert import Outcome
 from tapal.flow.events import SYSTEM
+from tapal.flow.finding_words import label_of
 from tapal.flow.share.seen import SeenFinding
 from tapal.web import looking, speech
 from tapal.web.body import local_form
@@ -65,8 +66,8 @@ def kind_words(name: str) -> str:
 
 @register.filter
 def rule_words(name: str) -> str:
-    """A rule's or reason's name, readable."""
-    return looking.rule_label(name)
+    """What a rule, or the reason of an alert, is called."""
+    return speech.say(label_of(name))
 
 
 @register.filter
@@ -137,7 +138,9 @@ def in_language(text: Text, language: str) -> str:
 @register.simple_tag
 def differ(pair: Compared) -> SafeString:
     """Two cells side by side, what differs marked where the values disagree."""
-    ours, theirs = local_form(pair.ours), local_form(pair.theirs)
+    ours, theirs = (
+        local_form(v) if isinstance(v, str) else speech.say(v) for v in (pair.ours, pair.theirs)
+    )
     if pair.agree is not False or not ours or not theirs:
         mark = {True: "=", False: "≠", None: ""}[pair.agree]
         return format_html("<td>{}</td><td>{} {}</td>", ours or "–", mark, theirs or "–")

@@ -39,7 +39,7 @@ FIELD_NAMES = {
 """The fields that a check digit of a machine readable zone covers (ICAO Doc 9303)."""
 
 
-@rule()
+@rule(Text("Masa berlaku dokumen habis", "Document expired"))
 def document_expired(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a travel document whose last day of validity lies before the day of the crossing.
 
@@ -71,7 +71,10 @@ def document_expired(record: RecordView, context: Context) -> Iterator[Finding]:
     )
 
 
-@rule(legal=("crossing.document_margin_months",))
+@rule(
+    Text("Masa berlaku dokumen hampir habis", "Document expires soon"),
+    legal=("crossing.document_margin_months",),
+)
 def document_expires_soon(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a foreigner's document that is valid for less than the margin asked at entry.
 
@@ -116,7 +119,7 @@ def _is_visa(document: Mapping[str, Any]) -> bool:
     return document.get("document_class") == "visa"
 
 
-@rule()
+@rule(Text("Visa sudah tidak berlaku", "Visa expired"))
 def visa_expired(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a visa, alone or beside the passport, whose last day to seek entry lies before the entry.
 
@@ -150,7 +153,7 @@ def visa_expired(record: RecordView, context: Context) -> Iterator[Finding]:
         )
 
 
-@rule()
+@rule(Text("Tanggal saling bertentangan", "Dates contradict each other"))
 def dates_contradict(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell dates that cannot all be true: born, or the document issued, after the crossing, and alike.
 
@@ -183,7 +186,7 @@ def dates_contradict(record: RecordView, context: Context) -> Iterator[Finding]:
         )
 
 
-@rule()
+@rule(Text("Angka periksa salah", "Wrong check digit"))
 def check_digit_wrong(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell check digits of the machine readable zone that do not fit their fields.
 
@@ -216,7 +219,9 @@ def check_digit_wrong(record: RecordView, context: Context) -> Iterator[Finding]
     )
 
 
-@rule(listed=True)
+@rule(
+    Text("Dokumen dilaporkan hilang atau dicuri", "Document reported lost or stolen"), listed=True
+)
 def document_reported_lost(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a document whose number and issuing State stand on a list of lost or stolen documents.
 
@@ -263,7 +268,7 @@ def _path_fields(path: str) -> tuple[str, str]:
     return f"{path}.{number}", f"{path}.issuing_state"
 
 
-@rule()
+@rule(Text("Kewarganegaraan belum jelas", "Citizenship unclear"))
 def citizenship_unclear(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell that a foreigner by his first nationality may be a citizen: by a second one, or a document of ours.
 
@@ -297,7 +302,7 @@ def citizenship_unclear(record: RecordView, context: Context) -> Iterator[Findin
     )
 
 
-@rule()
+@rule(Text("Kode negara tidak dikenal", "Unknown State code"))
 def state_code_unknown(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a nationality or issuing State that is no code of ISO 3166 or ICAO Doc 9303."""
     for path, label in (

@@ -36,7 +36,10 @@ class _Minor:
     guardian: str
 
 
-@rule(legal=("crossing.minor_age_years", "crossing.guardian_evidence"))
+@rule(
+    Text("Anak tanpa bukti perwalian", "Minor without evidence of guardianship"),
+    legal=("crossing.minor_age_years", "crossing.guardian_evidence"),
+)
 def minor_without_guardian_evidence(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a minor for whom no evidence of guardianship was shown.
 

@@ -17,6 +17,7 @@ from tapal.kinds.crossing.rules.pass_facts import is_border_pass, longest_by_agr
 
 
 @rule(
+    Text("Perjalanan yang tidak mungkin", "Impossible journey"),
     legal=("crossing.implausible_speed_kmh", "crossing.place_precision_km"),
     history=History(("document",), days=7),
 )
@@ -108,7 +109,9 @@ _GAPS = History(("document", "person"), days=400)
 _LAW = ("visa.stay_days", "plb.stay_days", "plb.max_days")
 
 
-@rule(legal=_LAW, history=_GAPS)
+@rule(
+    Text("Keluar tanpa catatan masuk", "Exit without a recorded entry"), legal=_LAW, history=_GAPS
+)
 def exit_without_entry(record: RecordView, context: Context) -> Iterator[Finding]:
     """Note a foreigner's exit for which this node holds no entry.
 
@@ -135,7 +138,11 @@ def exit_without_entry(record: RecordView, context: Context) -> Iterator[Finding
     )
 
 
-@rule(legal=_LAW, history=_GAPS)
+@rule(
+    Text("Masuk lagi tanpa catatan keluar", "Entry again without a recorded exit"),
+    legal=_LAW,
+    history=_GAPS,
+)
 def entry_while_inside(record: RecordView, context: Context) -> Iterator[Finding]:
     """Note an entry of somebody whose last recorded movement was an entry as well.
 

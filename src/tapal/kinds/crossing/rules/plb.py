@@ -35,7 +35,10 @@ _RESIDENCE = Text("Kecamatan asal", "Home sub-district")
 _DESTINATION = Text("Tujuan", "Destination")
 
 
-@rule(legal=("plb.residence_area",))
+@rule(
+    Text("Tempat tinggal di luar wilayah pas", "Residence outside the pass area"),
+    legal=("plb.residence_area",),
+)
 def border_pass_residence(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a border pass whose holder does not live in an area that the agreement lists.
 
@@ -54,7 +57,10 @@ def border_pass_residence(record: RecordView, context: Context) -> Iterator[Find
     yield from _outside(settled, part, _RESIDENCE, "border_pass_residence", "residence")
 
 
-@rule(legal=("plb.destination_area",))
+@rule(
+    Text("Tujuan di luar wilayah pas", "Destination outside the pass area"),
+    legal=("plb.destination_area",),
+)
 def border_pass_destination(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a destination beyond the areas in which the border pass is valid, on the way out.
 
@@ -126,7 +132,10 @@ def _names(settled: Settled) -> str:
     return ", ".join(names[:MOST_NAMES]) + (f", … (+{rest})" if rest > 0 else "")
 
 
-@rule(legal=("plb.validity_months", "plb.ceiling_months"))
+@rule(
+    Text("Masa berlaku pas terlalu panjang", "Border pass valid too long"),
+    legal=("plb.validity_months", "plb.ceiling_months"),
+)
 def border_pass_validity(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a border pass made valid for longer than its agreement, or the national ceiling, allows."""
     issued, expires = record.get("document.issued"), record.get("document.expires")
@@ -174,7 +183,10 @@ def _months(start: date, end: date) -> int:
     return whole + (end > months_after(start, whole))
 
 
-@rule(legal=("plb.extension_count",))
+@rule(
+    Text("Perpanjangan pas melebihi batas", "Border pass extended too often"),
+    legal=("plb.extension_count",),
+)
 def border_pass_extensions(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a stay on a border pass that was extended more often than its agreement allows."""
     used = record.get("extensions")
@@ -206,7 +218,10 @@ def border_pass_extensions(record: RecordView, context: Context) -> Iterator[Fin
     )
 
 
-@rule(legal=("plb.purposes", "plb.purpose_covers"))
+@rule(
+    Text("Keperluan di luar perjanjian pas", "Purpose outside the pass agreement"),
+    legal=("plb.purposes", "plb.purpose_covers"),
+)
 def border_pass_purpose(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a purpose for which the agreement does not name the border pass, on the way out.
 

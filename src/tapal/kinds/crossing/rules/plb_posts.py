@@ -19,7 +19,7 @@ _POST = Text("pos", "post")
 _ANY = ("plb.posts", "plb.residence_area", "plb.stay_days", "plb.validity_months")
 
 
-@rule(legal=_ANY)
+@rule(Text("Pas tanpa perjanjian", "Border pass without an agreement"), legal=_ANY)
 def border_pass_no_agreement(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a border pass of a State, or at a line, for which no agreement on border passes is held here."""
     if not is_border_pass(record):
@@ -42,7 +42,7 @@ def border_pass_no_agreement(record: RecordView, context: Context) -> Iterator[F
     )
 
 
-@rule(legal=("plb.posts",))
+@rule(Text("Pos di luar perjanjian pas", "Post outside the pass agreement"), legal=("plb.posts",))
 def border_pass_post(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a border pass used at a post that is none of its agreement's, in or out."""
     if not is_border_pass(record) or not record.place:
@@ -86,7 +86,11 @@ def border_pass_post(record: RecordView, context: Context) -> Iterator[Finding]:
     )
 
 
-@rule(legal=("plb.return_by_same_post",), history=History(("document", "person"), days=400))
+@rule(
+    Text("Kembali lewat pos lain", "Return through another post"),
+    legal=("plb.return_by_same_post",),
+    history=History(("document", "person"), days=400),
+)
 def border_pass_other_post(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell the way back on a border pass through another post than the way out.
 

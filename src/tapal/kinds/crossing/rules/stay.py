@@ -42,7 +42,11 @@ _OTHER_DOCUMENT = Text(
 )
 
 
-@rule(legal=_TOPICS, history=History(("document", "person"), days=400))
+@rule(
+    Text("Melewati masa tinggal", "Overstay"),
+    legal=_TOPICS,
+    history=History(("document", "person"), days=400),
+)
 def overstay(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a stay longer than permitted, when the person leaves; for a border pass, when he returns.
 

@@ -37,7 +37,7 @@ _NO_HOLIDAYS: Final = Text(
 Act = Mapping[str, Any]
 
 
-@rule(legal=[ORDER])
+@rule(Text("Tindakan tidak urut", "Act out of order"), legal=[ORDER])
 def act_out_of_order(record: RecordView, context: Context) -> Iterator[Finding]:
     """An act was taken before the inspection, or after release or destruction.
 
@@ -75,7 +75,7 @@ def _disordered(name: str, other: str, way: str, rows: tuple[Any, ...]) -> Findi
     )
 
 
-@rule(legal=[NUMBERED])
+@rule(Text("Tindakan tanpa dokumen", "Act without a document"), legal=[NUMBERED])
 def act_without_document(record: RecordView, context: Context) -> Iterator[Finding]:
     """An act has no numbered document to the owner.
 
@@ -101,7 +101,7 @@ def act_without_document(record: RecordView, context: Context) -> Iterator[Findi
         )
 
 
-@rule(legal=[COMPLETE_WITHIN, HOLIDAYS])
+@rule(Text("Penahanan melewati batas waktu", "Hold overdue"), legal=[COMPLETE_WITHIN, HOLIDAYS])
 def hold_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
     """Goods are held for documents and the working days to complete them have passed.
 
@@ -123,7 +123,10 @@ def hold_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
         )
 
 
-@rule(legal=[OUT_WITHIN, HOLIDAYS])
+@rule(
+    Text("Barang ditolak belum dikeluarkan", "Refused goods still here"),
+    legal=[OUT_WITHIN, HOLIDAYS],
+)
 def refused_goods_overdue(record: RecordView, context: Context) -> Iterator[Finding]:
     """Refused goods are still here and the working days to take them out have passed.
 

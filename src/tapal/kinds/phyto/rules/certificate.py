@@ -17,7 +17,7 @@ _UNSURE = Text(" (arti kode belum diverifikasi)", " (the code's meaning is unche
 _MAX_AGE = "quarantine.certificate_max_age_days"
 
 
-@rule()
+@rule(Text("Sertifikat ditarik penerbitnya", "Certificate withdrawn"))
 def certificate_withdrawn(record: RecordView, context: Context) -> Iterator[Finding]:
     """The certificate's status says that its issuer withdrew or rejected it.
 
@@ -39,7 +39,7 @@ def certificate_withdrawn(record: RecordView, context: Context) -> Iterator[Find
     )
 
 
-@rule()
+@rule(Text("Status sertifikat tidak dikenal", "Unknown certificate status"))
 def certificate_status_unknown(record: RecordView, context: Context) -> Iterator[Finding]:
     """The certificate's status is none that says whether it was issued or withdrawn.
 
@@ -61,7 +61,7 @@ def certificate_status_unknown(record: RecordView, context: Context) -> Iterator
     )
 
 
-@rule()
+@rule(Text("Masa berlaku sertifikat habis", "Certificate expired"))
 def certificate_expired(record: RecordView, context: Context) -> Iterator[Finding]:
     """The certificate's own last day of validity lies before the day of arrival at the post."""
     last = day_of(record.get("certificate.valid_until"), zone_of(record.place, context.places))
@@ -80,7 +80,7 @@ def certificate_expired(record: RecordView, context: Context) -> Iterator[Findin
     )
 
 
-@rule()
+@rule(Text("Sertifikat bertanggal sesudah tiba", "Certificate dated after arrival"))
 def certificate_not_yet_valid(record: RecordView, context: Context) -> Iterator[Finding]:
     """The certificate is dated after the day of arrival: it was issued for goods already on the way.
 
@@ -102,7 +102,7 @@ def certificate_not_yet_valid(record: RecordView, context: Context) -> Iterator[
     )
 
 
-@rule(legal=[_MAX_AGE])
+@rule(Text("Sertifikat terlalu lama", "Certificate too old"), legal=[_MAX_AGE])
 def certificate_too_old(record: RecordView, context: Context) -> Iterator[Finding]:
     """More days lie between issue and arrival than the legal row allows; silent until it is entered.
 
@@ -128,7 +128,7 @@ def certificate_too_old(record: RecordView, context: Context) -> Iterator[Findin
     )
 
 
-@rule()
+@rule(Text("Jenis sertifikat tidak sesuai", "Wrong type of certificate"))
 def certificate_wrong_type(record: RecordView, context: Context) -> Iterator[Finding]:
     """The document is neither a phytosanitary certificate (851) nor one for re-export (657).
 
@@ -151,7 +151,7 @@ def certificate_wrong_type(record: RecordView, context: Context) -> Iterator[Fin
     )
 
 
-@rule()
+@rule(Text("Sertifikat untuk negara lain", "Certificate for another country"))
 def certificate_for_other_country(record: RecordView, context: Context) -> Iterator[Finding]:
     """Neither destination, transit nor dispatch of the certificate is Indonesia."""
     destination = record.get("consignment.import_country")

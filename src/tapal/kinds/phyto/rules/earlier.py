@@ -27,7 +27,10 @@ def _key(record: RecordView) -> object:
     return certificate_key(country, str(record.get("certificate.number") or ""))
 
 
-@rule(history=SAME_CERTIFICATE)
+@rule(
+    Text("Sertifikat ditarik menurut pernyataan lain", "Withdrawn by another statement"),
+    history=SAME_CERTIFICATE,
+)
 def certificate_withdrawn_elsewhere(record: RecordView, context: Context) -> Iterator[Finding]:
     """Another statement about the same certificate says that it was withdrawn or rejected.
 
@@ -59,7 +62,7 @@ def _declared(code: str, day: str) -> Text:
     )
 
 
-@rule(history=SAME_CERTIFICATE)
+@rule(Text("Sertifikat sudah diganti", "Certificate replaced"), history=SAME_CERTIFICATE)
 def certificate_replaced(record: RecordView, context: Context) -> Iterator[Finding]:
     """Another certificate of the same issuer says that it replaces this one.
 
@@ -84,7 +87,7 @@ def certificate_replaced(record: RecordView, context: Context) -> Iterator[Findi
         )
 
 
-@rule(history=SAME_CERTIFICATE)
+@rule(Text("Sertifikat pernah dipakai", "Certificate used before"), history=SAME_CERTIFICATE)
 def certificate_used_before(record: RecordView, context: Context) -> Iterator[Finding]:
     """The same certificate already released, or had refused or destroyed, goods at another post.
 

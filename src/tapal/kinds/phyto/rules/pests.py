@@ -28,7 +28,7 @@ _FIELDS: Final = (
 Pest = Mapping[str, Any]
 
 
-@rule(legal=[_CATEGORY, _GROUP])
+@rule(Text("OPTK ditemukan", "Quarantine pest found"), legal=[_CATEGORY, _GROUP])
 def listed_pest_found(record: RecordView, context: Context) -> Iterator[Finding]:
     """A pest found is a quarantine pest: by the list held, or by the officer's own classification.
 
@@ -69,7 +69,7 @@ def listed_pest_found(record: RecordView, context: Context) -> Iterator[Finding]
         )
 
 
-@rule()
+@rule(Text("OPT tidak ada dalam daftar", "Pest not on the list held"))
 def pest_not_on_list(record: RecordView, context: Context) -> Iterator[Finding]:
     """A pest found is not in the list held, which is a part of the decree's: check it there.
 

@@ -27,7 +27,7 @@ _PARTS: Final[Mapping[str, Text]] = {
 }
 
 
-@rule()
+@rule(Text("Sertifikat tidak lengkap", "Certificate incomplete"))
 def certificate_incomplete(record: RecordView, context: Context) -> Iterator[Finding]:
     """Parts of the model certificate are empty, botanical names and origins of items included.
 
@@ -59,7 +59,7 @@ def _origins(item: Mapping[str, Any]) -> list[str]:
     return [one["country"] for one in item.get("origins") or () if one.get("country")]
 
 
-@rule()
+@rule(Text("Perlu sertifikat re-ekspor", "Re-export certificate needed"))
 def re_export_certificate_needed(record: RecordView, context: Context) -> Iterator[Finding]:
     """Goods that grew elsewhere come under a plain certificate (851), or a re-export one names none.
 
@@ -88,7 +88,10 @@ def re_export_certificate_needed(record: RecordView, context: Context) -> Iterat
     yield Finding("re_export_certificate_needed", Weight.LOOK, said, fields=fields)
 
 
-@rule(legal=[_DECLARATION])
+@rule(
+    Text("Keterangan tambahan wajib tidak ada", "Required declaration missing"),
+    legal=[_DECLARATION],
+)
 def required_declaration_missing(record: RecordView, context: Context) -> Iterator[Finding]:
     """An additional declaration that the import requirement asks of this commodity and origin is absent.
 

@@ -1,0 +1,57 @@
+"""What an officer reads for the machine name of a rule or of an alert's reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tapal.core.text import Text, same
+from tapal.flow.reference import cached
+from tapal.flow.screen import LISTS
+from tapal.kinds import KINDS
+from tapal.patterns import PATTERNS
+from tapal.store.models import Roll
+
+# What the road itself says, beside the kinds' rules and the patterns across kinds.
+OWN: Mapping[str, Text] = {
+    "list_match": Text("Cocok dengan daftar", "List match"),
+    "document_shown_by_two_persons": Text(
+        "Dokumen ditunjukkan dua orang", "Document shown by two persons"
+    ),
+    "same_document_same_bearer": Text(
+        "Dokumen dan pemegang yang sama", "Same document, same bearer"
+    ),
+    "rule_broken": Text("Aturan gagal dijalankan", "Rule could not be run"),
+}
+
+
+def _read_rolls() -> Mapping[str, Text]:
+    return {roll.code: Text(roll.label_id, roll.label_en) for roll in Roll.objects.all()}
+
+
+_rolls = cached(_read_rolls, LISTS)
+
+
+def label_of(name: str) -> Text:
+    """A rule's or reason's label; a match is called by its list. What has none reads as its name."""
+    rule, _, roll = name.partition(":")
+    if roll and (label := _rolls().get(roll)):
+        return label
+    found = dict(_labels())
+    whole = found.get(rule)
+    # A reader's finding of syntax: its family has the label.
+    family = next((found[head] for head in _heads(rule) if head in found), None)
+    return whole or family or same(rule.replace("_", " ").capitalize())
+
+
+def _heads(name: str) -> Iterator[str]:
+    while "_" in name:
+        name = name.rpartition("_")[0]
+        yield name
+
+
+def _labels() -> Iterator[tuple[str, Text]]:
+    for kind in KINDS.values():
+        yield from kind.reading_labels.items()
+        yield from ((rule.name, rule.label) for rule in kind.rules)
+    yield from ((rule.name, rule.label) for rule in PATTERNS)
+    yield from OWN.items()
