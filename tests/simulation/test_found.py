@@ -15,6 +15,7 @@ from tapal.core.legal import LegalBook, LegalRow
 from tapal.core.reading import Draft, Format, Header, ReadContext
 from tapal.core.record import Place, RecordView
 from tapal.core.rules import Context, ListedDocument
+from tapal.core.text import same
 from tapal.data import table
 from tapal.kinds import KINDS
 from tapal.simulation import Found, Plan, score, simulate
@@ -122,7 +123,7 @@ class Desk:
         entry = self.lost.get((number, state))
         if entry is None:
             return ()
-        return (ListedDocument("lost_documents", "hilang", number, state, "IMI", "", entry),)
+        return (ListedDocument("lost_documents", same("hilang"), number, state, "IMI", "", entry),)
 
 
 def recognise(head: bytes) -> tuple[Kind, Format]:

@@ -32,7 +32,7 @@ class ListedDocument:
     """An entry of a document list (lost, stolen, revoked) that equals a document of the record."""
 
     list_code: str
-    list_label: str
+    list_label: Text
     number: str
     country: str
     authority: str

@@ -21,8 +21,15 @@ class Text:
         return self.en if language.startswith("en") else self.id
 
     def fill(self, **values: object) -> Text:
-        """Put values into the `{places}` of both sentences; braces in a value stay as they are."""
-        return Text(self.id.format(**values), self.en.format(**values))
+        """Put values into the `{places}` of both sentences; braces in a value stay as they are.
+
+        A `Text` among the values goes into each sentence in its language.
+        """
+        texts = {name: value for name, value in values.items() if isinstance(value, Text)}
+        return Text(
+            self.id.format(**values | {name: text.id for name, text in texts.items()}),
+            self.en.format(**values | {name: text.en for name, text in texts.items()}),
+        )
 
     def json(self) -> dict[str, str]:
         """The shape in which a sentence is stored and sent."""

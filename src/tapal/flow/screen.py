@@ -19,7 +19,7 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import Place, RecordView
 from tapal.core.rules import ListedDocument
 from tapal.core.text import Text, same
-from tapal.engines.screening import Band, Hit, Index, Listed, Query
+from tapal.engines.screening import Band, Hit, Index, Listed, Query, in_words
 from tapal.flow.reference import cached, places
 from tapal.flow.screen_words import PERHAPS_CITIZEN, Named, sentence
 from tapal.kinds import KINDS
@@ -222,8 +222,8 @@ def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
         compared=tuple(
             Compared(
                 _FIELDS.get(c[0]) or same(c[0]),
-                c[1],
-                c[2],
+                _value(c[0], c[1]),
+                _value(c[0], c[2]),
                 {"agree": True, "differ": False}.get(c[3]),
             )
             for c in hit.compared
@@ -233,6 +233,11 @@ def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
         about=f"{entity.path}:{entry.id}"[-140:],
         data={"entry": entry.id, "roll": entry.roll, "band": str(hit.band)},
     )
+
+
+def _value(name: str, value: str) -> str | Text:
+    """Sex and countries in words; days stay ISO, the screen gives them their local form."""
+    return in_words(name, value) if name != "birthDate" else value
 
 
 def day_at(view: RecordView, posts: Mapping[str, Place]) -> date:
@@ -259,7 +264,7 @@ def listed_documents(
 def _listed_document(entry: Entry, number: str, country: str) -> ListedDocument:
     return ListedDocument(
         list_code=entry.roll,
-        list_label=entry.label.id,
+        list_label=entry.label,
         number=number,
         country=country,
         authority=entry.authority,

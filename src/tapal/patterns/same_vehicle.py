@@ -7,15 +7,20 @@ from collections.abc import Iterable, Iterator
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import Key, RecordView
 from tapal.core.rules import Context, History, rule
-from tapal.core.text import Text, same
+from tapal.core.text import Text
 
-CARRIERS = ("vehicle", "plate", "container", "vessel")
+CARRIERS = {
+    "vehicle": Text("kendaraan", "vehicle"),
+    "plate": Text("nomor polisi", "registration"),
+    "container": Text("nomor kontainer", "container"),
+    "vessel": Text("kapal", "vessel"),
+}
 WINDOW_DAYS = 7
 
 
 @rule(
     Text("Alat angkut masih diproses meja lain", "Vehicle in process at another desk"),
-    history=History(keys=CARRIERS, days=WINDOW_DAYS, same_kind=False, limit=20),
+    history=History(keys=tuple(CARRIERS), days=WINDOW_DAYS, same_kind=False, limit=20),
 )
 def vehicle_of_troubled_consignment(record: RecordView, context: Context) -> Iterable[Finding]:
     """The same vehicle, container or vessel stands, within seven days, in a record of another kind
@@ -45,7 +50,7 @@ def _told(record: RecordView, context: Context, carriers: set[Key]) -> Iterator[
                 "there. Speak with that desk before the vehicle or goods are released; nobody is held "
                 "for it.",
             ).fill(what=key.value, days=WINDOW_DAYS),
-            compared=(Compared(same(key.type), key.value, key.value, agree=True),),
+            compared=(Compared(CARRIERS[key.type], key.value, key.value, agree=True),),
             rests_on=(other.id,),
             about=other.id,
         )

@@ -17,16 +17,20 @@ from tapal.web import speech
 from tapal.web.forms.shape import codes_of, words_of
 
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
+# TLS, 53.03.01, 851, KGM: not a single letter, nor a word of this house (`border_pass`).
+_PUBLIC_CODE = re.compile(r"^[A-Z0-9][A-Z0-9.-]+$")
+_OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})$")
 _ISO_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One value with its words; `path` is where it stands."""
+    """One value with its words; `path` is where it stands, `code` what the sender wrote for it."""
 
     path: str
     label: Text
     value: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,11 @@ class Section:
 # Any: a body is JSON shaped by its kind's model, here and below.
 def body_section(kind: Kind, body: Mapping[str, Any]) -> Section:
     """The whole body as far as the reader has it."""
-    return _section(None, kind.model, body, "")
+    return _section(kind, None, kind.model, body, "")
 
 
 def _section(
-    label: Text | None, model: type[BaseModel], body: Mapping[str, Any], base: str
+    kind: Kind, label: Text | None, model: type[BaseModel], body: Mapping[str, Any], base: str
 ) -> Section:
     lines: list[Line] = []
     parts: list[Section] = []
@@ -60,15 +64,25 @@ def _section(
         path, words = f"{base}{name}", words_of(name, info)
         inner = nested_model(info.annotation)
         if inner is None:
-            lines.append(Line(path, words, shown(value, codes_of(info))))
+            codes = codes_of(info)
+            said = _table(kind, value, codes) if isinstance(value, Mapping) else shown(value, codes)
+            lines.append(Line(path, words, said, code_beside(value, codes)))
         elif isinstance(value, list):
             parts += [
-                _section(_numbered(words, n, len(value)), inner, row, f"{path}.{n}.")
+                _section(kind, _numbered(words, n, len(value)), inner, row, f"{path}.{n}.")
                 for n, row in enumerate(value)
             ]
         else:
-            parts.append(_section(words, inner, value, f"{path}."))
+            parts.append(_section(kind, words, inner, value, f"{path}."))
     return Section(label, tuple(lines), tuple(p for p in parts if p.holds))
+
+
+def _table(kind: Kind, value: Mapping[str, Any], codes: Mapping[str, Text] | None) -> str:
+    """Texts kept by a field's path or by a code, each with its words."""
+    words = ((codes or {}).get(k) or label_of(kind, k) for k in value)
+    return "; ".join(
+        f"{speech.say(label)}: {shown(v)}" for label, v in zip(words, value.values(), strict=True)
+    )
 
 
 def _numbered(words: Text, number: int, count: int) -> Text:
@@ -89,6 +103,13 @@ def shown(value: Any, codes: Mapping[str, Text] | None = None) -> str:
     return local_form(text)
 
 
+def code_beside(value: Any, codes: Mapping[str, Text] | None) -> str:
+    """The code that papers and other systems show for a value; a machine's own word is none."""
+    told = [str(v) for v in (value if isinstance(value, list) else [value])]
+    public = [v for v in told if codes and v in codes and _PUBLIC_CODE.match(v)]
+    return ", ".join(public)
+
+
 def local_form(text: str) -> str:
     """A text as it is; an ISO day, time or zone in local form."""
     if _ISO_DAY.match(text):
@@ -97,6 +118,9 @@ def local_form(text: str) -> str:
         day, clock = text[:10], text[11:16]
         rest = text[16:].lstrip(":0123456789.")
         clock = clock if speech.language() == "en" else clock.replace(":", ".")
+        if offset := _OFFSET.match(rest):
+            sign, hours, minutes = offset.groups()
+            rest = f"UTC{sign}{int(hours)}" + (f".{minutes}" if minutes != "00" else "")
         return f"{'-'.join(reversed(day.split('-')))} {clock} {rest}".strip()
     return speech.ZONE_NAMES.get(text, text)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tapal.core.record import Place, RecordView
 from tapal.core.rules import Context, ListedDocument
+from tapal.core.text import same
 from tests.kinds.builders import NOW, RuleCase, context, legal_row, view
 
 # A crossing is a pedestrian's from Balibo unless a case says otherwise. Any: JSON.
@@ -80,7 +81,7 @@ def quiet(rule: str, record: RecordView, known: Context | None = None, name: str
     return RuleCase(rule, False, record, known or knows(), name)
 
 
-LOST = ListedDocument("lost_documents", "Dokumen hilang", "C0123456", "TLS", "IMI", "hilang", "e-1")
+LOST = ListedDocument("lost_documents", same("Dokumen hilang"), "C0123456", "TLS", "IMI", "hilang", "e-1")
 
 DOCUMENTS = (
     speaks("document_expired", crossing(document={**PASSPORT, "expires": "2026-03-09"})),

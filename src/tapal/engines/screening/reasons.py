@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tapal.core.text import Text
+from tapal.data.states import state_said
+from tapal.engines.screening.countries import alpha3
 
 # Field and way of comparing -> sentence, for or against.
 _SENTENCES: dict[tuple[str, str], Text] = {
@@ -103,6 +105,12 @@ _SENTENCES: dict[tuple[str, str], Text] = {
 }
 
 _NOTHING = Text("tidak ada", "none")
+_SEXES = {
+    "m": Text("laki-laki", "male"),
+    "male": Text("laki-laki", "male"),
+    "f": Text("perempuan", "female"),
+    "female": Text("perempuan", "female"),
+}
 
 
 def sentence(field: str, how: str, ours: str, theirs: str) -> Text | None:
@@ -110,7 +118,19 @@ def sentence(field: str, how: str, ours: str, theirs: str) -> Text | None:
     text = _SENTENCES.get((field, how))
     if text is None:
         return None
-    return Text(
-        text.id.format(ours=ours or _NOTHING.id, theirs=theirs or _NOTHING.id),
-        text.en.format(ours=ours or _NOTHING.en, theirs=theirs or _NOTHING.en),
+    return text.fill(
+        ours=in_words(field, ours) if ours else _NOTHING,
+        theirs=in_words(field, theirs) if theirs else _NOTHING,
     )
+
+
+def in_words(field: str, value: str) -> str | Text:
+    """A compared value as both sides' officers read it: sex and countries in words, days as here."""
+    if field == "gender":
+        return _SEXES.get(value.lower(), value)
+    if field == "nationality" and value:
+        said = [state_said(alpha3(code)) for code in value.split(", ")]
+        return Text(", ".join(s.id for s in said), ", ".join(s.en for s in said))
+    if field == "birthDate":
+        return "-".join(reversed(value.split("-")))
+    return value

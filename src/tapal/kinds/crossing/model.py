@@ -43,10 +43,15 @@ class Person(Part):
     sex: Annotated[Sex | None, movement("Jenis kelamin", "Sex", codes.SEXES)] = None
     birth_date: Annotated[PartialDate | None, person("Tanggal lahir", "Date of birth")] = None
     birth_place: Annotated[str | None, person("Tempat lahir", "Place of birth")] = None
-    nationality: Annotated[str | None, movement("Kewarganegaraan", "Nationality")] = None
+    nationality: Annotated[str | None, movement("Kewarganegaraan", "Nationality", codes.STATES)] = (
+        None
+    )
     # A second passport or a list may state another: children may hold two (UU 12/2006).
     other_nationalities: Annotated[
-        list[str] | None, movement("Kewarganegaraan lain", "Other nationalities")
+        list[str] | None, movement("Kewarganegaraan lain", "Other nationalities", codes.STATES)
+    ] = None
+    residence_state: Annotated[
+        str | None, movement("Negara domisili", "Country of residence", codes.STATES)
     ] = None
     residence_state: Annotated[str | None, movement("Negara domisili", "Country of residence")] = (
         None
@@ -61,7 +66,9 @@ class TravelDocument(Part):
     ] = None
     document_code: Annotated[str | None, movement("Kode dokumen", "Document code")] = None
     number: Annotated[str | None, person("Nomor dokumen", "Document number")] = None
-    issuing_state: Annotated[str | None, movement("Negara penerbit", "Issuing State")] = None
+    issuing_state: Annotated[
+        str | None, movement("Negara penerbit", "Issuing State", codes.STATES)
+    ] = None
     issued: Annotated[PartialDate | None, person("Tanggal terbit", "Date of issue")] = None
     expires: Annotated[PartialDate | None, person("Berlaku sampai", "Date of expiry")] = None
     optional: Annotated[str | None, person("Data tambahan", "Optional data")] = None
@@ -72,16 +79,18 @@ class Zone(Part):
 
     layout: Annotated[str, movement("Bentuk zona", "Layout")]
     lines: Annotated[list[str], person("Zona baca mesin", "Machine readable zone")]
-    wrong: Annotated[list[str] | None, person("Angka periksa salah", "Wrong check digits")] = None
+    wrong: Annotated[
+        list[str] | None, person("Angka periksa salah", "Wrong check digits", codes.ZONE_FIELDS)
+    ] = None
     suggestions: Annotated[
-        dict[str, str] | None, person("Dugaan salah baca", "Perhaps misread")
+        dict[str, str] | None, person("Dugaan salah baca", "Perhaps misread", codes.ZONE_FIELDS)
     ] = None
 
 
 class Area(Part):
     """A place near the line: `area` is a border area's id where it is known, `text` as it came."""
 
-    area: Annotated[str | None, movement("Kecamatan", "Sub-district")] = None
+    area: Annotated[str | None, movement("Kecamatan", "Sub-district", codes.AREAS)] = None
     text: Annotated[str | None, person("Sebagaimana ditulis", "As written")] = None
 
 
@@ -98,7 +107,7 @@ class Leg(Part):
 class Journey(Part):
     """A voyage as the carrier states it; `number` as sent, with or without leading zeros."""
 
-    list_type: Annotated[str | None, movement("Jenis daftar", "List type")] = None
+    list_type: Annotated[str | None, movement("Jenis daftar", "List type", codes.LIST_TYPES)] = None
     status: Annotated[str | None, movement("Status", "Status")] = None
     carrier: Annotated[str | None, movement("Pengangkut", "Carrier")] = None
     number: Annotated[str | None, movement("Nomor perjalanan", "Voyage number")] = None
@@ -156,9 +165,13 @@ class Companion(Part):
     secondary_identifier: Annotated[str | None, person("Nama lain", "Secondary identifier")] = None
     sex: Annotated[Sex | None, movement("Jenis kelamin", "Sex", codes.SEXES)] = None
     birth_date: Annotated[PartialDate | None, person("Tanggal lahir", "Date of birth")] = None
-    nationality: Annotated[str | None, movement("Kewarganegaraan", "Nationality")] = None
+    nationality: Annotated[str | None, movement("Kewarganegaraan", "Nationality", codes.STATES)] = (
+        None
+    )
     document_number: Annotated[str | None, person("Nomor dokumen", "Document number")] = None
-    issuing_state: Annotated[str | None, movement("Negara penerbit", "Issuing State")] = None
+    issuing_state: Annotated[
+        str | None, movement("Negara penerbit", "Issuing State", codes.STATES)
+    ] = None
     relation: Annotated[str | None, person("Hubungan", "Relation")] = None
     evidence: Annotated[list[str] | None, person("Bukti wali", "Evidence", codes.EVIDENCE)] = None
 
@@ -167,7 +180,9 @@ class Vehicle(Part):
     """The vehicle or small boat that the person drives or rides in."""
 
     plate: Annotated[str | None, person("Nomor polisi", "Registration")] = None
-    state: Annotated[str | None, movement("Negara kendaraan", "State of registration")] = None
+    state: Annotated[
+        str | None, movement("Negara kendaraan", "State of registration", codes.STATES)
+    ] = None
     type: Annotated[str | None, movement("Jenis kendaraan", "Type")] = None
 
 
@@ -213,7 +228,7 @@ class Crossing(Part):
 
     direction: Annotated[Direction | None, movement("Arah", "Direction", codes.DIRECTIONS)] = None
     local_time: Annotated[str | None, movement("Waktu setempat", "Local time")] = None
-    zone: Annotated[str | None, movement("Zona waktu", "Time zone")] = None
+    zone: Annotated[str | None, movement("Zona waktu", "Time zone", codes.ZONES)] = None
     role: Annotated[str | None, movement("Peran", "Role", codes.ROLES)] = None
     mode: Annotated[str | None, movement("Moda", "Mode", codes.MODES)] = None
     capture: Annotated[Capture, movement("Cara perekaman", "Capture", codes.CAPTURES)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,18 +10,10 @@ from tapal.core.finding import Finding
 from tapal.core.reading import ReadContext
 from tapal.core.text import Text
 from tapal.formats.edifact import Segment
-from tapal.kinds.crossing.codes import port_is_home
+from tapal.kinds.crossing.codes import LIST_TYPES, port_is_home
 from tapal.kinds.crossing.edifact_date import read_time
 from tapal.kinds.crossing.model import Direction, Journey, Leg
 from tapal.kinds.crossing.reading import Notes, clean
-
-LIST_TYPES: Mapping[str, Text] = {
-    "745": Text("daftar penumpang", "passenger list"),
-    "250": Text("daftar awak", "crew list"),
-    "266": Text("status penerbangan", "flight status"),
-    "336": Text("daftar induk awak", "master crew list"),
-}
-"""Document name codes (1001) of BGM that the guide uses."""
 
 # TDT C220 mode of transport (8067).
 _MODES = {"1": "ship", "3": "truck", "4": "aircraft"}

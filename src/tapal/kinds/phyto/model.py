@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict
 
 from tapal.core.text import Text
+from tapal.data.states import state_words
 from tapal.kinds.phyto import words
 from tapal.kinds.phyto.codes import CERTIFICATE_STATUS, CERTIFICATE_TYPES
 from tapal.kinds.phyto.marks import goods, paper, party
@@ -42,14 +43,14 @@ class Quantity(Part):
     """An amount with its UNECE Recommendation 20 unit (KGM, MTQ, CEL, HUR)."""
 
     value: Annotated[Decimal, goods("Jumlah", "Amount")]
-    unit: Annotated[str | None, goods("Satuan", "Unit")] = None
+    unit: Annotated[str | None, goods("Satuan", "Unit", words.UNITS)] = None
 
 
 class Package(Part):
     """Packages of one level, by UNECE Recommendation 21 code."""
 
     level: Annotated[str | None, goods("Tingkat kemasan", "Packing level")] = None
-    type_code: Annotated[str | None, goods("Jenis kemasan", "Package type")] = None
+    type_code: Annotated[str | None, goods("Jenis kemasan", "Package type", words.PACKAGES)] = None
     count: Annotated[str, goods("Jumlah kemasan", "Number of packages")]
 
 
@@ -64,7 +65,7 @@ class Classification(Part):
 class Origin(Part):
     """Where an item grew."""
 
-    country: Annotated[str | None, goods("Negara asal", "Country of origin")] = None
+    country: Annotated[str | None, goods("Negara asal", "Country of origin", state_words())] = None
     country_name: Annotated[str | None, goods("Nama negara asal", "Country of origin, name")] = None
     area: Annotated[str | None, goods("Daerah asal", "Area of origin")] = None
     area_level: Annotated[str | None, goods("Tingkat daerah", "Level of area")] = None
@@ -110,7 +111,7 @@ class Item(Part):
         str | None, paper("Nomor sertifikat asal", "Original certificate")
     ] = None
     original_country: Annotated[
-        str | None, paper("Negara sertifikat asal", "Original certificate's country")
+        str | None, paper("Negara sertifikat asal", "Original certificate's country", state_words())
     ] = None
     cargo_type: Annotated[str | None, goods("Jenis muatan", "Cargo type")] = None
     declarations: Annotated[
@@ -124,7 +125,9 @@ class Certificate(Part):
     """The certificate as a document."""
 
     number: Annotated[str, paper("Nomor sertifikat", "Certificate number")]
-    issuing_country: Annotated[str | None, paper("Negara penerbit", "Issuing country")] = None
+    issuing_country: Annotated[
+        str | None, paper("Negara penerbit", "Issuing country", state_words())
+    ] = None
     type_code: Annotated[
         str | None, goods("Jenis sertifikat", "Certificate type", CERTIFICATE_TYPES)
     ] = None
@@ -159,7 +162,7 @@ class Trader(Part):
     """Exporter or consignee."""
 
     name: Annotated[str | None, party("Nama", "Name")] = None
-    country: Annotated[str | None, goods("Negara", "Country")] = None
+    country: Annotated[str | None, goods("Negara", "Country", state_words())] = None
     ids: Annotated[list[Identifier] | None, Text("Nomor identitas", "Registration numbers")] = None
     address: Annotated[list[str] | None, party("Alamat", "Address")] = None
 
@@ -182,17 +185,21 @@ class Container(Part):
 class Consignment(Part):
     """The journey of the goods."""
 
-    export_country: Annotated[str | None, goods("Negara pengirim", "Exporting country")] = None
+    export_country: Annotated[
+        str | None, goods("Negara pengirim", "Exporting country", state_words())
+    ] = None
     export_country_name: Annotated[
         str | None, goods("Nama negara pengirim", "Exporting country, name")
     ] = None
-    import_country: Annotated[str | None, goods("Negara tujuan", "Importing country")] = None
+    import_country: Annotated[
+        str | None, goods("Negara tujuan", "Importing country", state_words())
+    ] = None
     import_country_name: Annotated[
         str | None, goods("Nama negara tujuan", "Importing country, name")
     ] = None
-    transit_countries: Annotated[list[str] | None, goods("Negara transit", "Transit countries")] = (
-        None
-    )
+    transit_countries: Annotated[
+        list[str] | None, goods("Negara transit", "Transit countries", state_words())
+    ] = None
     point_of_entry: Annotated[str | None, goods("Tempat pemasukan", "Point of entry")] = None
     point_of_entry_name: Annotated[
         str | None, goods("Nama tempat pemasukan", "Point of entry, name")

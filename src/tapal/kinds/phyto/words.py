@@ -87,3 +87,34 @@ MODES: Final[Mapping[str, Text]] = {
     "6": Text("multimoda", "multimodal"),
     "8": Text("perairan darat", "inland water"),
 }
+# Those of UNECE Recommendation 20 that certificates use.
+UNITS: Final[Mapping[str, Text]] = {
+    "KGM": Text("kilogram", "kilograms"),
+    "GRM": Text("gram", "grams"),
+    "TNE": Text("ton", "tonnes"),
+    "LTR": Text("liter", "litres"),
+    "MTQ": Text("meter kubik", "cubic metres"),
+    "C62": Text("buah", "units"),
+    "H87": Text("potong", "pieces"),
+    "CEL": Text("derajat Celsius", "degrees Celsius"),
+    "FAH": Text("derajat Fahrenheit", "degrees Fahrenheit"),
+    "DAY": Text("hari", "days"),
+    "HUR": Text("jam", "hours"),
+    "MIN": Text("menit", "minutes"),
+    "P1": Text("persen", "per cent"),
+    "GL": Text("gram per liter", "grams per litre"),
+    "A93": Text("gram per meter kubik", "grams per cubic metre"),
+}
+# Those of UNECE Recommendation 21 that are common.
+PACKAGES: Final[Mapping[str, Text]] = {
+    "BE": Text("ikat", "bundle"),
+    "BG": Text("kantong", "bag"),
+    "BK": Text("keranjang", "basket"),
+    "BX": Text("kotak", "box"),
+    "CR": Text("peti", "crate"),
+    "CT": Text("karton", "carton"),
+    "NE": Text("tidak dikemas", "unpacked"),
+    "PK": Text("kemasan", "package"),
+    "PX": Text("palet", "pallet"),
+    "SA": Text("karung", "sack"),
+}

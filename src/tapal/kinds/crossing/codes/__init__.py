@@ -14,8 +14,9 @@ from typing import Final
 import pycountry
 
 from tapal.core.country import HOME
-from tapal.core.text import Text
+from tapal.core.text import Text, same
 from tapal.data import table
+from tapal.data.states import state_words
 
 
 def rows(name: str) -> tuple[dict[str, str], ...]:
@@ -43,6 +44,11 @@ SEXES: Final = _words("sex")
 CAPTURES: Final = _words("capture")
 OUTCOMES: Final = _words("outcome")
 CITIZENSHIPS: Final = _words("citizenship")
+LIST_TYPES: Final = _words("list_type")
+"""Document name codes (1001) of BGM that the passenger list guide uses."""
+ZONES: Final = _words("zone")
+ZONE_FIELDS: Final = _words("zone_field")
+"""The fields that a check digit of a machine readable zone covers (ICAO Doc 9303)."""
 
 LAND_MODES: Final = frozenset({"foot", "bicycle", "motorcycle", "car", "bus", "truck"})
 
@@ -75,6 +81,15 @@ def passport_headings() -> frozenset[str]:
 def special_states() -> Mapping[str, Text]:
     """Codes of ICAO 9303 part 3 section 5 that are no country."""
     return {row["code"]: Text(row["label_id"], row["label_en"]) for row in rows("icao_special.csv")}
+
+
+def state_said(code: str) -> Text:
+    """A State in words; what is no code of one stands for itself."""
+    return STATES.get(code) or same(code)
+
+
+STATES: Final[Mapping[str, Text]] = {**state_words(), **special_states()}
+"""Countries and the special codes of ICAO 9303, in words."""
 
 
 @cache
@@ -141,6 +156,13 @@ def areas() -> Mapping[str, Area]:
         )
         for row in table("border_areas.csv")
     }
+
+
+AREAS: Final[Mapping[str, Text]] = {
+    row["id"]: same(", ".join(filter(None, (row["name"], row["parent"]))))
+    for row in table("border_areas.csv")
+}
+"""Border areas in words, each with what it is a part of."""
 
 
 @cache

@@ -11,7 +11,12 @@ from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text, same
 from tapal.kinds.crossing.citizenship import is_citizen, is_foreigner, may_be_citizen
-from tapal.kinds.crossing.codes import DOCUMENT_CLASSES, state_known
+from tapal.kinds.crossing.codes import (
+    DOCUMENT_CLASSES,
+    ZONE_FIELDS,
+    state_known,
+    state_said,
+)
 from tapal.kinds.crossing.keys import document_key
 from tapal.kinds.crossing.rules.facts import (
     day_of,
@@ -28,15 +33,6 @@ _DAY = Text("tanggal lintas", "day of crossing")
 _EXPIRY = Text("berlaku sampai", "valid until")
 _BORN = Text("tanggal lahir", "date of birth")
 _ISSUED = Text("tanggal terbit", "date of issue")
-
-FIELD_NAMES = {
-    "document_number": Text("nomor dokumen", "document number"),
-    "birth": Text("tanggal lahir", "date of birth"),
-    "expiry": Text("masa berlaku", "date of expiry"),
-    "optional": Text("nomor pribadi", "personal number"),
-    "composite": Text("gabungan", "composite"),
-}
-"""The fields that a check digit of a machine readable zone covers (ICAO Doc 9303)."""
 
 
 @rule(Text("Masa berlaku dokumen habis", "Document expired"))
@@ -201,7 +197,7 @@ def check_digit_wrong(record: RecordView, context: Context) -> Iterator[Finding]
     # The composite digit covers the other fields: it is wrong whenever one of them is.
     own = [name for name in wrong if name != "composite"] or wrong
     explained = all(name in suggestions for name in own)
-    names = [FIELD_NAMES.get(name, same(name)) for name in wrong]
+    names = [ZONE_FIELDS.get(name, same(name)) for name in wrong]
     text_id = f"Angka periksa salah pada: {', '.join(n.id for n in names)}."
     text_en = f"Wrong check digit for: {', '.join(n.en for n in names)}."
     if explained:
@@ -236,12 +232,17 @@ def document_reported_lost(record: RecordView, context: Context) -> Iterator[Fin
             "document_reported_lost",
             Weight.ALERT,
             Text(
-                f"Dokumen {hit.country} {hit.number} dilaporkan pada {hit.list_label} "
-                f"({hit.authority or '-'}). Ini tentang dokumennya, bukan orangnya: pemegangnya "
-                "mungkin pemilik yang menemukannya kembali. Periksa dokumen itu.",
-                f"Document {hit.country} {hit.number} was reported on the list “{hit.list_label}” "
-                f"({hit.authority or '-'}). This is about the document, not the person: its holder may "
-                "be the owner who found it again. Examine the document.",
+                "Dokumen {state} {number} tercantum pada daftar “{roll}” ({authority}). Ini tentang "
+                "dokumennya, bukan orangnya: pemegangnya mungkin pemilik yang menemukannya kembali. "
+                "Periksa dokumen itu.",
+                "Document {number} of {state} stands on the list “{roll}” ({authority}). This is about "
+                "the document, not the person: its holder may be the owner who found it again. "
+                "Examine the document.",
+            ).fill(
+                state=state_said(hit.country),
+                number=hit.number,
+                roll=hit.list_label,
+                authority=hit.authority or "-",
             ),
             _path_fields(path),
             (
@@ -280,9 +281,9 @@ def citizenship_unclear(record: RecordView, context: Context) -> Iterator[Findin
         return
     if is_citizen(record):
         said = Text(
-            f"Kewarganegaraan tercatat {first} dan juga Indonesia: pastikan sebelum ada keputusan.",
-            f"The nationality is recorded as {first} and as Indonesian too: clarify before deciding.",
-        )
+            "Kewarganegaraan tercatat {first} dan juga Indonesia: pastikan sebelum ada keputusan.",
+            "The nationality is recorded as {first} and as Indonesian too: clarify before deciding.",
+        ).fill(first=state_said(first))
     elif first == "XXX":
         said = Text(
             "Kewarganegaraan tidak disebut dalam dokumen (XXX): pastikan sebelum ada keputusan.",
@@ -290,10 +291,10 @@ def citizenship_unclear(record: RecordView, context: Context) -> Iterator[Findin
         )
     else:
         said = Text(
-            f"Dokumen terbitan Indonesia, tetapi kewarganegaraannya tertulis {first}: pastikan sebelum "
+            "Dokumen terbitan Indonesia, tetapi kewarganegaraannya tertulis {first}: pastikan sebelum "
             "ada keputusan.",
-            f"A document issued by Indonesia, yet the nationality reads {first}: clarify before deciding.",
-        )
+            "A document issued by Indonesia, yet the nationality reads {first}: clarify before deciding.",
+        ).fill(first=state_said(first))
     yield Finding(
         "citizenship_unclear",
         Weight.LOOK,

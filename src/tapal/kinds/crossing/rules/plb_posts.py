@@ -11,6 +11,7 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, History, rule
 from tapal.core.text import Text
+from tapal.kinds.crossing.codes import state_said
 from tapal.kinds.crossing.rules.earlier import last_movement
 from tapal.kinds.crossing.rules.facts import day_of, goes_home, place_name, shown, unsure
 from tapal.kinds.crossing.rules.pass_facts import is_border_pass, treaty_of
@@ -28,16 +29,15 @@ def border_pass_no_agreement(record: RecordView, context: Context) -> Iterator[F
     about = {"neighbour": treaty.neighbour, "holder": treaty.holder}
     if not treaty.neighbour or any(context.legal.settle(t, day, **about) for t in _ANY):
         return
-    state = treaty.neighbour
     yield Finding(
         "border_pass_no_agreement",
         Weight.LOOK,
         Text(
-            f"Tidak ada perjanjian pas lintas batas dengan {state} dalam daftar aturan. Periksa apakah "
+            "Tidak ada perjanjian pas lintas batas dengan {state} dalam daftar aturan. Periksa apakah "
             "dokumen ini berlaku untuk lintas di sini.",
-            f"No agreement on border passes with {state} is in the rules held here. Check whether this "
+            "No agreement on border passes with {state} is in the rules held here. Check whether this "
             "document is good for crossing here.",
-        ),
+        ).fill(state=state_said(treaty.neighbour)),
         ("document.document_class", "document.issuing_state"),
     )
 
@@ -62,11 +62,10 @@ def border_pass_post(record: RecordView, context: Context) -> Iterator[Finding]:
     )
     if elsewhere and here:
         said = Text(
-            f"Pas lintas batas ini untuk garis batas dengan {treaty.neighbour}; {name} terletak di "
-            f"garis batas dengan {here.neighbour}.",
-            f"This border pass is for the line with {treaty.neighbour}; {name} lies on the line with "
-            f"{here.neighbour}.",
-        )
+            "Pas lintas batas ini untuk garis batas dengan {ours}; {name} terletak di garis batas "
+            "dengan {theirs}.",
+            "This border pass is for the line with {ours}; {name} lies on the line with {theirs}.",
+        ).fill(ours=state_said(treaty.neighbour), theirs=state_said(here.neighbour), name=name)
     certain = settled.certain and not any(record.place in each for each in lists)
     yield Finding(
         "border_pass_post",
@@ -76,8 +75,8 @@ def border_pass_post(record: RecordView, context: Context) -> Iterator[Finding]:
         (
             Compared(
                 Text("negara tetangga", "neighbour"),
-                here.neighbour if here else "",
-                treaty.neighbour,
+                state_said(here.neighbour) if here else "",
+                state_said(treaty.neighbour),
                 agree=not elsewhere,
             ),
         ),

@@ -9,6 +9,7 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text
+from tapal.data.states import state_said
 from tapal.kinds.phyto import codes
 from tapal.kinds.phyto.clocks import arrival_day, day_of, shown, single, zone_of
 from tapal.kinds.phyto.rules.sure import unsure
@@ -163,11 +164,14 @@ def certificate_for_other_country(record: RecordView, context: Context) -> Itera
         Text(
             "Sertifikat ditujukan kepada {there}, bukan {here}.",
             "The certificate is addressed to {there}, not to {here}.",
-        ).fill(there=destination, here=HOME),
+        ).fill(there=state_said(str(destination)), here=state_said(HOME)),
         fields=("consignment.import_country",),
         compared=(
             Compared(
-                Text("Negara tujuan", "Importing country"), str(destination), HOME, agree=False
+                Text("Negara tujuan", "Importing country"),
+                state_said(str(destination)),
+                state_said(HOME),
+                agree=False,
             ),
         ),
     )

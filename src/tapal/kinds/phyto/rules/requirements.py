@@ -10,6 +10,7 @@ from tapal.core.legal import LegalRow
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text
+from tapal.data.states import state_said
 from tapal.kinds.phyto import codes
 from tapal.kinds.phyto.clocks import arrival_day
 from tapal.kinds.phyto.rules.sure import unsure
@@ -81,11 +82,16 @@ def re_export_certificate_needed(record: RecordView, context: Context) -> Iterat
         said = Text(
             "Barang asal {foreign} dikirim dari {here} tanpa sertifikat re-ekspor (657).",
             "Goods of {foreign} sent from {here} without a certificate for re-export (657).",
-        ).fill(foreign=", ".join(foreign), here=exporting)
+        ).fill(foreign=_listed(foreign), here=state_said(exporting))
         fields = ("items.origins.country", "certificate.type_code")
     else:
         return
     yield Finding("re_export_certificate_needed", Weight.LOOK, said, fields=fields)
+
+
+def _listed(states: list[str]) -> Text:
+    said = [state_said(state) for state in states]
+    return Text(", ".join(each.id for each in said), ", ".join(each.en for each in said))
 
 
 @rule(
