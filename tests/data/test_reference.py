@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tapal.core.marking import Purpose
 from tapal.data import document, table
 
 CONFIDENCE = {"checked", "unchecked", "disputed"}
@@ -28,6 +29,13 @@ def test_legal_row_carries_citation_and_confidence(row: dict[str, str]) -> None:
         assert not day or date.fromisoformat(day)
     if row["confidence"] != "unchecked" and "recalled" not in row["citation"]:
         assert row["source"], "a value that was read names where"
+
+
+@pytest.mark.parametrize("row", table("role_purposes.csv"), ids=lambda row: row["word"])
+def test_purposes_of_a_role_carry_citation_and_confidence(row: dict[str, str]) -> None:
+    assert set(row["purposes"].split(";")) <= set(Purpose)
+    assert row["citation"] and row["confidence"] in CONFIDENCE
+    assert row["source"] or row["confidence"] == "unchecked"
 
 
 def test_disputed_rows_have_an_opponent() -> None:

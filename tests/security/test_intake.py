@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tapal.core.actions import Actor
+from tapal.core.errors import Denied
 from tapal.core.kind import Kind
 from tapal.core.marking import Purpose, Sensitivity
 from tapal.core.reading import Draft, Item, ReadContext
@@ -188,3 +189,13 @@ def test_the_operator_may_hand_in_for_any_agency(desk: Path) -> None:
     assert [i.status for i in reading.items] == ["record"]
     with pytest.raises(BadHandIn):
         intake.take(PEOPLE.encode(), HandIn("x", "DJBC", None, None, own_kinds=True))
+
+
+def test_nobody_hands_in_for_a_purpose_that_is_not_his(desk: Path) -> None:
+    before = Message.objects.count()
+    with pytest.raises(Denied):
+        report.hand_in_as(
+            PEOPLE.encode(), "x", None, actor=WRITER, language="en", purpose=Purpose.HEALTH
+        )
+    assert Message.objects.count() == before
+    assert Access.objects.latest("id").purpose == "health"

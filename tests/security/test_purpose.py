@@ -18,10 +18,22 @@ def last_purpose(client: Client) -> str:
     return Access.objects.order_by("-id")[0].purpose
 
 
+def refused(client: Client) -> None:
+    """The door stays shut, says why, and writes down who tried for what."""
+    answer = client.get(reverse("search"), {"q": "C0123456"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "tidak termasuk tugas instansi Anda" in page and reverse("seats") in page
+    row = Access.objects.order_by("-id")[1]
+    assert (row.act, row.subject) == ("denied", "purpose")
+    assert row.purpose == client.session["purpose"]
+
+
 @pytest.mark.parametrize("purpose", ["law_enforcement", "protection", "oversight", "statistics"])
 def test_customs_cannot_say_that_it_is_something_else(sit: Sit, purpose: str) -> None:
     client = sit(GRANTEE)
-    client.post(reverse("seats"), {"seat": "DJBC/PLBN-11", "purpose": purpose})
+    answer = client.post(reverse("seats"), {"seat": "DJBC/PLBN-11", "purpose": purpose})
+    assert answer.status_code == 403
     assert last_purpose(client) == "border_control"
     page = client.get(reverse("seats")).content.decode()
     assert f'value="{purpose}"' not in page and 'value="customs"' in page
@@ -32,7 +44,7 @@ def test_a_purpose_forced_into_the_sitting_does_not_hold(sit: Sit) -> None:
     session = client.session
     session["purpose"] = Purpose.PROTECTION.value
     session.save()
-    assert last_purpose(client) == "border_control"
+    refused(client)
 
 
 def test_an_agreement_adds_its_purpose_while_it_is_in_force(sit: Sit) -> None:
@@ -41,7 +53,10 @@ def test_an_agreement_adds_its_purpose_while_it_is_in_force(sit: Sit) -> None:
     client.post(reverse("seats"), {"seat": "DJBC/PLBN-11", "purpose": "law_enforcement"})
     assert last_purpose(client) == "law_enforcement"
     Agreement.objects.filter(pk="DEMO-IMI-DJBC").update(valid_to="2026-01-01")
-    assert last_purpose(client) == "border_control"
+    refused(client)
+    # He is told where to choose another, and that page opens.
+    client.post(reverse("seats"), {"seat": "DJBC/PLBN-11", "purpose": "customs"})
+    assert last_purpose(client) == "customs"
 
 
 def test_a_purpose_of_ones_own_work_may_be_chosen(sit: Sit) -> None:

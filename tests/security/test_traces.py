@@ -15,7 +15,7 @@ from tapal.core.registers import Edit
 from tapal.flow import records
 from tapal.flow.demo_officers import DEMO_PASSWORD, DEMO_PIN
 from tapal.flow.officers import actor_of
-from tapal.flow.purposes import purposes_of
+from tapal.flow.share.purposes import purposes_of
 from tapal.store.models import Access, Event, EventContent, Officer, Record, Task
 from tapal.web import config
 from tests.web.conftest import ADMIN, GRANTEE, LEADER, OWNER, Sit

@@ -28,7 +28,14 @@ class Rejected(TapalError):
 
 
 class Denied(TapalError):
-    """The actor lacks the power or the grant; the message never says what exists."""
+    """The actor lacks the power or the grant; the message never says what exists.
+
+    `reason` tells him what he may do about it, where that tells of nothing but himself.
+    """
+
+    def __init__(self, reason: Text | None = None) -> None:
+        super().__init__(reason.en if reason else "")
+        self.reason = reason
 
 
 class Missing(TapalError):

@@ -17,9 +17,9 @@ from tapal.core.finding import Weight
 from tapal.core.marking import Purpose
 from tapal.flow.finding_words import label_of
 from tapal.flow.intake import HandIn, Overtaken, Reading, Taken, take_and_read
-from tapal.flow.purposes import purposes_of
 from tapal.flow.share import access
 from tapal.flow.share.compile import reach_of
+from tapal.flow.share.purposes import must_cover, purposes_of
 from tapal.flow.share.rows import fetch, open_records, visible_findings
 from tapal.flow.work import claimant_name, work_all
 from tapal.store.models import Finding, Record, Work
@@ -43,13 +43,15 @@ def hand_in_as(
 ) -> dict[str, Any]:
     """Hand one message in as an officer at his post and report what he may see of it.
 
-    Raises Denied without the power, BadHandIn for a kind that his agency does not keep.
+    Raises Denied without the power or for a purpose that is not his, BadHandIn for a kind that
+    his agency does not keep.
     """
     if POWER not in actor.powers:
         raise Denied
+    why = purpose or purposes_of(actor)[0]
+    must_cover(actor, why)
     given = HandIn(source, actor.agency, actor.post, format, actor.number, own_kinds=True)
     reading = hand_in(data, given, patience=DESK_PATIENCE_SECONDS)
-    why = purpose or purposes_of(actor)[0]
     told = report(reading, source, language, reach=reach_of(actor, why, timezone.now()))
     access.note(
         actor, why, access.LIST, subject=f"message {reading.message.id}", count=len(told["items"])

@@ -13,8 +13,8 @@ from tapal.core.marking import Purpose
 from tapal.core.record import Place
 from tapal.core.text import Text
 from tapal.flow import officers, reference
-from tapal.flow.purposes import purposes_of
 from tapal.flow.share.compile import today
+from tapal.flow.share.purposes import must_cover, purposes_of
 from tapal.store.models import Mandate, Officer
 from tapal.web import speech
 from tapal.web.desk import Desk
@@ -63,24 +63,46 @@ def sit(request: HttpRequest) -> Desk | None:
     if seat is None:
         return None
     try:
-        actor = officers.actor_of(officer, seat.post.id if seat.post else None, agency=seat.agency)
+        actor = actor_at(officer, seat)
     except Denied:
         return None
     return Desk(actor, chosen_purpose(request, actor), seat.agency_name, seat.post)
 
 
 def chosen_purpose(request: HttpRequest, actor: Actor) -> Purpose:
-    """What this sitting looks for: as chosen where the agency's work covers it, else the likeliest."""
-    allowed = purposes_of(actor)
+    """What this sitting says it looks for, the likeliest where nothing was said.
+
+    Whether he may look for that is for the reading door to say.
+    """
     chosen = request.session.get("purpose", "")
-    return next((p for p in allowed if p == chosen), allowed[0])
+    return next((p for p in Purpose if p == chosen), None) or purposes_of(actor)[0]
+
+
+def sit_down(request: HttpRequest, officer: Officer, seat: Seat, purpose: str) -> None:
+    """Begin to work at a seat for a purpose, the likeliest where none is named. Raises Denied."""
+    actor = actor_at(officer, seat)
+    if purpose:
+        must_cover(actor, as_purpose(purpose))
+    request.session["seat"] = seat.value
+    request.session["purpose"] = purpose or purposes_of(actor)[0].value
+
+
+def as_purpose(text: str) -> Purpose:
+    """The purpose of a posted word. Raises Denied for one that there is not."""
+    try:
+        return Purpose(text)
+    except ValueError:
+        raise Denied from None
+
+
+def actor_at(officer: Officer, seat: Seat) -> Actor:
+    """The officer as he acts at one of his seats."""
+    return officers.actor_of(officer, seat.post.id if seat.post else None, agency=seat.agency)
 
 
 def purposes_at(officer: Officer, seats: Sequence[Seat]) -> tuple[Purpose, ...]:
     """What may be looked for at one or another of the seats, the likeliest of the first one first."""
     found: dict[Purpose, None] = {}
     for seat in seats:
-        post = seat.post.id if seat.post else None
-        actor = officers.actor_of(officer, post, agency=seat.agency)
-        found.update(dict.fromkeys(purposes_of(actor)))
+        found.update(dict.fromkeys(purposes_of(actor_at(officer, seat))))
     return tuple(found)

@@ -274,6 +274,6 @@ def test_the_access_log_is_whole_for_auditors_and_in_part_for_stewards(world: Wo
         "BARANTIN",
         "IMI",
     }
-    assert agencies(owner(Purpose.OVERSIGHT, "steward")) == {"DJBC", "IMI"}
-    found = owner(Purpose.OVERSIGHT, "steward").access_log(officer="DJBC-1").rows
+    assert agencies(owner(Purpose.BORDER_CONTROL, "steward")) == {"DJBC", "IMI"}
+    found = owner(Purpose.BORDER_CONTROL, "steward").access_log(officer="DJBC-1").rows
     assert [(look.act, look.subject) for look in found] == [("read", str(record.id))]

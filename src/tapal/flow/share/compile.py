@@ -72,6 +72,7 @@ class _Kept:
     reaches: dict[_Key, Reach] = field(default_factory=dict)
     agencies: dict[date, Agencies] = field(default_factory=dict)
     scopes: dict[int, dict[int, Scope]] = field(default_factory=dict)
+    agreed: dict[tuple[str, date], frozenset[Purpose]] = field(default_factory=dict)
 
 
 # Asked anew at each look by one small query: a revocation acts at once in every process.
@@ -196,6 +197,19 @@ def _given(key: _Key, scopes: Mapping[int, Scope], agencies: Agencies) -> list[C
     ).order_by("code"):
         if in_force(agreement, key.day):
             found += clauses_of(agreement, scopes, agencies, limit=key.level)
+    return found
+
+
+def agreed_purposes(agency: str, day: date) -> frozenset[Purpose]:
+    """The purposes for which an agreement in force gives the agency something."""
+    kept = _kept().agreed
+    found = kept.get((agency, day))
+    if found is None:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        taken = models.Agreement.objects.filter(taker_id=agency)
+        named = {a.purpose for a in taken if a.clauses and in_force(a, day)}
+        found = kept[agency, day] = frozenset(p for p in Purpose if p in named)
     return found
 
 

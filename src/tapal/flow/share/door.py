@@ -7,51 +7,42 @@ not see behaves exactly as what does not exist.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils import timezone
 
 from tapal.core.actions import Actor
-from tapal.core.clauses import Reach, Seek, narrow
-from tapal.core.errors import Denied, Missing
-from tapal.core.mandates import ASSIGN_TASKS, READ_ACCESS, READ_REJECTS, READ_WITHHELD
+from tapal.core.clauses import Seek, narrow
+from tapal.core.errors import Missing
 from tapal.core.marking import Purpose
-from tapal.flow.share import access, compile, cursors, export, lists, looks, opening, search
+from tapal.flow.share import access, compile, cursors, export, opening, purposes, search
+from tapal.flow.share.asking import LONGEST_PAGE, bounded
+from tapal.flow.share.asking_looks import AskingLooks
+from tapal.flow.share.asking_work import AskingWork
 from tapal.flow.share.bearer import bearer_records, shows
-from tapal.flow.share.rows import fetch, list_rows, open_records
-from tapal.flow.share.seen import (
-    Hit,
-    Look,
-    Page,
-    RecordRow,
-    SeenAlert,
-    SeenRecord,
-    SeenReject,
-    SeenTask,
-)
-from tapal.store.models import Record
+from tapal.flow.share.rows import fetch, list_rows
+from tapal.flow.share.seen import Hit, Page, RecordRow, SeenRecord
 from tapal.store.queries import tally, walks, wall
 
-LONGEST_PAGE = 200
 LONGEST_QUESTION = 120
 
 
 def open_door(actor: Actor, purpose: Purpose, *, now: datetime | None = None) -> Door:
-    """The door for an actor and a purpose, as agreements and mandates stand now."""
+    """The door for an actor and a purpose, as agreements and mandates stand now.
+
+    Raises Denied, and leaves a trace, for a purpose that neither his agency's work nor an
+    agreement covers.
+    """
     moment = now or timezone.now()
+    purposes.must_cover(actor, purpose, moment)
     return Door(actor, purpose, compile.reach_of(actor, purpose, moment), moment)
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(AskingWork, AskingLooks):
     """What one reader may ask. Make one for each request: it holds what was agreed at that moment."""
 
-    actor: Actor
-    purpose: Purpose
-    reach: Reach
-    now: datetime
+    __slots__ = ()
 
     def records(
         self,
@@ -128,128 +119,6 @@ class Door:
         self._note(access.SEARCH, question=text, clauses=clauses, rows=rows)
         return hits
 
-    def alerts(
-        self,
-        *,
-        state: str | None = "open",
-        place: str | None = None,
-        before: str | None = None,
-        limit: int = 50,
-    ) -> Page[SeenAlert]:
-        """Alerts of one state by what is due first, or of all states newest first."""
-        of = f"alerts.{self._salt}.{state}"
-        with wall.narrowed(self.reach.by_scope):
-            page = lists.alerts(
-                self.reach, state, place, cursors.take(before, of=of), _bounded(limit), of
-            )
-        self._note(access.LIST, subject="alerts", count=len(page.rows))
-        return page
-
-    def alert(self, alert_id: uuid.UUID | str) -> SeenAlert:
-        """One alert with its visible findings. Raises Missing, hidden and absent alike."""
-        with wall.narrowed(self.reach.by_scope):
-            seen = lists.alert(self.reach, alert_id)
-        if seen is None:
-            self._note(access.DENIED, subject=str(alert_id))
-            raise Missing
-        self._note(access.READ, subject=seen.id, owner=seen.owner, count=1)
-        return seen
-
-    def tasks(
-        self,
-        *,
-        state: str = "open",
-        place: str | None = None,
-        before: str | None = None,
-        limit: int = 50,
-    ) -> Page[SeenTask]:
-        """Tasks of the reader's own agency that he may do or hand out, by what is due first."""
-        of = f"tasks.{self._salt}.{state}"
-        start = cursors.take(before, of=of)
-        page = lists.tasks(self.actor, self.now, state, place, start, _bounded(limit), of)
-        self._note(access.LIST, subject="tasks", count=len(page.rows))
-        return page
-
-    def task(self, task_id: uuid.UUID | str) -> SeenTask:
-        """One task. Raises Missing, hidden and absent alike."""
-        seen = lists.task(self.actor, self.now, task_id)
-        if seen is None:
-            self._note(access.DENIED, subject=str(task_id))
-            raise Missing
-        self._note(access.READ, subject=seen.id, owner=seen.owner, count=1)
-        return seen
-
-    def rejects(
-        self, *, state: str = "open", before: str | None = None, limit: int = 50
-    ) -> Page[SeenReject]:
-        """Rejected parts of what the reader's own agency handed in, newest first.
-
-        Raises Denied without the power.
-        """
-        self._need(READ_REJECTS)
-        of = f"rejects.{self._salt}.{state}"
-        start = cursors.take(before, of=of)
-        page = lists.rejects(self.actor, self.now, state, start, _bounded(limit), of)
-        self._note(access.LIST, subject="rejects", count=len(page.rows))
-        return page
-
-    def reject(self, reject_id: uuid.UUID | str) -> SeenReject:
-        """One reject. Raises Denied without the power, Missing, hidden and absent alike."""
-        self._need(READ_REJECTS)
-        seen = lists.reject(self.actor, self.now, reject_id)
-        if seen is None:
-            self._note(access.DENIED, subject=str(reject_id))
-            raise Missing
-        self._note(access.READ, subject=seen.id, count=1)
-        return seen
-
-    def looks(
-        self, record_id: uuid.UUID | str, *, before: str | None = None, limit: int = 50
-    ) -> Page[Look]:
-        """Who looked at a record: for shift leaders and stewards of its owner, and for auditors.
-
-        Raises Missing for a record that is not his to ask about.
-        """
-        powers = self.actor.powers
-        owners = compile.agencies_on(compile.today(self.now)).owners(self.actor.agency)
-        found = self._reached(record_id)
-        asks = READ_ACCESS in powers or ASSIGN_TASKS in powers
-        theirs = found is not None and (found.owner in owners or self._oversees)
-        if found is None or not asks or not theirs:
-            self._note(access.DENIED, subject=str(record_id))
-            raise Missing
-        of = f"looks.{self._salt}.{found.id}"
-        page = looks.of_subject(str(found.id), cursors.take(before, of=of), _bounded(limit), of)
-        self._note(access.LOOKS, subject=str(found.id), owner=found.owner, count=len(page.rows))
-        return page
-
-    def access_log(
-        self,
-        *,
-        officer: str | None = None,
-        subject: str | None = None,
-        before: str | None = None,
-        limit: int = 50,
-    ) -> Page[Look]:
-        """The Access log, newest first: whole for an auditor, his agency's part for a steward.
-
-        Raises Denied without the power.
-        """
-        self._need(READ_ACCESS)
-        owners = compile.agencies_on(compile.today(self.now)).owners(self.actor.agency)
-        of = f"log.{self._salt}"
-        page = looks.log(
-            None if self._oversees else owners,
-            officer,
-            subject,
-            cursors.take(before, of=of),
-            _bounded(limit),
-            of,
-            withheld=self._oversees or READ_WITHHELD in self.actor.powers,
-        )
-        self._note(access.LOOKS, subject=subject or officer or "", count=len(page.rows))
-        return page
-
     def export(
         self,
         *,
@@ -282,14 +151,6 @@ class Door:
         subject = str(found.id)
         self._note(access.PRINT, subject=subject, owner=found.owner, question=sheet, count=1)
 
-    @property
-    def _salt(self) -> str:
-        return f"{self.actor.number}.{self.actor.agency}.{self.purpose.value}"
-
-    @property
-    def _oversees(self) -> bool:
-        return any(c.code == "oversight" for c in self.reach.clauses)
-
     def _seeks(
         self,
         kind: str | None,
@@ -303,49 +164,10 @@ class Door:
         return narrow(self.reach.seeks, scopes=scopes, place=place, since=since, until=until)
 
     def _records(self, seeks: tuple[Seek, ...], before: str | None, limit: int) -> Page[RecordRow]:
-        of, limit = f"records.{self._salt}", _bounded(limit)
+        of, limit = f"records.{self._salt}", bounded(limit)
         start = cursors.take(before, of=of)
         with wall.narrowed(self.reach.by_scope):
             marks = walks.walk(walks.RECORDS, seeks, start, limit + 1)
             rows = list_rows(self.reach, fetch([i for _, i in marks[:limit]]))
         more = cursors.give(marks[limit - 1], of=of) if len(marks) > limit else None
         return Page(tuple(rows), more)
-
-    def _reached(self, record_id: uuid.UUID | str) -> Record | None:
-        with wall.narrowed(self.reach.by_scope):
-            record = opening.stored(record_id)
-            opened = open_records(self.reach, [record] if record else [])
-        return opened[0].record if opened else None
-
-    def _need(self, power: str) -> None:
-        if power not in self.actor.powers:
-            self._note(access.DENIED, subject=power)
-            raise Denied
-
-    def _note(
-        self,
-        act: str,
-        *,
-        subject: str = "",
-        owner: str = "",
-        question: str = "",
-        clauses: Iterable[str] = (),
-        count: int = 0,
-        rows: Iterable[RecordRow] = (),
-    ) -> None:
-        shown = list(rows)
-        owners = {row.view.owner for row in shown}
-        access.note(
-            self.actor,
-            self.purpose,
-            act,
-            subject=subject,
-            owner=owner or (owners.pop() if len(owners) == 1 else ""),
-            question=question,
-            clauses=clauses,
-            count=count or len(shown),
-        )
-
-
-def _bounded(limit: int) -> int:
-    return max(1, min(limit, LONGEST_PAGE))

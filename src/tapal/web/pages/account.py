@@ -13,7 +13,7 @@ from tapal.store.models import Officer
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.page import THEMES
 from tapal.web.passwords import wrong_password
-from tapal.web.seats import purposes_at, seats_of
+from tapal.web.seats import purposes_at, seats_of, sit_down
 from tapal.web.tokens import give_token
 
 YEAR = 365 * 24 * 3600
@@ -56,10 +56,9 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
     seats = seats_of(officer)
     purposes = purposes_at(officer, seats)
     if request.method == "POST":
-        if any(seat.value == request.POST.get("seat") for seat in seats):
-            request.session["seat"] = request.POST["seat"]
-        if request.POST.get("purpose") in purposes:
-            request.session["purpose"] = request.POST["purpose"]
+        wanted = request.POST.get("seat")
+        if seat := next((s for s in seats if s.value == wanted), None):
+            sit_down(request, officer, seat, request.POST.get("purpose", ""))
         return redirect(after(request))
     chosen = request.session.get("seat") or (seats[0].value if seats else "")
     return render(

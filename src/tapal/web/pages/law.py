@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tapal.core.errors import Missing, Rejected
 from tapal.core.legal import CONFIDENCE_LABELS
+from tapal.core.marking import Purpose
 from tapal.core.text import Text
 from tapal.flow.law import POWER, Amendment, amend
+from tapal.flow.share.purposes import RolePurposes, role_purposes
 from tapal.store.models import LegalRow
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.pages.alerts import both
@@ -36,7 +38,13 @@ def listed(request: DeskRequest) -> HttpResponse:
         for row in LegalRow.objects.order_by("topic", "id")
         if wanted in f"{row.topic} {row.citation} {row.selector}".lower()
     ]
-    return render(request, "law.html", {"current": "law", "rows": rows, "q": wanted})
+    context = {
+        "current": "law",
+        "rows": rows,
+        "purposes": [_purposes(each) for each in role_purposes().values()],
+        "q": wanted,
+    }
+    return render(request, "law.html", context)
 
 
 @at_desk("law")
@@ -63,6 +71,14 @@ def show(request: DeskRequest, row_id: str) -> HttpResponse:
             return render(request, "law_row.html", context, status=422)
         return redirect("law")
     return render(request, "law_row.html", context)
+
+
+def _purposes(each: RolePurposes) -> dict[str, object]:
+    return {
+        "row": each,
+        "purposes": [p.label for p in Purpose if p in each.purposes],
+        "confidence": CONFIDENCE_LABELS[each.confidence],
+    }
 
 
 def _given(request: DeskRequest) -> Amendment:

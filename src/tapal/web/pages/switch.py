@@ -46,12 +46,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def take_over(request: HttpRequest, officer: Officer, browser: Browser) -> HttpResponse:
     """Begin a fresh sitting for the officer, at the same post where his mandates allow it."""
-    seat, purpose = request.session.get("seat"), request.session.get("purpose")
+    seat = request.session.get("seat")
     request.session.flush()
     login(request, officer, backend=BACKEND)
     if seat:
-        # The seats of the new officer decide whether he may sit there.
-        request.session["seat"], request.session["purpose"] = seat, purpose
+        # The seats of the new officer decide whether he may sit there; his purpose is his own.
+        request.session["seat"] = seat
     browser.right_pin(officer.pk)
     officers.note_login(officer, "pin", good=True)
     return redirect("queue")
