@@ -97,7 +97,8 @@ class Action:
 
     `power` is needed to press it. `form` asks what the act must name (its ground, its reason).
     `apply` raises Rejected for an input that does not fit. `undo` names minutes in which the same
-    officer may take it back, 0 for never.
+    officer may take it back, 0 for never. `waits` says what an act that is not offered waits for,
+    where the law would give it; its sentence must be one that this officer may read.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Action:
     tone: Literal["accept", "neutral", "danger"] = "neutral"
     form: Callable[[Occasion], type[BaseModel]] | None = None
     undo_minutes: int = 0
+    waits: Callable[[Occasion], Text | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

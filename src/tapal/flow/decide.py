@@ -45,20 +45,37 @@ def occasion(record: Record, actor: Actor) -> Occasion:
     return Occasion(view, tuple(said_of(row) for row in held), context_of(view), actor)
 
 
-def offers(record_id: str, *, actor: Actor) -> tuple[tuple[Action, type[BaseModel] | None], ...]:
-    """The actions lawful now for this officer, each with the form that it asks.
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The actions lawful now for an officer with the form that each asks; those that wait, and for what."""
+
+    offers: tuple[tuple[Action, type[BaseModel] | None], ...] = ()
+    waits: tuple[tuple[Action, Text], ...] = ()
+
+
+def weigh(record_id: str, *, actor: Actor) -> Weighed:
+    """What this officer may do to the record now, and what must wait.
 
     Only the owner agency's officers are offered any: an agreement lets others read, never act.
     """
     record = Record.objects.filter(pk=record_id).first()
     if record is None or record.owner != actor.agency or not actor.acts_at(record.place):
-        return ()
+        return Weighed()
     at_hand = occasion(record, actor)
-    return tuple(
-        (action, action.form(at_hand) if action.form else None)
-        for action in KINDS[record.kind].actions
-        if action.power in actor.powers and action.offered(at_hand)
+    his = [action for action in KINDS[record.kind].actions if action.power in actor.powers]
+    return Weighed(
+        tuple(
+            (action, action.form(at_hand) if action.form else None)
+            for action in his
+            if action.offered(at_hand)
+        ),
+        tuple((action, why) for action in his if action.waits and (why := action.waits(at_hand))),
     )
+
+
+def offers(record_id: str, *, actor: Actor) -> tuple[tuple[Action, type[BaseModel] | None], ...]:
+    """The actions lawful now for this officer, each with the form that it asks."""
+    return weigh(record_id, actor=actor).offers
 
 
 def act(

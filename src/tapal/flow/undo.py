@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Missing
+from tapal.core.mandates import READ_WITHHELD
+from tapal.core.marking import Sensitivity
+from tapal.core.redaction import leaf_path
 from tapal.flow import alert, records, tasks, work
 from tapal.kinds import KINDS
 from tapal.store.models import Event, EventContent, Record
@@ -34,7 +37,7 @@ def _undo(record_id: str, actor: Actor) -> int:
     record = Record.objects.select_for_update().filter(pk=record_id).first()
     if record is None or record.owner != actor.agency:
         raise Missing
-    told = last_act(record)
+    told = last_act(record, actor)
     if told is None or not may_undo(record, told, actor):
         raise Missing
     content = told.content
@@ -43,7 +46,8 @@ def _undo(record_id: str, actor: Actor) -> int:
         content["before"],
         actor=actor.number,
         action=f"undo:{content['action']}",
-        extra={"undoes": content["revision"]},
+        # What an act is called outwardly, its undoing is called too.
+        extra={"undoes": content["revision"], "outward": f"undo:{told.outward}"},
     )
     tasks.withdraw_tasks(content.get("opened", ()), actor=actor.number)
     tasks.reopen_tasks(content.get("closed", ()), actor=actor.number)
@@ -54,28 +58,61 @@ def _undo(record_id: str, actor: Actor) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LastAct:
-    """The newest revision of a record as its event told it."""
+    """An act on a record as its event told it; `newest` is the revision that stands after all."""
 
     by: str
     at: datetime
     content: Mapping[str, Any]
+    newest: str
+
+    @property
+    def outward(self) -> str:
+        """What the act goes by to those who may not read all of it."""
+        return str(self.content.get("outward") or self.content["action"])
 
 
-def last_act(record: Record) -> LastAct | None:
-    """The newest act on a record, None when nobody has acted or its content was erased."""
-    event = (
-        Event.objects.filter(subject=str(record.id), type="record.revised").order_by("-id").first()
-    )
-    row = EventContent.objects.filter(event=event).first() if event else None
-    if event is None or row is None:
-        return None
-    return LastAct(event.actor, event.at, records.told(row.content))
+def last_act(record: Record, actor: Actor) -> LastAct | None:
+    """The newest act that this officer may know of; None without one, or when its content was erased.
+
+    One that changed nothing but withheld fields is passed over for those who may not read them: it
+    must not show by what they can no longer take back.
+    """
+    newest = ""
+    for event in (
+        Event.objects.filter(subject=str(record.id), type="record.revised")
+        .order_by("-id")
+        .iterator(chunk_size=20)
+    ):
+        row = EventContent.objects.filter(event=event).first()
+        if row is None:
+            return None
+        content = records.told(row.content)
+        newest = newest or str(content["revision"])
+        touched = _withheld(record, content)
+        if READ_WITHHELD in actor.powers or touched != set(content["values"]):
+            return LastAct(event.actor, event.at, content, newest)
+    return None
+
+
+def _withheld(record: Record, content: Mapping[str, Any]) -> set[str]:
+    """The paths that an act changed of which only the owner's protection officers may know."""
+    marks = KINDS[record.kind].fields
+    return {
+        path
+        for path in content["values"]
+        if (mark := marks.get(leaf_path(path))) and mark.sensitivity is Sensitivity.WITHHELD
+    }
 
 
 def may_undo(record: Record, told: LastAct, actor: Actor) -> bool:
-    """True for the same officer, within the action's minutes, when no paper was issued and it is the last."""
+    """True for the same officer, within the action's minutes, when no paper was issued and it is the last.
+
+    What he told the protection officers he takes back only while nothing came after it.
+    """
     action = KINDS[record.kind].action(str(told.content["action"]))
     if action is None or told.by != actor.number or action.undo_minutes == 0:
         return False
     in_time = timezone.now() - told.at <= timedelta(minutes=action.undo_minutes)
-    return in_time and told.content["revision"] == str(uuid.UUID(str(record.revision)))
+    nothing_after = told.content["revision"] == told.newest or not _withheld(record, told.content)
+    stands = told.newest == str(uuid.UUID(str(record.revision)))
+    return in_time and nothing_after and stands

@@ -81,7 +81,9 @@ def quiet(rule: str, record: RecordView, known: Context | None = None, name: str
     return RuleCase(rule, False, record, known or knows(), name)
 
 
-LOST = ListedDocument("lost_documents", same("Dokumen hilang"), "C0123456", "TLS", "IMI", "hilang", "e-1")
+LOST = ListedDocument(
+    "lost_documents", same("Dokumen hilang"), "C0123456", "TLS", "IMI", "hilang", "e-1"
+)
 
 DOCUMENTS = (
     speaks("document_expired", crossing(document={**PASSPORT, "expires": "2026-03-09"})),

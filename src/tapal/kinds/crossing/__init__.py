@@ -12,7 +12,7 @@ from tapal.core.reading import Format
 from tapal.core.redaction import value_at
 from tapal.core.text import Text
 from tapal.kinds.crossing import mrz_list, paxlst, persons_csv, persons_json
-from tapal.kinds.crossing.decide import ACTIONS
+from tapal.kinds.crossing.acts import ACTIONS
 from tapal.kinds.crossing.entities import entities, full_name
 from tapal.kinds.crossing.form import FORMS
 from tapal.kinds.crossing.keys import KEY_TYPES, keys

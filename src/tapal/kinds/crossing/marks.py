@@ -25,8 +25,7 @@ def decision(id_: str, en: str, codes: Codes = None) -> Mark:
     return Mark(id_, en, Sensitivity.RESTRICTED, personal=True, purposes=CHECKS, codes=codes)
 
 
-def withheld(id_: str, en: str) -> Mark:
+def withheld(id_: str, en: str, codes: Codes = None) -> Mark:
     """What only the protection officers of the owner may see."""
-    return Mark(
-        id_, en, Sensitivity.WITHHELD, personal=True, purposes=frozenset({Purpose.PROTECTION})
-    )
+    who = frozenset({Purpose.PROTECTION})
+    return Mark(id_, en, Sensitivity.WITHHELD, personal=True, purposes=who, codes=codes)

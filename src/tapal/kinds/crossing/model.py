@@ -20,6 +20,7 @@ PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)
 Direction = Literal["entry", "exit", "transit"]
 Sex = Literal["M", "F", "X"]
 Citizenship = Literal["citizen", "foreigner"]
+SecondDesk = Literal["open", "no_objection", "grounds_found", "handed_on"]
 Capture = Literal["carrier_list", "document_scan", "table", "form"]
 
 
@@ -53,9 +54,6 @@ class Person(Part):
     residence_state: Annotated[
         str | None, movement("Negara domisili", "Country of residence", codes.STATES)
     ] = None
-    residence_state: Annotated[str | None, movement("Negara domisili", "Country of residence")] = (
-        None
-    )
 
 
 class TravelDocument(Part):
@@ -211,6 +209,12 @@ class Decision(Part):
     proposed_by: Annotated[str | None, decision("Diusulkan oleh", "Proposed by")] = None
     proposed_at: Annotated[str | None, decision("Diusulkan", "Proposed")] = None
     papers: Annotated[list[Paper], Text("Surat", "Paper")] | None = None
+    second_desk: Annotated[
+        SecondDesk | None, decision("Meja kedua", "Second desk", codes.SECOND_DESKS)
+    ] = None
+    second_desk_note: Annotated[
+        str | None, decision("Hasil meja kedua", "What the second desk found")
+    ] = None
 
 
 class Protection(Part):
@@ -221,6 +225,13 @@ class Protection(Part):
     heard_by: Annotated[str | None, withheld("Didengar oleh", "Heard by")] = None
     received_at: Annotated[str | None, withheld("Diterima", "Received")] = None
     received_by: Annotated[str | None, withheld("Diterima oleh", "Received by")] = None
+    ended_at: Annotated[str | None, withheld("Prosedur selesai", "Procedure ended")] = None
+    ended_by: Annotated[str | None, withheld("Diakhiri oleh", "Ended by")] = None
+    result: Annotated[
+        Literal["withdrawn", "decided"] | None,
+        withheld("Hasil prosedur", "Result", codes.PROTECTION_RESULTS),
+    ] = None
+    note: Annotated[str | None, withheld("Bagaimana dipastikan", "How established")] = None
 
 
 class Crossing(Part):

@@ -7,6 +7,7 @@ Source: WCO/IATA/ICAO Guidelines on Advance Passenger Information, PAXLST implem
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,9 +18,10 @@ from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
 from tapal.core.record import Place
 from tapal.core.text import Text
 from tapal.formats import edifact
+from tapal.formats.utf16 import as_utf8
 from tapal.kinds.crossing.model import Crossing, Direction
 from tapal.kinds.crossing.paxlst_flight import Flight, read_flight
-from tapal.kinds.crossing.paxlst_person import ROLES, Group, read_person
+from tapal.kinds.crossing.paxlst_person import Group, read_person, role_of
 from tapal.kinds.crossing.reading import (
     Moment,
     Notes,
@@ -30,7 +32,7 @@ from tapal.kinds.crossing.reading import (
     post_of,
     tell_unknown_zone,
 )
-from tapal.kinds.crossing.syntax_words import said_of
+from tapal.kinds.crossing.syntax_words import said_of, said_of_all
 
 NOT_ON_BOARD = frozenset({"CLNB", "XR", "RP"})
 """Document identifiers of BGM under which persons are named who did not, or will not, travel."""
@@ -40,13 +42,17 @@ _ABSENT = Text(
 )
 
 
+_NAMED = re.compile(rb"UN[GH][^A-Z0-9].{0,60}?PAXLST", re.DOTALL)
+_PERSON = re.compile(rb"NAD[^A-Z0-9](?:FL|FM|DDU|DDT)[^A-Z0-9]")
+
+
 def sniff(head: bytes) -> int:
     """Sure when the message type is named; nearly so for a list that lost its header."""
-    if b"PAXLST" in head:
+    plain = (as_utf8(head) or head).upper()
+    if _NAMED.search(plain):
         return 95
-    first = next((i for i in edifact.read(head) if isinstance(i, edifact.Segment)), None)
-    persons = any(b"NAD+" + role.encode() in head for role in ROLES)
-    return 60 if first is not None and persons and b"NAD" in head else 0
+    first = next((i for i in edifact.read(plain) if isinstance(i, edifact.Segment)), None)
+    return 60 if first is not None and _PERSON.search(plain) else 0
 
 
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
@@ -61,7 +67,7 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
 def _header(messages: list[edifact.Message], flights: list[Flight]) -> Header:
     findings: list[Finding] = []
     for message, flight in zip(messages, flights, strict=True):
-        findings += [said_of(problem) for problem in message.problems]
+        findings += said_of_all(message.problems)
         findings += _totals(message)
         findings += flight.of_list
     first = next((m.interchange for m in messages if m.interchange), None)
@@ -77,7 +83,7 @@ def _groups(message: edifact.Message) -> tuple[list[edifact.Segment], list[Group
     heading: list[edifact.Segment] = []
     groups: list[Group] = []
     for segment in message.segments:
-        if segment.tag == "NAD" and segment.get(0) in ROLES:
+        if segment.tag == "NAD" and role_of(segment):
             groups.append(Group(segment, []))
         elif groups and segment.tag != "CNT":
             groups[-1].segments.append(segment)
@@ -206,8 +212,9 @@ def _totals(message: edifact.Message) -> Iterator[Finding]:
             continue
         within, through = _COUNTED[segment.get(0)]
         said = segment.get(0, 1)
-        main = sum(group.nad.get(0) == within for group in groups)
-        total = main + sum(group.nad.get(0) == through for group in groups)
+        named = [group.nad.get(0).upper() for group in groups]
+        main = named.count(within)
+        total = main + named.count(through)
         if said.lstrip("0") in (str(main).lstrip("0"), str(total).lstrip("0")):
             continue
         yield Finding(

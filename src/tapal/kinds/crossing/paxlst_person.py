@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from tapal.core.finding import Weight
+from tapal.core.finding import Compared, Weight
 from tapal.core.reading import ReadContext
 from tapal.core.text import Text
 from tapal.formats.edifact import Segment
@@ -26,8 +26,13 @@ ROLES: Mapping[str, str] = {
 
 _CLASSES = {"P": "passport", "V": "visa", "A": "identity_card", "C": "identity_card",
             "I": "identity_card", "S": "seaman_book", "L": "laissez_passer"}  # fmt: skip
-_SEXES = {"M": "M", "F": "F", "U": "X", "X": "X"}
+_SEXES = {"M": "M", "F": "F", "U": "X", "X": "X", "MALE": "M", "FEMALE": "F"}
 _VERIFIED = {"173": True, "174": False}
+
+
+def role_of(nad: Segment) -> str:
+    """The role of the person whom a NAD begins; "" for the sender and other parties."""
+    return ROLES.get(nad.get(0).upper(), "")
 
 
 @dataclass(slots=True)
@@ -70,15 +75,43 @@ class _Parts:
     pieces: int | None = None
     weight: str | None = None
     extra: dict[str, str] = field(default_factory=dict)
+    early: list[Segment] = field(default_factory=list)  # of a document, before its DOC
 
     def keep(self, segment: Segment) -> None:
         """Keep a segment that has no field here, as it came."""
-        name = segment.tag
-        number = 1
-        while name in self.extra:
-            number += 1
-            name = f"{segment.tag} {number}"
-        self.extra[name] = _plain(segment)
+        self.extra[_free(segment.tag, self.extra)] = _plain(segment)
+
+    def refer(self, name: str, value: str) -> None:
+        """Keep a reference beside others of its name."""
+        if value and value not in self.references.values():
+            self.references[_free(name, self.references)] = value
+
+    def say(self, values: dict[str, str], name: str, value: str, label: Text, path: str) -> None:
+        """Set a value that may be said once only; another one is told and kept beside it."""
+        if values.setdefault(name, value) == value:
+            return
+        self.extra[_free(path, self.extra)] = value
+        text = Text(
+            "{label_id} disebut dua kali dengan nilai berlainan; yang pertama dipakai.",
+            "{label_en} is given twice with different values; the first one is used.",
+        )
+        self.notes.note(
+            "value_given_twice",
+            text.fill(label_id=label.id, label_en=label.en),
+            path,
+            weight=Weight.LOOK,
+            compared=(Compared(label, values[name], value, agree=False),),
+            about=path,
+        )
+
+
+def _free(name: str, held: Mapping[str, str]) -> str:
+    """The name, with a number where it is taken."""
+    number, free = 1, name
+    while free in held:
+        number += 1
+        free = f"{name} {number}"
+    return free
 
 
 def read_person(group: Group, flight: Flight, context: ReadContext, notes: Notes) -> Read:
@@ -88,6 +121,8 @@ def read_person(group: Group, flight: Flight, context: ReadContext, notes: Notes
     _name(group.nad, parts)
     for segment in group.segments:
         _READERS.get(segment.tag, _Parts.keep)(parts, segment)
+    for segment in parts.early:
+        parts.keep(segment)
     documents = [TravelDocument(**each) for each in parts.documents]
     main = _main(documents)
     for document in documents:
@@ -98,7 +133,7 @@ def read_person(group: Group, flight: Flight, context: ReadContext, notes: Notes
     )
     bags = Baggage(pieces=parts.pieces, weight=parts.weight, tags=parts.tags)
     return Read(
-        role=ROLES[group.nad.get(0)],
+        role=role_of(group.nad),
         person=Person(
             **parts.person,
             nationality=next(iter(parts.nationalities), None),
@@ -146,11 +181,14 @@ def _att(parts: _Parts, segment: Segment) -> None:
     if segment.get(0) != "2":
         parts.keep(segment)
         return
-    given = clean(segment.get(2)).upper()
+    given = clean(segment.get(2) or segment.get(2, 3)).upper()
+    label = Text("Jenis kelamin", "Sex")
     if given in _SEXES:
-        parts.person["sex"] = _SEXES[given]
+        parts.say(parts.person, "sex", _SEXES[given], label, "person.sex")
     elif given:
-        parts.notes.cannot_read("person.sex", given, Text("Jenis kelamin", "Sex"))
+        parts.notes.cannot_read("person.sex", given, label)
+    elif len(segment.elements) > 1:
+        parts.keep(segment)
 
 
 _DATES = {
@@ -171,15 +209,19 @@ def _dtm(parts: _Parts, segment: Segment) -> None:
     name, label = known
     birth = name == "birth_date"
     if not birth and not parts.documents:
-        parts.keep(segment)
+        parts.early.append(segment)
+        return
+    path = f"person.{name}" if birth else f"document.{name}"
+    if not value.strip("0"):
+        # Six or eight noughts: senders fill in what they do not know.
+        parts.notes.cannot_read(path, value, label, weight=Weight.NOTE)
         return
     try:
         day = read_day(value, code, parts.near, past=birth, last=name == "expires")
     except ValueError:
-        path = f"person.{name}" if birth else f"document.{name}"
         parts.notes.cannot_read(path, value, label, weight=Weight.LOOK)
         return
-    (parts.person if birth else parts.documents[-1])[name] = day
+    parts.say(parts.person if birth else parts.documents[-1], name, day, label, path)
 
 
 def _loc(parts: _Parts, segment: Segment) -> None:
@@ -198,9 +240,15 @@ def _loc(parts: _Parts, segment: Segment) -> None:
         case "180":
             town = clean(segment.get(1, 3))
             state = clean(segment.get(1))
-            parts.person["birth_place"] = ", ".join(part for part in (town, state) if part)
+            place = ", ".join(part for part in (town, state) if part)
+            label = Text("Tempat lahir", "Place of birth")
+            parts.say(parts.person, "birth_place", place, label, "person.birth_place")
         case "91" if parts.documents:
-            parts.documents[-1]["issuing_state"] = state_code(value)
+            label = Text("Negara penerbit", "Issuing State")
+            state, path = state_code(value), "document.issuing_state"
+            parts.say(parts.documents[-1], "issuing_state", state, label, path)
+        case "91":
+            parts.early.append(segment)
         case _:
             parts.keep(segment)
 
@@ -220,6 +268,10 @@ def _doc(parts: _Parts, segment: Segment) -> None:
         document["document_code"] = code
         document["document_class"] = _CLASSES.get(code[:1], "other")
     parts.documents.append(document)
+    early, parts.early = parts.early, []
+    for each in early:
+        # What stands before the first DOC is of that document: its group was written upside down.
+        _READERS[each.tag](parts, each)
 
 
 _REFERENCES = {"AVF": "booking", "ABO": "passenger_reference", "SEA": "seat"}
@@ -229,8 +281,8 @@ def _rff(parts: _Parts, segment: Segment) -> None:
     name, value = clean(segment.get(0)), clean(segment.get(0, 1))
     if name in _REFERENCES and _REFERENCES[name] not in parts.journey:
         parts.journey[_REFERENCES[name]] = value or None
-    elif name and value:
-        parts.references[name] = value
+    elif name:
+        parts.refer(name, value)
 
 
 def _ftx(parts: _Parts, segment: Segment) -> None:
@@ -266,11 +318,11 @@ def _com(parts: _Parts, segment: Segment) -> None:
     for components in segment.elements:
         if clean(components[0]):
             channel = clean(components[1]) if len(components) > 1 else ""
-            parts.references[f"COM {channel}".strip()] = clean(components[0])
+            parts.refer(f"COM {channel}".strip(), clean(components[0]))
 
 
 def _emp(parts: _Parts, segment: Segment) -> None:
-    parts.references["EMP"] = clean(segment.get(1)) or clean(segment.get(0))
+    parts.refer("EMP", clean(segment.get(1)) or clean(segment.get(0)))
 
 
 _READERS = {

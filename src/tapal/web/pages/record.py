@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from pydantic import BaseModel
 
 from tapal.core.actions import Action
 from tapal.core.errors import Rejected
@@ -54,10 +55,11 @@ class Change:
     fields: list[tuple[Text, str, str]]
 
 
-def keys_of(desk: Desk, seen: SeenRecord, tried: Mapping[str, Any] | None = None) -> list[Key]:
+def keys_of(
+    offered: Sequence[tuple[Action, type[BaseModel] | None]], tried: Mapping[str, Any] | None = None
+) -> list[Key]:
     """The keys lawful now. `tried` is an answer that did not fit: its action, what was typed, errors."""
     found: list[Key] = []
-    offered = decide.offers(seen.view.id, actor=desk.actor) if seen.row.own else ()
     spare = [k for k in SPARE_KEYS if k not in {a.key for a, _ in offered}]
     for action, model in offered:
         mine = tried if tried and tried["action"] == action.name else {}
@@ -83,6 +85,8 @@ def page_of(
     """All that the page of a record shows. Raises Missing."""
     seen = door_of(request).record(record_id)
     kind = KINDS[seen.view.kind]
+    own = seen.row.own
+    weighed = decide.weigh(seen.view.id, actor=request.desk.actor) if own else decide.Weighed()
     return {
         "seen": seen,
         "kind": kind,
@@ -90,12 +94,13 @@ def page_of(
         "summary": body.summary(kind, seen.view.body),
         "section": body.body_section(kind, seen.view.body),
         "findings": sorted(seen.findings, key=lambda f: -f.weight),
-        "keys": keys_of(request.desk, seen, tried),
+        "keys": keys_of(weighed.offers, tried),
+        "waits": weighed.waits,
         "history": [change_of(seen, event) for event in reversed(seen.events)],
         "conflicts": conflicts_of(seen),
         "undo": undo_of(request.desk, seen),
         "sheets": sheets_of(seen),
-        "may_ask_looks": seen.row.own
+        "may_ask_looks": own
         and (request.desk.may("access.read") or request.desk.may("task.assign")),
     }
 

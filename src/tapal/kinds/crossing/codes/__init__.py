@@ -43,6 +43,8 @@ EVIDENCE: Final = _words("evidence")
 SEXES: Final = _words("sex")
 CAPTURES: Final = _words("capture")
 OUTCOMES: Final = _words("outcome")
+SECOND_DESKS: Final = _words("second_desk")
+PROTECTION_RESULTS: Final = _words("protection_result")
 CITIZENSHIPS: Final = _words("citizenship")
 LIST_TYPES: Final = _words("list_type")
 """Document name codes (1001) of BGM that the passenger list guide uses."""
