@@ -21,7 +21,8 @@ from tapal.formats import edifact
 from tapal.formats.utf16 import as_utf8
 from tapal.kinds.crossing.model import Crossing, Direction
 from tapal.kinds.crossing.paxlst_flight import Flight, read_flight
-from tapal.kinds.crossing.paxlst_person import Group, read_person, role_of
+from tapal.kinds.crossing.paxlst_parts import Group, role_of
+from tapal.kinds.crossing.paxlst_person import read_person
 from tapal.kinds.crossing.reading import (
     Moment,
     Notes,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from itertools import chain
 
-from tapal.core.finding import Compared, Weight
+from tapal.core.finding import Weight
 from tapal.core.reading import ReadContext
 from tapal.core.text import Text
 from tapal.formats.edifact import Segment
@@ -14,37 +13,13 @@ from tapal.kinds.crossing.codes import state_code
 from tapal.kinds.crossing.edifact_date import read_day
 from tapal.kinds.crossing.model import Baggage, Journey, Person, TravelDocument
 from tapal.kinds.crossing.paxlst_flight import Flight
+from tapal.kinds.crossing.paxlst_parts import Group, Parts, role_of
 from tapal.kinds.crossing.reading import Notes, clean
-
-ROLES: Mapping[str, str] = {
-    "FL": "passenger",
-    "FM": "crew",
-    "DDU": "transit_passenger",
-    "DDT": "transit_crew",
-}
-"""Party function codes (3035) of NAD that begin a person."""
 
 _CLASSES = {"P": "passport", "V": "visa", "A": "identity_card", "C": "identity_card",
             "I": "identity_card", "S": "seaman_book", "L": "laissez_passer"}  # fmt: skip
 _SEXES = {"M": "M", "F": "F", "U": "X", "X": "X", "MALE": "M", "FEMALE": "F"}
 _VERIFIED = {"173": True, "174": False}
-
-
-def role_of(nad: Segment) -> str:
-    """The role of the person whom a NAD begins; "" for the sender and other parties."""
-    return ROLES.get(nad.get(0).upper(), "")
-
-
-@dataclass(slots=True)
-class Group:
-    """A person's NAD and the segments that follow it."""
-
-    nad: Segment
-    segments: list[Segment]
-
-    def raw(self) -> str:
-        """The group as text, for a reject."""
-        return " ".join(_plain(segment) for segment in (self.nad, *self.segments))
 
 
 @dataclass(slots=True)
@@ -60,67 +35,13 @@ class Read:
     extra: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Parts:
-    """Fields as they are gathered, before they become models."""
-
-    near: date
-    notes: Notes
-    person: dict[str, str] = field(default_factory=dict)
-    nationalities: list[str] = field(default_factory=list)
-    journey: dict[str, object] = field(default_factory=dict)
-    documents: list[dict[str, str]] = field(default_factory=list)
-    references: dict[str, str] = field(default_factory=dict)
-    tags: list[str] = field(default_factory=list)
-    pieces: int | None = None
-    weight: str | None = None
-    extra: dict[str, str] = field(default_factory=dict)
-    early: list[Segment] = field(default_factory=list)  # of a document, before its DOC
-
-    def keep(self, segment: Segment) -> None:
-        """Keep a segment that has no field here, as it came."""
-        self.extra[_free(segment.tag, self.extra)] = _plain(segment)
-
-    def refer(self, name: str, value: str) -> None:
-        """Keep a reference beside others of its name."""
-        if value and value not in self.references.values():
-            self.references[_free(name, self.references)] = value
-
-    def say(self, values: dict[str, str], name: str, value: str, label: Text, path: str) -> None:
-        """Set a value that may be said once only; another one is told and kept beside it."""
-        if values.setdefault(name, value) == value:
-            return
-        self.extra[_free(path, self.extra)] = value
-        text = Text(
-            "{label_id} disebut dua kali dengan nilai berlainan; yang pertama dipakai.",
-            "{label_en} is given twice with different values; the first one is used.",
-        )
-        self.notes.note(
-            "value_given_twice",
-            text.fill(label_id=label.id, label_en=label.en),
-            path,
-            weight=Weight.LOOK,
-            compared=(Compared(label, values[name], value, agree=False),),
-            about=path,
-        )
-
-
-def _free(name: str, held: Mapping[str, str]) -> str:
-    """The name, with a number where it is taken."""
-    number, free = 1, name
-    while free in held:
-        number += 1
-        free = f"{name} {number}"
-    return free
-
-
 def read_person(group: Group, flight: Flight, context: ReadContext, notes: Notes) -> Read:
     """Read a group; what cannot be read is noted and kept."""
     near = flight.border_time.date() if flight.border_time else context.received_at.date()
-    parts = _Parts(near, notes)
+    parts = Parts(near, notes)
     _name(group.nad, parts)
     for segment in group.segments:
-        _READERS.get(segment.tag, _Parts.keep)(parts, segment)
+        _READERS.get(segment.tag, Parts.keep)(parts, segment)
     for segment in parts.early:
         parts.keep(segment)
     documents = [TravelDocument(**each) for each in parts.documents]
@@ -162,7 +83,7 @@ def _tell_no_type(notes: Notes) -> None:
     )
 
 
-def _name(nad: Segment, parts: _Parts) -> None:
+def _name(nad: Segment, parts: Parts) -> None:
     components = [clean(part) for part in (nad.elements[3] if len(nad.elements) > 3 else ())]
     given = " ".join(part for part in components[1:] if part)
     if components and components[0]:
@@ -177,7 +98,7 @@ def _name(nad: Segment, parts: _Parts) -> None:
         parts.extra["address"] = ", ".join(address)
 
 
-def _att(parts: _Parts, segment: Segment) -> None:
+def _att(parts: Parts, segment: Segment) -> None:
     if segment.get(0) != "2":
         parts.keep(segment)
         return
@@ -187,7 +108,7 @@ def _att(parts: _Parts, segment: Segment) -> None:
         parts.say(parts.person, "sex", _SEXES[given], label, "person.sex")
     elif given:
         parts.notes.cannot_read("person.sex", given, label)
-    elif len(segment.elements) > 1:
+    elif any(map(clean, chain.from_iterable(segment.elements[1:]))):
         parts.keep(segment)
 
 
@@ -198,7 +119,7 @@ _DATES = {
 }
 
 
-def _dtm(parts: _Parts, segment: Segment) -> None:
+def _dtm(parts: Parts, segment: Segment) -> None:
     known = _DATES.get(segment.get(0))
     value, code = segment.get(0, 1), segment.get(0, 2)
     if known is None:
@@ -224,7 +145,7 @@ def _dtm(parts: _Parts, segment: Segment) -> None:
     parts.say(parts.person if birth else parts.documents[-1], name, day, label, path)
 
 
-def _loc(parts: _Parts, segment: Segment) -> None:
+def _loc(parts: Parts, segment: Segment) -> None:
     value = clean(segment.get(1)) or clean(segment.get(1, 3))
     if not value:
         return
@@ -253,7 +174,7 @@ def _loc(parts: _Parts, segment: Segment) -> None:
             parts.keep(segment)
 
 
-def _nat(parts: _Parts, segment: Segment) -> None:
+def _nat(parts: Parts, segment: Segment) -> None:
     """A nationality; a second one is kept beside the first (qualifier 2 is the present one)."""
     value = clean(segment.get(1)) or clean(segment.get(1, 3))
     state = state_code(value) if value else ""
@@ -261,7 +182,7 @@ def _nat(parts: _Parts, segment: Segment) -> None:
         parts.nationalities.append(state)
 
 
-def _doc(parts: _Parts, segment: Segment) -> None:
+def _doc(parts: Parts, segment: Segment) -> None:
     code = clean(segment.get(0)).upper()
     document = {"number": clean(segment.get(1))} if clean(segment.get(1)) else {}
     if code:
@@ -277,7 +198,7 @@ def _doc(parts: _Parts, segment: Segment) -> None:
 _REFERENCES = {"AVF": "booking", "ABO": "passenger_reference", "SEA": "seat"}
 
 
-def _rff(parts: _Parts, segment: Segment) -> None:
+def _rff(parts: Parts, segment: Segment) -> None:
     name, value = clean(segment.get(0)), clean(segment.get(0, 1))
     if name in _REFERENCES and _REFERENCES[name] not in parts.journey:
         parts.journey[_REFERENCES[name]] = value or None
@@ -285,7 +206,7 @@ def _rff(parts: _Parts, segment: Segment) -> None:
         parts.refer(name, value)
 
 
-def _ftx(parts: _Parts, segment: Segment) -> None:
+def _ftx(parts: Parts, segment: Segment) -> None:
     if segment.get(0) != "BAG":
         parts.keep(segment)
         return
@@ -295,7 +216,7 @@ def _ftx(parts: _Parts, segment: Segment) -> None:
         parts.tags.append(f"{tag}:{count}" if count else tag)
 
 
-def _mea(parts: _Parts, segment: Segment) -> None:
+def _mea(parts: Parts, segment: Segment) -> None:
     value = clean(segment.get(2, 1)) or clean(segment.get(2))
     if segment.get(0) == "CT" and value.isascii() and value.isdigit() and len(value) < 5:
         parts.pieces = int(value)
@@ -306,7 +227,7 @@ def _mea(parts: _Parts, segment: Segment) -> None:
         parts.keep(segment)
 
 
-def _gei(parts: _Parts, segment: Segment) -> None:
+def _gei(parts: Parts, segment: Segment) -> None:
     code = clean(segment.get(1))
     if segment.get(0) == "4" and code in _VERIFIED:
         parts.journey["verified"] = _VERIFIED[code]
@@ -314,14 +235,14 @@ def _gei(parts: _Parts, segment: Segment) -> None:
         parts.keep(segment)
 
 
-def _com(parts: _Parts, segment: Segment) -> None:
+def _com(parts: Parts, segment: Segment) -> None:
     for components in segment.elements:
         if clean(components[0]):
             channel = clean(components[1]) if len(components) > 1 else ""
             parts.refer(f"COM {channel}".strip(), clean(components[0]))
 
 
-def _emp(parts: _Parts, segment: Segment) -> None:
+def _emp(parts: Parts, segment: Segment) -> None:
     parts.refer("EMP", clean(segment.get(1)) or clean(segment.get(0)))
 
 
@@ -338,7 +259,3 @@ _READERS = {
     "NAT": _nat,
     "RFF": _rff,
 }
-
-
-def _plain(segment: Segment) -> str:
-    return clean("+".join([segment.tag, *(":".join(element) for element in segment.elements)]))
