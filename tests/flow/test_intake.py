@@ -24,6 +24,7 @@ def test_a_message_becomes_records_findings_and_an_alert(parcels: Path) -> None:
     assert (told["records"], told["rejects"], told["known"], told["alerts"]) == (2, 0, 0, 1)
     assert told["items"][0]["findings"][0] == {
         "rule": "parcel_heavy",
+        "label": "Parcel heavy",
         "text": "Weighs 20000 g.",
         "weight": "alert",
         "disputed": False,

@@ -10,7 +10,7 @@ import pytest
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Rejected
-from tapal.flow import law
+from tapal.flow import health, law, law_words
 from tapal.flow.reference import legal_book
 from tapal.store.models import Event, LegalRow
 
@@ -56,3 +56,27 @@ def test_what_cannot_hold_is_refused_by_its_place(
     assert (
         LegalRow.objects.filter(topic="plb.stay_days", selector={"neighbour": "TLS"}).count() == 1
     )
+
+
+def test_what_was_never_found_is_told_until_it_is_entered(home: Path) -> None:
+    today = date(2026, 11, 24)
+    assert "plb.stay_days:PNG" in {row.id for row in law.unknown(today)}
+    found = replace(NEW, value="30", valid_from=today)
+    law.amend("plb.stay_days:PNG", found, actor=STEWARD)
+    assert "plb.stay_days:PNG" not in {row.id for row in law.unknown(today)}
+    sign = next(s for s in health.signs() if s.name.en == "Legal values not known yet")
+    assert sign.grade == "soon" and "plb.stay_days:PHL" in sign.seen
+    assert "plb.stay_days:PNG" not in sign.seen.split(", ")
+
+
+def test_every_legal_row_reads_as_words_in_both_languages(home: Path) -> None:
+    for row in LegalRow.objects.all():
+        topic, unit = law_words.topic_said(row.topic), law_words.unit_said(row.unit)
+        assert topic.id != row.topic and topic.en != row.topic, row.topic
+        assert ("unit", row.unit) in law_words._words(), row.unit
+        assert unit.id and unit.en
+        for name in row.selector:
+            assert ("selector", name) in law_words._words(), name
+    assert law_words.value_said(10, "days").id == "10 hari"
+    assert law_words.value_said(None, "days") == law_words.UNKNOWN
+    assert law_words.selector_said({"neighbour": "TLS"}).id == "negara tetangga Timor-Leste"

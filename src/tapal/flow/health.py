@@ -16,9 +16,11 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import connections
 from django.db.models import Max
+from django.utils import timezone
 
 from tapal.core.text import Text
 from tapal.flow.demo_officers import DEMO_PASSWORD, demo_usernames
+from tapal.flow.law import unknown
 from tapal.flow.worker import last_beat
 from tapal.store.models import Event, Message, Officer, Reject, Roll, Work
 
@@ -72,6 +74,7 @@ def signs() -> Iterator[Sign]:
     yield from _files()
     yield from _database()
     yield from _people()
+    yield from _law()
     yield from _running()
 
 
@@ -163,6 +166,22 @@ def _people() -> Iterator[Sign]:
         str(settings.DEBUG),
         "bad" if settings.DEBUG else "good",
         Text("Matikan DEBUG.", "Turn DEBUG off."),
+    )
+
+
+def _law() -> Iterator[Sign]:
+    rows = unknown(timezone.localdate())
+    named = ", ".join(row.id for row in rows)
+    yield Sign(
+        Text("Nilai hukum yang belum diketahui", "Legal values not known yet"),
+        f"{len(rows)}: {named}" if rows else "0",
+        "soon" if rows else "good",
+        Text(
+            "Cari dan isi nilainya dengan rujukan: Aturan (/aturan/), sebagai wali data. Sampai itu "
+            "aturan yang memerlukannya diam.",
+            "Find and enter them with their citation: Legal values (/aturan/), as data steward. Until "
+            "then the rules that need them are silent.",
+        ),
     )
 
 

@@ -65,6 +65,19 @@ def amend(row_id: str, to: Amendment, *, actor: Actor) -> LegalRow:
     return new
 
 
+def unknown(on: date) -> list[LegalRow]:
+    """The rows in force on a day whose value was never found: rules that ask for them do not count."""
+    rows = LegalRow.objects.order_by("topic", "id")
+    return [row for row in rows if row.value is None and in_force(row, on)]
+
+
+def in_force(row: LegalRow, on: date) -> bool:
+    """True on the days of validity; an open end is open."""
+    return (row.valid_from is None or row.valid_from <= on) and (
+        row.valid_to is None or on <= row.valid_to
+    )
+
+
 def _check(old: LegalRow, to: Amendment) -> Any:  # Any: JSON
     try:
         value = json.loads(to.value)

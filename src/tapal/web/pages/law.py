@@ -14,7 +14,8 @@ from tapal.core.errors import Missing, Rejected
 from tapal.core.legal import CONFIDENCE_LABELS
 from tapal.core.marking import Purpose
 from tapal.core.text import Text
-from tapal.flow.law import POWER, Amendment, amend
+from tapal.flow.law import POWER, Amendment, amend, in_force
+from tapal.flow.law_words import selector_said, topic_said, unit_said, value_said
 from tapal.flow.share.purposes import RolePurposes, role_purposes
 from tapal.store.models import LegalRow
 from tapal.web.desk import DeskRequest, at_desk
@@ -27,20 +28,13 @@ def listed(request: DeskRequest) -> HttpResponse:
     """Every legal value, those in force today first in each topic."""
     today = timezone.localdate()
     wanted = request.GET.get("q", "").strip().lower()
-    rows = [
-        {
-            "row": row,
-            "value": _short(row.value),
-            "confidence": CONFIDENCE_LABELS[row.confidence],
-            "selector": ", ".join(f"{k} {v}" for k, v in row.selector.items()),
-            "in_force": _in_force(row, today),
-        }
-        for row in LegalRow.objects.order_by("topic", "id")
-        if wanted in f"{row.topic} {row.citation} {row.selector}".lower()
-    ]
+    lines = [_line(row, today) for row in LegalRow.objects.order_by("topic", "id")]
+    found = [line for line in lines if wanted in str(line["text"])]
     context = {
         "current": "law",
-        "rows": rows,
+        "rows": [line for line in found if not line["unknown"]],
+        "unknown": [line for line in found if line["unknown"]],
+        "may": request.desk.may(POWER),
         "purposes": [_purposes(each) for each in role_purposes().values()],
         "q": wanted,
     }
@@ -57,7 +51,12 @@ def show(request: DeskRequest, row_id: str) -> HttpResponse:
     context: dict[str, object] = {
         "current": "law",
         "row": row,
-        "value": json.dumps(row.value, ensure_ascii=False, indent=1),
+        "topic": topic_said(row.topic),
+        "selector": selector_said(row.selector),
+        "said": value_said(row.value, row.unit),
+        "unit": unit_said(row.unit),
+        # A value that was never found is not to be mended but to be entered.
+        "value": "" if row.value is None else json.dumps(row.value, ensure_ascii=False, indent=1),
         "confidence": CONFIDENCE_LABELS[row.confidence],
         "confidences": CONFIDENCE_LABELS.items(),
         "may": request.desk.may(POWER),
@@ -101,12 +100,19 @@ def _given(request: DeskRequest) -> Amendment:
     )
 
 
-def _in_force(row: LegalRow, today: date) -> bool:
-    return (row.valid_from is None or row.valid_from <= today) and (
-        row.valid_to is None or today <= row.valid_to
-    )
-
-
-def _short(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+def _line(row: LegalRow, today: date) -> dict[str, object]:
+    """A row as the list shows it; `text` is what a search goes through, in both languages."""
+    topic, holds_for = topic_said(row.topic), selector_said(row.selector)
+    said = (row.topic, topic.id, topic.en, holds_for.id, holds_for.en, row.citation, row.id)
+    now = in_force(row, today)
+    return {
+        "row": row,
+        "topic": topic,
+        "selector": holds_for,
+        "value": value_said(row.value, row.unit),
+        "unit": unit_said(row.unit),
+        "confidence": CONFIDENCE_LABELS[row.confidence],
+        "in_force": now,
+        "unknown": now and row.value is None,
+        "text": " ".join(said).lower(),
+    }

@@ -18,6 +18,7 @@ from tapal.flow import officers, reference
 from tapal.flow.alert import Outcome
 from tapal.flow.events import SYSTEM
 from tapal.flow.finding_words import label_of
+from tapal.flow.law_words import value_said
 from tapal.flow.share.seen import SeenFinding
 from tapal.web import looking, speech
 from tapal.web.body import local_form
@@ -109,6 +110,12 @@ def clause_words(codes: Iterable[str]) -> str:
 def confidence(row: LegalRow) -> str:
     """How sure a legal value is."""
     return speech.say(CONFIDENCE_LABELS[row.confidence])
+
+
+@register.filter
+def law_value(row: LegalRow) -> str:
+    """A legal value with its unit."""
+    return speech.say(value_said(row.value, row.unit))
 
 
 @register.filter
