@@ -17,7 +17,7 @@ from tapal.kinds.crossing.reading import Notes, clean
 
 # TDT C220 mode of transport (8067).
 _MODES = {"1": "ship", "3": "truck", "4": "aircraft"}
-_ARRIVALS = frozenset({"232", "178"})
+_ARRIVALS = frozenset({"232", "178", "132"})
 _DEPARTURES = frozenset({"189", "133", "136"})
 
 
@@ -102,6 +102,8 @@ class _Leg:
     vessel: str = ""
     mode: str = "aircraft"
     stops: list[Stop] = field(default_factory=list)
+    # Times that stand before any port: group 2 allows them beside TDT itself.
+    own: Stop = field(default_factory=lambda: Stop("", ""))
 
     def has(self, qualifier: str) -> bool:
         return self.find(qualifier) is not None
@@ -132,7 +134,7 @@ def _legs(heading: Sequence[Segment], context: ReadContext, notes: Notes) -> lis
         if segment.tag == "TDT":
             legs.append(
                 _Leg(
-                    carrier=clean(segment.get(4)),
+                    carrier=clean(segment.get(4) or segment.get(4, 3)),
                     number=clean(segment.get(1)),
                     vessel=clean(segment.get(7, 3) or segment.get(7)),
                     mode=_MODES.get(segment.get(2), "aircraft"),
@@ -142,9 +144,29 @@ def _legs(heading: Sequence[Segment], context: ReadContext, notes: Notes) -> lis
             if not legs:
                 legs.append(_Leg())
             legs[-1].stops.append(Stop(segment.get(0), clean(segment.get(1)).upper()))
-        elif segment.tag == "DTM" and legs and legs[-1].stops:
-            _add_time(legs[-1].stops[-1], segment, context, notes)
+        elif segment.tag == "DTM" and legs:
+            stop = legs[-1].stops[-1] if legs[-1].stops else legs[-1].own
+            _add_time(stop, segment, context, notes)
+    for leg in legs:
+        _settle(leg)
     return legs
+
+
+def _settle(leg: _Leg) -> None:
+    """Give a leg's departure and arrival to the port that lacks them, wherever they were written."""
+    if not leg.stops:
+        return
+    start, end = leg.find("125") or leg.stops[0], leg.find("87") or leg.stops[-1]
+    # With ports on the way, a time between them may be theirs.
+    others = (leg.own, *leg.stops) if len(leg.stops) == 2 else (leg.own,)
+    for wanted, rightful in ((_DEPARTURES, start), (_ARRIVALS, end)):
+        if wanted.intersection(rightful.times):
+            continue
+        for other in others:
+            for name in sorted(wanted.intersection(other.times)):
+                rightful.times[name] = other.times.pop(name)
+                if name in other.read:
+                    rightful.read[name] = other.read.pop(name)
 
 
 def _add_time(stop: Stop, segment: Segment, context: ReadContext, notes: Notes) -> None:
@@ -162,11 +184,12 @@ def _add_time(stop: Stop, segment: Segment, context: ReadContext, notes: Notes) 
 
 
 def _time(stop: Stop | None, *, arrival: bool) -> tuple[str, datetime | None]:
-    """The time at a stop as sent and as read: its arrival or departure, else any that it has."""
-    if stop is None or not stop.times:
+    """The time at a stop as sent and as read: its arrival or departure, else one of neither kind."""
+    wanted, contrary = (_ARRIVALS, _DEPARTURES) if arrival else (_DEPARTURES, _ARRIVALS)
+    usable = [name for name in stop.times if name not in contrary] if stop else []
+    if stop is None or not usable:
         return "", None
-    wanted = _ARRIVALS if arrival else _DEPARTURES
-    name = next((q for q in stop.times if q in wanted), next(iter(stop.times)))
+    name = next((q for q in usable if q in wanted), usable[0])
     return stop.times[name], stop.read.get(name)
 
 

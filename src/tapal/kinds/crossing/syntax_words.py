@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.text import Text
@@ -63,6 +64,10 @@ _WORDS: Mapping[str, Text] = {
     "terminator_missing": Text(
         "{place}: penutup segmen tidak ada.", "{place}: the segment's terminator is missing."
     ),
+    "lower_case": Text(
+        "Pesan dikirim dengan huruf kecil; dibaca sebagai huruf besar.",
+        "The message was sent in lower case; it was read as capitals.",
+    ),
     "charset": Text(
         "{place}: huruf di luar {expected}; dibaca sebagai {found}.",
         "{place}: letters outside {expected}; read as {found}.",
@@ -70,6 +75,32 @@ _WORDS: Mapping[str, Text] = {
 }
 _LOST = frozenset({"not_a_segment", "not_edifact", "unt_missing", "terminator_missing"})
 """Problems after which something may be missing: they are looked at, the others only noted."""
+
+
+MOST_OF_A_SORT = 5
+"""Faults of one sort in one message that are told one by one; a count stands for the rest."""
+_MORE = Text(
+    "Kesalahan yang sama masih {n} kali lagi dalam pesan ini, terakhir di {place}.",
+    "The same fault stands {n} times more in this message, last at {place}.",
+)
+
+
+def said_of_all(problems: Sequence[Problem]) -> list[Finding]:
+    """The findings of a message's faults in order; a fault in every segment is not told each time."""
+    by_code: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_code.setdefault(problem.code, []).append(problem)
+    told = [problem for each in by_code.values() for problem in each[:MOST_OF_A_SORT]]
+    told.sort(key=lambda problem: problem.place.position)
+    rest = [each for each in by_code.values() if len(each) > MOST_OF_A_SORT]
+    return [*map(said_of, told), *(_more(each) for each in rest)]
+
+
+def _more(problems: Sequence[Problem]) -> Finding:
+    last = said_of(problems[-1])
+    count = len(problems) - MOST_OF_A_SORT
+    text = _MORE.fill(n=count, place=problems[-1].place)
+    return replace(last, text=text, data={**last.data, "count": count})
 
 
 def said_of(problem: Problem) -> Finding:
