@@ -1,0 +1,66 @@
+"""The only language of a diagram: CEL, which ends, calls nothing and writes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import cel
+
+from tapal.core.errors import TapalError
+
+LONGEST: Final = 400
+_FUNCTIONS: Final = frozenset(
+    {"contains", "endsWith", "has", "int", "matches", "size", "startsWith", "string"}
+    | {"all", "exists", "exists_one", "filter", "map"}
+)
+# Nested in one another these grow with a power of what they go over.
+_LOOP: Final = re.compile(r"\.\s*(?:all|exists|exists_one|filter|map)\s*\(\s*(\w*)")
+_ASSIGNMENT: Final = re.compile(r"^([a-z][a-z0-9_]{0,39})\s*=(?!=)\s*(\S.*)$")
+
+
+class BadExpression(TapalError):
+    """An expression that is no CEL, or that does not fit what the run knows."""
+
+
+def names(expression: str) -> set[str]:
+    """The names that an expression asks for. Raises BadExpression for what does not compile."""
+    program = _program(expression)
+    strange = {f for f in program.functions() if f[:1].isalpha() or f[:2] == "__"} - _FUNCTIONS
+    if strange:
+        raise BadExpression(f"{expression}: no function {min(strange)}")
+    return set(program.variables()) - set(_LOOP.findall(expression))
+
+
+def evaluate(expression: str, known: Mapping[str, Any]) -> Any:
+    """The value of an expression over what the run knows. Raises BadExpression."""
+    try:
+        return _program(expression).execute(dict(known))
+    except Exception as wrong:  # the library's errors share no class
+        raise BadExpression(f"{expression}: {wrong}") from wrong
+
+
+def assignments(script: str) -> list[tuple[str, str]]:
+    """The `name = CEL` lines of a script task. Raises BadExpression for anything else."""
+    found = []
+    for line in filter(None, map(str.strip, script.splitlines())):
+        match = _ASSIGNMENT.match(line)
+        if match is None:
+            raise BadExpression(f"{line}: not of the form name = expression")
+        _program(match[2])
+        found.append((match[1], match[2]))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _program(expression: str) -> cel.Program:
+    if len(expression) > LONGEST:
+        raise BadExpression(f"longer than {LONGEST} characters")
+    if len(_LOOP.findall(expression)) > 1:
+        raise BadExpression("at most one of all, exists, exists_one, filter, map")
+    try:
+        return cel.compile(expression)
+    except Exception as wrong:
+        raise BadExpression(f"{expression}: {wrong}") from wrong

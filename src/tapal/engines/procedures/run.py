@@ -1,0 +1,298 @@
+"""Running a procedure: SpiffWorkflow walks the diagram, CEL answers its questions, the house keeps time.
+
+A run's state is JSON without the diagram: the diagram is found again by its hash, so a run goes on
+with the version that it began with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+from lxml import etree
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import DurationTimerEventDefinition
+from SpiffWorkflow.util.task import TaskState
+
+from tapal.core.errors import Missing, Rejected, TapalError
+from tapal.core.text import Text
+from tapal.engines.procedures import cel
+from tapal.engines.procedures.check import checked
+from tapal.engines.procedures.diagram import Diagram
+from tapal.engines.procedures.words import KEPT_TYPES, Field, Host, Moved, Ready
+
+# Moves without a person that one answer may cause: far above any sensible diagram.
+_MOST_MOVES: Final = 1_000
+_FORMAT: Final = 1
+_host: ContextVar[Host] = ContextVar("host")
+
+
+class Refused(TapalError):
+    """The diagram has faults; it is not run."""
+
+
+class Stuck(TapalError):
+    """The run cannot go on: an expression does not fit what it knows, or it never comes to rest."""
+
+
+def start(xml: bytes, known: Mapping[str, Any], host: Host) -> Moved:
+    """Begin a procedure. `known` are ids and choices that its gateways may ask about.
+
+    Raises Refused for a diagram with faults, Stuck when it cannot go on.
+    """
+    diagram, spec = _spec(xml)
+    workflow = BpmnWorkflow(spec, script_engine=_Engine())
+    workflow.task_tree.data.update(known)
+    return _move(workflow, diagram, host, lambda: None)
+
+
+def answer(
+    xml: bytes, state: Mapping[str, Any], key: str, answers: Mapping[str, Any], host: Host
+) -> Moved:
+    """Complete a step that waits. `answers` are by field name; words among them are not kept.
+
+    Raises Missing when the step does not wait (any more), Rejected for an answer that does not fit.
+    """
+    diagram, _ = _spec(xml)
+    workflow = _restored(xml, state)
+    for task in _waiting(workflow):
+        if str(task.id) == key:
+            step = diagram.steps[task.task_spec.bpmn_id]
+            task.data.update(_kept(step.form, answers))
+            return _move(workflow, diagram, host, task.run)
+    raise Missing
+
+
+def wake(xml: bytes, state: Mapping[str, Any], host: Host) -> Moved:
+    """Let the timers fire whose time has come; a run that has none stays as it is."""
+    diagram, _ = _spec(xml)
+    return _move(_restored(xml, state), diagram, host, lambda: None)
+
+
+def waiting(xml: bytes, state: Mapping[str, Any]) -> tuple[Ready, ...]:
+    """The steps that wait for a person."""
+    diagram, _ = _spec(xml)
+    return _ready(_restored(xml, state), diagram)
+
+
+def fitting(form: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a form as typed values. Raises Rejected, naming the field, for one that does not fit."""
+    return {f.name: v for f in form if (v := _typed(f, answers.get(f.name))) is not None}
+
+
+def _kept(form: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes on with the run. A question left open is there as null, so that gateways may ask."""
+    fits = fitting(form, answers)
+    return {f.name: fits.get(f.name) for f in form if f.type in KEPT_TYPES}
+
+
+_YES: Final = {"yes": True, "true": True, True: True, "no": False, "false": False, False: False}
+
+
+def _typed(field: Field, given: Any) -> Any:  # Any: JSON
+    if given is None or given == "":
+        if field.required:
+            raise _unfit(field, Text("belum diisi", "is missing"))
+        return None
+    try:
+        if field.type == "choice":
+            return next(o.value for o in field.options if o.value == given)
+        if field.type == "yes_no":
+            return _YES[given]
+        if field.type == "date":
+            return date.fromisoformat(str(given)).isoformat()
+        if field.type == "number":
+            return int(given)
+    except (StopIteration, KeyError, TypeError, ValueError):
+        raise _unfit(field, Text("tidak sesuai", "does not fit")) from None
+    words = str(given).strip()
+    if field.required and not words:
+        raise _unfit(field, Text("belum diisi", "is missing"))
+    return words
+
+
+def _unfit(field: Field, what: Text) -> Rejected:
+    return Rejected(
+        Text(f"{field.label.id}: {what.id}.", f"{field.label.en}: {what.en}."),
+        Text("Perbaiki isian itu lalu kirim lagi.", "Mend it and send again."),
+        place=field.name,
+    )
+
+
+class _Engine(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
+    """CEL in the place of the library's Python, which ran whatever a diagram held."""
+
+    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
+        if said := _timer_text(expression):
+            return said
+        return cel.evaluate(expression.strip(), task.data)
+
+    def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
+        for name, expression in cel.assignments(script):
+            task.data[name] = cel.evaluate(expression, task.data)
+        return True
+
+    def call_service(self, task: Any, **kwargs: Any) -> Any:
+        raise Stuck("a diagram calls no service")
+
+
+def _timer_text(expression: str) -> str | None:
+    text = expression.strip()
+    return text if text.startswith(("clock:", "P")) and " " not in text else None
+
+
+class _Timer(DurationTimerEventDefinition):  # type: ignore[misc]  # the library has no types
+    """A timer by the house's time: it is set once, and fires at the first look after its time."""
+
+    def has_fired(self, my_task: Any) -> bool:
+        host = _host.get()
+        due = my_task._get_internal_data("event_value")
+        if due is None:
+            due = _runs_out(self.expression.strip(), host).isoformat()
+            my_task._set_internal_data(event_value=due)
+        if datetime.fromisoformat(due) <= host.now:
+            my_task._set_internal_data(event_fired=True)
+        return bool(my_task._get_internal_data("event_fired", False))
+
+
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_PARTS: Final = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$")
+
+
+def _runs_out(said: str, host: Host) -> datetime:
+    """When a timer that starts now runs out; a clock without a rule row never does."""
+    if said.startswith("clock:"):
+        return host.clock(said.removeprefix("clock:"), host.now) or _NEVER
+    match = _PARTS.match(said)
+    if match is None:
+        raise Stuck(f"{said}: not a duration")
+    days, hours, minutes = (int(part or 0) for part in match.groups())
+    return host.now + timedelta(days=days, hours=hours, minutes=minutes)
+
+
+@lru_cache(maxsize=64)
+def _spec(xml: bytes) -> tuple[Diagram, Any]:
+    """The diagram and what the library made of it. Raises Refused."""
+    diagram, faults = checked(xml)
+    if diagram is None or faults:
+        raise Refused("; ".join(f"{f.place}: {f.reason.en}" for f in faults))
+    parser = BpmnParser()
+    # A copy: the parser writes into the tree that it reads.
+    parser.add_bpmn_xml(etree.fromstring(etree.tostring(diagram.root)))
+    spec = parser.get_spec(diagram.id)
+    for node in spec.task_specs.values():
+        event = getattr(node, "event_definition", None)
+        if isinstance(event, DurationTimerEventDefinition):
+            node.event_definition = _Timer(event.name, event.expression)
+    return diagram, spec
+
+
+_serializer = BpmnWorkflowSerializer()
+
+
+def _saved(workflow: Any) -> dict[str, Any]:
+    """The run as JSON. The library's own words for the diagram stay out of it."""
+    told = {
+        "data": workflow.data,
+        "success": workflow.success,
+        "completed": workflow.completed,
+        "last_task": str(workflow.last_task.id) if workflow.last_task is not None else None,
+        "root": str(workflow.task_tree.id),
+        "tasks": {str(i): _serializer.to_dict(t) for i, t in workflow.tasks.items()},
+    }
+    return {"format": _FORMAT, "workflow": told}
+
+
+def _restored(xml: bytes, state: Mapping[str, Any]) -> Any:
+    if state.get("format") != _FORMAT:
+        raise Stuck(f"a run of format {state.get('format')} is not known")
+    told = state["workflow"]
+    workflow = _serializer.from_dict(
+        {
+            **{k: told[k] for k in ("data", "success", "completed", "last_task", "root", "tasks")},
+            "typename": "BpmnWorkflow",
+            "spec": _spec(xml)[1],
+            "subprocess_specs": {},
+            "subprocesses": {},
+            "bpmn_events": [],
+            "correlations": {},
+        }
+    )
+    workflow.script_engine = _Engine()
+    return workflow
+
+
+def _move(workflow: Any, diagram: Diagram, host: Host, first: Callable[[], object]) -> Moved:
+    """Make a move and let the run come to rest."""
+    passed: list[str] = []
+    token = _host.set(host)
+    try:
+        before = {t.id for t in workflow.get_tasks(state=TaskState.COMPLETED)}
+        first()
+        workflow.refresh_timers()
+        _rest(workflow)
+        done = [t for t in workflow.get_tasks(state=TaskState.COMPLETED) if t.id not in before]
+        passed = [i for t in _in_order(done) if (i := getattr(t.task_spec, "bpmn_id", None))]
+        due = _due(workflow)
+    except Stuck:
+        raise
+    except Exception as wrong:  # the library's errors share no class
+        raise Stuck(str(wrong)) from wrong
+    finally:
+        _host.reset(token)
+    finished = bool(workflow.completed)
+    ready = () if finished else _ready(workflow, diagram)
+    return Moved(
+        state=_saved(workflow),
+        ready=ready,
+        due=None if finished else due,
+        passed=tuple(passed),
+        ended=tuple(diagram.ends[i] for i in passed if i in diagram.ends),
+        done=finished,
+    )
+
+
+def _rest(workflow: Any) -> None:
+    moves = 0
+
+    def count(_: Any) -> None:
+        nonlocal moves
+        moves += 1
+        if moves > _MOST_MOVES:
+            raise Stuck(f"the run made {_MOST_MOVES} moves without coming to rest")
+
+    workflow.do_engine_steps(will_complete_task=count)
+
+
+def _in_order(tasks: list[Any]) -> list[Any]:
+    return sorted(tasks, key=lambda t: (t.last_state_change, t.depth))
+
+
+def _waiting(workflow: Any) -> Iterator[Any]:
+    return (t for t in workflow.get_tasks(state=TaskState.READY) if t.task_spec.manual)
+
+
+def _ready(workflow: Any, diagram: Diagram) -> tuple[Ready, ...]:
+    return tuple(
+        Ready(str(t.id), diagram.steps[t.task_spec.bpmn_id])
+        for t in _waiting(workflow)
+        if t.task_spec.bpmn_id in diagram.steps
+    )
+
+
+def _due(workflow: Any) -> datetime | None:
+    times = [
+        datetime.fromisoformat(value)
+        for task in workflow.get_tasks(state=TaskState.WAITING)
+        if isinstance(getattr(task.task_spec, "event_definition", None), _Timer)
+        and (value := task._get_internal_data("event_value"))
+    ]
+    first = min(times, default=_NEVER)
+    return None if first >= _NEVER else first

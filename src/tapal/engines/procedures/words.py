@@ -1,0 +1,119 @@
+"""The words of a procedure: what a diagram holds and what a run says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from tapal.core.text import Text
+
+NAMESPACE = "urn:tapal:procedure:1"
+"""The namespace of what Tapal adds to BPMN 2.0: who does a step, its form, its clock, its outcome."""
+
+FieldType = Literal["choice", "yes_no", "date", "number", "line", "text"]
+KNOWN: frozenset[str] = frozenset(
+    {"alert", "record", "reason", "rules", "kind", "weight", "agency", "place"}
+)
+"""What every run knows from its start: ids, the alert's reason, the rules that spoke, its weight."""
+KEPT_TYPES: frozenset[str] = frozenset({"choice", "yes_no", "date", "number"})
+"""Answers that go on with the run, for its gateways; words stay with the task that they answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a choice."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a step's form. `name` is the word under which gateways know the answer."""
+
+    name: str
+    type: FieldType
+    label: Text
+    required: bool = True
+    options: tuple[Option, ...] = ()
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A human task: who does it, what is asked of him, by when.
+
+    `agency` is a code, or `owner` for the agency whose alert it is; `at_post` says that it is done
+    at the alert's own post; `clock` names a rule row; `not_by` names a step whose doer may not do
+    this one (four eyes); `act` names the action on the record that answers it; `private` is a step
+    whose words only those who hold its power may read.
+    """
+
+    id: str
+    label: Text
+    text: Text
+    power: str
+    agency: str = "owner"
+    at_post: bool = True
+    clock: str = ""
+    not_by: str = ""
+    act: str = ""
+    private: bool = False
+    form: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end of a procedure; `closes` is what the alert was found to be there, empty to leave it open."""
+
+    id: str
+    label: Text
+    closes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a diagram is refused: the element, what is wrong, and the mend."""
+
+    place: str
+    reason: Text
+    mend: Text
+
+
+def fault(place: str, id: str, en: str, mend_id: str, mend_en: str) -> Fault:
+    """A fault in both languages."""
+    return Fault(place, Text(id, en), Text(mend_id, mend_en))
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a run asks of the house: the time (aware UTC) and when a named clock that starts now runs out."""
+
+    now: datetime
+    clock: Callable[[str, datetime], datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A step that waits for a person. `key` tells two passings of the same step apart."""
+
+    key: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A run after a move.
+
+    `state` is JSON; `due` is when its next timer fires; `passed` are the ids of the diagram's
+    elements that this move completed, in order; `ended` are the ends that were reached by it.
+    """
+
+    state: Mapping[str, Any]
+    ready: tuple[Ready, ...]
+    due: datetime | None
+    passed: tuple[str, ...]
+    ended: tuple[End, ...]
+    done: bool
