@@ -14,9 +14,9 @@ from tapal.kinds.crossing.acts.stops import ANOTHER_DESK, PROTECTION
 from tests.kinds.crossing.cases import CITIZEN
 from tests.kinds.crossing.desk import ALERT, DUTY, OFFICER, SIGNER, Desk, listed, proposed
 
-ENDED = {"result": "grounds_found", "note": "tidak membawa dokumen perjalanan"}
-REFUSAL = {"ground": "b", "facts": "tidak membawa dokumen perjalanan"}
-HOLD = {"ground": "IMI/CEGAH/12/2026", "facts": "nama dan lahir cocok"}
+ENDED: dict[str, Any] = {"result": "grounds_found", "note": "tidak membawa dokumen perjalanan"}
+REFUSAL: dict[str, Any] = {"ground": "b", "facts": "tidak membawa dokumen perjalanan"}
+HOLD: dict[str, Any] = {"ground": "IMI/CEGAH/12/2026", "facts": "nama dan lahir cocok"}
 
 
 def test_second_inspection_tells_the_counter_no_reason() -> None:

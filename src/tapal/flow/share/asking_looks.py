@@ -32,7 +32,10 @@ class AskingLooks(Asking):
             self._note(access.DENIED, subject=str(record_id))
             raise Missing
         of = f"looks.{self._salt}.{found.id}"
-        page = looks.of_subject(str(found.id), cursors.take(before, of=of), bounded(limit), of)
+        start = cursors.take(before, of=of)
+        page = looks.of_subject(
+            str(found.id), start, bounded(limit), of, withheld=self._knows_withheld
+        )
         self._note(access.LOOKS, subject=str(found.id), owner=found.owner, count=len(page.rows))
         return page
 
@@ -58,7 +61,11 @@ class AskingLooks(Asking):
             cursors.take(before, of=of),
             bounded(limit),
             of,
-            withheld=self._oversees or READ_WITHHELD in self.actor.powers,
+            withheld=self._knows_withheld,
         )
         self._note(access.LOOKS, subject=subject or officer or "", count=len(page.rows))
         return page
+
+    @property
+    def _knows_withheld(self) -> bool:
+        return self._oversees or READ_WITHHELD in self.actor.powers

@@ -6,16 +6,20 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
+from tapal.core.mandates import READ_WITHHELD
 from tapal.core.marking import Sensitivity
 from tapal.flow.share.cursors import Mark
 from tapal.flow.share.lists import paged
 from tapal.flow.share.seen import Look, Page
-from tapal.store.models import Access, Task
+from tapal.store.models import Access, Officer, Task
 
 
-def of_subject(subject: str, start: Mark | None, limit: int, of: str) -> Page[Look]:
+def of_subject(
+    subject: str, start: Mark | None, limit: int, of: str, *, withheld: bool
+) -> Page[Look]:
     """The looks at one record, newest first; denied ones are among them."""
-    return _page(Access.objects.filter(subject=subject), start, limit, of)
+    rows = Access.objects.filter(subject=subject)
+    return _page(rows if withheld else _told_to_all(rows), start, limit, of)
 
 
 def log(
@@ -30,13 +34,11 @@ def log(
 ) -> Page[Look]:
     """The log; `owners` narrows it to looks by these agencies' officers or at their records.
 
-    Without `withheld` a look at a withheld task is left out: its row would tell that there is one.
+    Without `withheld` what would tell that something is withheld is left out.
     """
     rows = Access.objects.all()
     if not withheld:
-        hidden = Task.objects.filter(sensitivity=Sensitivity.WITHHELD).values_list("pk", flat=True)
-        # Looks lie in a database of their own: the ids are carried over.
-        rows = rows.exclude(subject__in=[str(pk) for pk in hidden])
+        rows = _told_to_all(rows)
     if owners is not None:
         rows = rows.filter(Q(owner__in=owners) | Q(agency__in=owners))
     if officer is not None:
@@ -44,6 +46,26 @@ def log(
     if subject is not None:
         rows = rows.filter(subject=subject)
     return _page(rows, start, limit, of)
+
+
+def _told_to_all(rows: QuerySet[Access]) -> QuerySet[Access]:
+    """Without looks at withheld tasks, and without those of the protection officers.
+
+    Theirs at a record would tell what the record must not; auditors see them.
+    """
+    hidden = Task.objects.filter(sensitivity=Sensitivity.WITHHELD).values_list("pk", flat=True)
+    # Looks lie in a database of their own: the ids are carried over.
+    told = rows.exclude(subject__in=[str(pk) for pk in hidden])
+    return told.exclude(officer__in=_protectors())
+
+
+def _protectors() -> list[str]:
+    """The numbers of all who hold or held a role that reads what is withheld."""
+    from tapal.flow.officers import roles  # which asks this package for the day
+
+    warding = [code for code, role in roles().items() if READ_WITHHELD in role.powers]
+    numbers = Officer.objects.filter(mandates__role__in=warding).values_list("number", flat=True)
+    return sorted(set(numbers))
 
 
 def _page(rows: QuerySet[Access], start: Mark | None, limit: int, of: str) -> Page[Look]:
