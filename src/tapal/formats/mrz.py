@@ -10,329 +10,39 @@ Source: ICAO Doc 9303 parts 3 to 7.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from tapal.formats.mrz_layout import BY_NAME, Layout, check_digit, layouts_for
-from tapal.formats.mrz_ocr import suggest_alpha, suggest_checked, suggest_digits
-
-DATE_FIELDS = ("birth", "expiry")
-ALPHA_FIELDS = ("document_code", "issuing_state", "nationality", "name")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a document or a line stands in the input; reads as "MRZ 3" or "line 7"."""
-
-    ordinal: int  # among the documents, from 1; 0 for a line that is no document
-    line: int  # of the first line, from 1
-
-    def __str__(self) -> str:
-        return f"MRZ {self.ordinal}" if self.ordinal else f"line {self.line}"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check digit: over which field, what it must be and what stands there."""
-
-    field: str
-    expected: str
-    found: str
-
-    @property
-    def ok(self) -> bool:
-        return self.expected == self.found
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that is not as the standard says; `suggestion` may say what was perhaps printed."""
-
-    code: str
-    place: Place
-    field: str = ""
-    value: str = ""
-    suggestion: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A zone as read. Fillers are removed from values; dates stay YYMMDD as printed."""
-
-    layout: str
-    lines: tuple[str, ...]
-    place: Place
-    document_code: str
-    issuing_state: str
-    document_number: str
-    nationality: str
-    birth: str
-    sex: str  # M, F, "" for unspecified, or what was read
-    expiry: str
-    primary_identifier: str
-    secondary_identifier: str
-    optional: str
-    optional_2: str = ""  # TD1's second optional field
-    checks: tuple[Check, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def valid(self) -> bool:
-        """True when every check digit holds."""
-        return all(check.ok for check in self.checks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    text: str
-    problems: tuple[str, ...] = ()
+from tapal.formats.mrz_fields import Check, Document, Place, Problem, parse
+from tapal.formats.mrz_find import Line, best, lines_of, lost, zone_like
+from tapal.formats.mrz_layout import BY_NAME, Layout, check_digit
 
 
 def read(data: bytes) -> Iterator[Document | Problem]:
-    """Yield the documents of a stream and a problem for each line that belongs to none."""
-    lines = _lines(data)
+    """Yield the documents of a stream and a problem for each line or broken zone that is none."""
+    lines = lines_of(data)
     index = ordinal = 0
     while index < len(lines):
-        found = _best(lines[index : index + 3])
+        found = best(lines[index : index + 3])
         if found is None:
-            yield Problem("not_mrz", Place(0, lines[index].number), value=lines[index].text[:90])
-            index += 1
+            count = lost(lines[index : index + 6])
+            value = "\n".join(line.text[:90] for line in lines[index : index + count])
+            yield Problem("not_mrz", Place(0, lines[index].number), value=value)
+            index += count
             continue
-        layout, rows, codes, used, rest = found
         ordinal += 1
-        yield parse(layout, rows, place=Place(ordinal, lines[index].number), codes=codes)
-        if rest:
-            lines[index + used - 1] = _Line(lines[index + used - 1].number, rest)
+        place = Place(ordinal, lines[index].number)
+        yield parse(found.layout, found.rows, place=place, codes=found.codes)
+        used = found.used
+        if found.rest:
+            lines[index + used - 1] = Line(lines[index + used - 1].number, found.rest)
             used -= 1
         index += used
-
-
-def parse(
-    layout: Layout, lines: Sequence[str], *, place: Place, codes: Sequence[str] = ()
-) -> Document:
-    """Read one zone whose lines have the layout's width; `codes` were seen while finding it."""
-    fields = layout.fields(lines)
-    number, optional, number_check = _document_number(layout, fields)
-    name = fields["name"]
-    primary, secondary = _names(name)
-    checks = tuple(_checks(layout, lines, fields, number, number_check))
-    problems = [Problem(code, place) for code in codes]
-    problems += _problems(fields, name, primary, checks, place, number)
-    return Document(
-        layout=layout.name,
-        lines=tuple(lines),
-        place=place,
-        document_code=fields["document_code"].rstrip("<"),
-        issuing_state=fields["issuing_state"].rstrip("<"),
-        document_number=number,
-        nationality=fields["nationality"].rstrip("<"),
-        birth=fields["birth"],
-        sex=fields["sex"].strip("<"),
-        expiry=fields["expiry"],
-        primary_identifier=primary,
-        secondary_identifier=secondary,
-        optional=optional,
-        optional_2=fields.get("optional_2", "").strip("<"),
-        checks=checks,
-        problems=tuple(problems),
-    )
 
 
 def read_one(text: str) -> Document | None:
     """The first document in a text, as a scanner at a counter sends it; None when there is none."""
     items = read(text.encode("utf-8", "replace"))
     return next((item for item in items if isinstance(item, Document)), None)
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
-_FILLERS = str.maketrans({"«": "<<", "‹": "<", "〈": "<", "＜": "<"})
-MOST_CHARACTERS = 20_000
-"""A longer line is no stream of zones that lost its breaks."""
-_PLAUSIBLE = re.compile(r"[A-Z0-9<]{9,}")
-
-
-def _lines(data: bytes) -> list[_Line]:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    found = []
-    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
-        clean = _CONTROL.sub("", raw).strip()
-        if not clean:
-            continue
-        codes = []
-        line = clean.translate(_FILLERS)
-        if line != clean:
-            codes.append("filler_replaced")
-        if " " in line or "\t" in line:
-            line = re.sub(r"[ \t]", "", line)
-            codes.append("blanks_removed")
-        if line != line.upper() and line.isascii():
-            line = line.upper()
-            codes.append("lower_case")
-        found.append(_Line(number, line, tuple(codes)))
-    return found
-
-
-_Found = tuple[Layout, tuple[str, ...], tuple[str, ...], int, str]
-
-
-def _best(lines: Sequence[_Line]) -> _Found | None:
-    """Choose the layout that explains the coming lines best: least padding, most digits right."""
-    best: tuple[tuple[int, int, int], _Found] | None = None
-    if not _PLAUSIBLE.match(lines[0].text) or len(lines[0].text) > MOST_CHARACTERS:
-        return None
-    for layout in layouts_for(lines[0].text[0]):
-        taken = _take(layout, lines)
-        if taken is None:
-            continue
-        rows, padding, used, rest = taken
-        good, total = _agreement(layout, rows)
-        if padding and not good:
-            continue
-        if good == 0 and not _looks_right(layout, rows):
-            continue
-        codes = dict.fromkeys(code for line in lines[:used] for code in line.problems)
-        if padding:
-            codes["padded"] = None
-        if used < layout.rows or rest:
-            codes["line_breaks_missing"] = None
-        rank = (-padding, good - total, good)
-        if best is None or rank > best[0]:
-            best = rank, (layout, rows, tuple(codes), used, rest)
-    return best[1] if best else None
-
-
-def _take(layout: Layout, lines: Sequence[_Line]) -> tuple[tuple[str, ...], int, int, str] | None:
-    """Take the layout's rows: whole lines, lines that lost trailing fillers, or one long line.
-
-    Returns rows, how many fillers were added, input lines used, and the rest of the last one.
-    """
-    first = lines[0].text
-    size = layout.rows * layout.width
-    if len(first) >= size:
-        text, rest = first[:size], first[size:]
-        rows = tuple(text[i : i + layout.width] for i in range(0, size, layout.width))
-        ok = not rest or (len(rest) >= layout.width and _PLAUSIBLE.fullmatch(rest))
-        return (rows, 0, 1, rest) if _PLAUSIBLE.fullmatch(text) and ok else None
-    if len(lines) < layout.rows:
-        return None
-    rows = tuple(line.text for line in lines[: layout.rows])
-    if any(len(row) > layout.width or not _PLAUSIBLE.fullmatch(row + "<<<") for row in rows):
-        return None
-    if any(len(row) < least for row, least in zip(rows, layout.least, strict=True)):
-        return None
-    padding = sum(layout.width - len(row) for row in rows)
-    return tuple(row.ljust(layout.width, "<") for row in rows), padding, layout.rows, ""
-
-
-def _agreement(layout: Layout, rows: Sequence[str]) -> tuple[int, int]:
-    fields = layout.fields(rows)
-    number, _, digit = _document_number(layout, fields)
-    every = _checks(layout, rows, fields, number, digit)
-    checks = [check for check in every if check.found != "<"]  # an empty field proves nothing
-    return sum(check.ok for check in checks), len(checks)
-
-
-def _looks_right(layout: Layout, rows: Sequence[str]) -> bool:
-    """With no check digit right, ask at least for dates that are mostly digits."""
-    fields = layout.fields(rows)
-    dates = fields["birth"] + fields["expiry"]
-    return sum(c.isdigit() or c in "<OILZSBGDQ" for c in dates) == len(dates)
-
-
-def _document_number(layout: Layout, fields: dict[str, str]) -> tuple[str, str, str]:
-    """Return (number, optional data, check digit), joining a number longer than nine characters.
-
-    Then "<" stands for the check digit, and the rest of the number with its own check digit
-    begins the optional field, up to the first filler (9303-5 and -6, note j).
-    """
-    number, digit = fields["document_number"], fields["document_number_check"]
-    optional = fields["optional"]
-    overflow = optional.split("<", 1)[0]
-    if layout.long_numbers and digit == "<" and number[-1] != "<" and len(overflow) > 1:
-        rest = optional[len(overflow) :].strip("<")
-        return number + overflow[:-1], rest, overflow[-1]
-    return number.rstrip("<"), optional.strip("<"), digit
-
-
-def _checks(
-    layout: Layout,
-    lines: Sequence[str],
-    fields: dict[str, str],
-    number: str,
-    number_digit: str,
-) -> Iterator[Check]:
-    expected = check_digit(number)
-    if len(number) > 9 and number_digit == check_digit(f"{number[:9]}<{number[9:]}"):
-        # Part 11 appendix D leaves the "<" at position 10 out; some issuers count it.
-        expected = number_digit
-    yield Check("document_number", expected, number_digit)
-    for name in DATE_FIELDS:
-        yield Check(name, check_digit(fields[name]), fields[f"{name}_check"])
-    if "optional_check" in fields:
-        expected, found = check_digit(fields["optional"]), fields["optional_check"]
-        # An empty personal number may have "<" or "0" (9303-4, data element 12).
-        if found == "<" and not fields["optional"].strip("<"):
-            expected = "<"
-        yield Check("optional", expected, found)
-    if layout.composite:
-        composite = "".join(lines[row][start:end] for row, start, end in layout.composite)
-        yield Check("composite", check_digit(composite), fields["composite_check"])
-
-
-def _names(name: str) -> tuple[str, str]:
-    """Split at the first double filler; without one there is a primary identifier only."""
-    primary, _, secondary = name.rstrip("<").lstrip("<").partition("<<")
-    return _spaced(primary), _spaced(secondary)
-
-
-def _spaced(text: str) -> str:
-    return " ".join(part for part in text.split("<") if part)
-
-
-def _problems(
-    fields: dict[str, str],
-    name: str,
-    primary: str,
-    checks: Sequence[Check],
-    place: Place,
-    number: str,
-) -> Iterator[Problem]:
-    for field in ALPHA_FIELDS:
-        value = fields[field]
-        if any(c.isdigit() for c in value):
-            yield Problem("not_alphabetic", place, field, value, suggest_alpha(value))
-    for field in DATE_FIELDS:
-        value = fields[field]
-        if not re.fullmatch(r"[0-9<]{6}", value):
-            yield Problem("not_numeric", place, field, value, suggest_digits(value))
-    if fields["sex"] not in "MF<":
-        yield Problem("sex_code", place, "sex", fields["sex"])
-    if not primary:
-        yield Problem("name_missing", place, "name", name)
-    elif name[0] == "<":
-        yield Problem("name_starts_with_filler", place, "name", name)
-    if name[-1] != "<":
-        yield Problem("name_may_be_truncated", place, "name", name)
-    if name.strip("<").count("<<") > 1:
-        yield Problem("name_extra_separator", place, "name", name)
-    for check in checks:
-        if not check.ok:
-            value = number if check.field == "document_number" else fields.get(check.field, "")
-            yield Problem("check_digit", place, check.field, value, _suggestion(check, value))
-
-
-def _suggestion(check: Check, value: str) -> str:
-    """What was perhaps printed, where one reading makes the check digit right."""
-    if check.field in DATE_FIELDS:
-        digits = suggest_digits(value)
-        right = digits and check_digit(digits) == suggest_digits(check.found)
-        return digits if right and digits != value else ""
-    return suggest_checked(value, check.found) if value else ""
 
 
 __all__ = [
@@ -346,4 +56,5 @@ __all__ = [
     "parse",
     "read",
     "read_one",
+    "zone_like",
 ]

@@ -14,13 +14,13 @@ from tapal.kinds.crossing.zone import from_zone
 
 
 def sniff(head: bytes) -> int:
-    """Sure when the first document of the first bytes has right check digits."""
-    if b"<" not in head:
+    """Sure when the first document has right check digits; unsure of lines that make no zone."""
+    if not head.strip():
         return 0
     items = list(mrz.read(head))
     documents = [item for item in items if isinstance(item, mrz.Document)]
     if not documents:
-        return 0
+        return 20 if mrz.zone_like(head) else 0
     share = len(documents) / len(items)
     return int((90 if documents[0].valid else 70) * max(share, 0.5))
 
@@ -57,7 +57,10 @@ def _draft(document: mrz.Document, context: ReadContext) -> Draft | Rejection:
 def _not_read(problem: mrz.Problem) -> Rejection:
     return Rejection(
         str(problem.place),
-        Text("Baris ini bukan zona baca mesin.", "This line is no machine readable zone."),
+        Text(
+            "Di sini tidak ada zona baca mesin yang utuh.",
+            "There is no whole machine readable zone here.",
+        ),
         Text(
             "Pindai ulang dokumennya; satu zona terdiri atas 2 atau 3 baris lengkap.",
             "Scan the document again; a zone has 2 or 3 whole lines.",

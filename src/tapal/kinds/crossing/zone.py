@@ -32,8 +32,8 @@ class Scanned:
 
 _SAID = {
     "padded": Text(
-        "Zona baca mesin terpotong; tanda isi di ujungnya ditambahkan kembali.",
-        "The machine readable zone was cut; the fillers at its end were put back.",
+        "Tanda isi di ujung baris zona baca mesin kurang atau berlebih; panjangnya disesuaikan.",
+        "A line of the machine readable zone had too few or too many fillers at its end; it was fitted.",
     ),
     "lower_case": Text(
         "Zona baca mesin dikirim dengan huruf kecil.",
@@ -46,6 +46,14 @@ _SAID = {
     "blanks_removed": Text(
         "Spasi di dalam zona baca mesin dihapus.",
         "Blanks inside the machine readable zone were removed.",
+    ),
+    "blanks_as_fillers": Text(
+        "Spasi di zona baca mesin dibaca sebagai tanda isi “<”.",
+        "Blanks in the machine readable zone were read as fillers “<”.",
+    ),
+    "fillers_shifted": Text(
+        "Jumlah tanda isi di dalam zona baca mesin tidak tepat; disesuaikan sampai semua angka periksa cocok.",
+        "The zone had too few or too many fillers inside; they were fitted until every check digit held.",
     ),
     "filler_replaced": Text(
         "Tanda isi asing di zona baca mesin dibaca sebagai “<”.",
