@@ -160,16 +160,17 @@ def _take(layout: Layout, lines: Sequence[Line]) -> _Taken | None:
         return None
     if layout.rows == 3 and _begins_a_card(given[2]):
         return None
-    rows, shifted = [], False
+    fit: list[str] = []
+    shifted = False
     for row, least in zip(given, layout.least, strict=True):
         fitted = _padded(row, least, layout.width)
         if not fitted:
             fitted, shifted = _shifted(row, layout.width), True
         if not fitted:
             return None
-        rows.append(fitted)
+        fit.append(fitted)
     changed = sum(abs(layout.width - len(row)) for row in given)
-    return _Taken(tuple(rows), layout.rows, changed, shifted)
+    return _Taken(tuple(fit), layout.rows, changed, shifted)
 
 
 def _begins_a_card(text: str) -> bool:
@@ -199,7 +200,7 @@ def _rank(layout: Layout, taken: _Taken) -> tuple[bool, int, int, int] | None:
         return None
     if taken.shifted and (good < total or not layout.composite):
         return None
-    if good == 0 and not _looks_right(layout, taken.rows):
+    if good < 2 and not _looks_right(layout, taken.rows):
         return None
     return good == total > 0, -taken.padding, good - total, good
 
@@ -213,7 +214,7 @@ def _agreement(layout: Layout, rows: Sequence[str]) -> tuple[int, int]:
 
 
 def _looks_right(layout: Layout, rows: Sequence[str]) -> bool:
-    """With no check digit right, ask at least for dates that are mostly digits."""
+    """With no check digit right, or one by chance, ask at least for dates that are mostly digits."""
     fields = layout.fields(rows)
     dates = fields["birth"] + fields["expiry"]
     return sum(c.isdigit() or c in "<OILZSBGDQ" for c in dates) == len(dates)
