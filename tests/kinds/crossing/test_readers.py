@@ -82,7 +82,7 @@ def test_ways_and_instants_by_the_ports() -> None:
 
 def test_a_zone_that_is_not_known_gives_no_instant_and_says_so() -> None:
     nowhere = ReadContext(received_at=READING.received_at)
-    _, (item,) = listed(heading(), person(), context=nowhere)
+    _, (item,) = listed(heading("DIL", "SIN"), person(), context=nowhere)
     assert isinstance(item, Draft)
     assert item.occurred_at is None
     assert item.occurred_text == "2603101015"

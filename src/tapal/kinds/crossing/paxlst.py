@@ -15,7 +15,6 @@ from pydantic import ValidationError
 
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
-from tapal.core.record import Place
 from tapal.core.text import Text
 from tapal.formats import edifact
 from tapal.formats.utf16 import as_utf8
@@ -113,22 +112,18 @@ class _When:
 def _moment(flight: Flight, context: ReadContext) -> _When:
     """When the border is crossed: at arrival on the way in, at departure on the way out.
 
-    The port's zone is known when the port is one of the node's places, or when the list was handed
-    in at the post where the port of this country lies.
+    The port's zone is known when the port is one of the node's places or a known port of this
+    country, or when the list was handed in at the post where that port lies.
     """
     port, local = flight.border_port, flight.border_time
-    place = _place(port, flight, context)
-    post = context.post.id if context.post else (place.id if place else None)
-    if local is None:
-        return _When(None, flight.border_text, post)
-    return _When(moment(local, place.zone if place else ""), flight.border_text, post)
-
-
-def _place(port: str, flight: Flight, context: ReadContext) -> Place | None:
     named = post_of(port, context)
-    if named is not None:
-        return named
-    return context.post if flight.direction in ("entry", "exit") else None
+    post = context.post or named
+    if local is None:
+        return _When(None, flight.border_text, post.id if post else None)
+    here = context.post if flight.direction in ("entry", "exit") else None
+    zones = (named.zone if named else "", flight.border_zone, here.zone if here else "")
+    zone = next(filter(None, zones), "")
+    return _When(moment(local, zone), flight.border_text, post.id if post else None)
 
 
 def _one(group: Group, flight: Flight, when: _When, context: ReadContext) -> Draft | Rejection:

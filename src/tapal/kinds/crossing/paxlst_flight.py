@@ -10,7 +10,7 @@ from tapal.core.finding import Finding
 from tapal.core.reading import ReadContext
 from tapal.core.text import Text
 from tapal.formats.edifact import Segment
-from tapal.kinds.crossing.codes import LIST_TYPES, port_is_home
+from tapal.kinds.crossing.codes import LIST_TYPES, port_is_home, port_zone
 from tapal.kinds.crossing.edifact_date import read_time
 from tapal.kinds.crossing.model import Direction, Journey, Leg
 from tapal.kinds.crossing.reading import Notes, clean
@@ -35,6 +35,8 @@ class Stop:
 class Flight:
     """What the heading says; `border_*` is the crossing of this country's border.
 
+    `border_zone` is an IANA zone, "" for a port whose zone is not known.
+
     `notes` concern each person of the list, `of_list` the list alone.
     """
 
@@ -42,6 +44,7 @@ class Flight:
     direction: Direction | None
     mode: str
     border_port: str = ""
+    border_zone: str = ""
     border_time: datetime | None = None
     border_text: str = ""
     notes: Notes = field(default_factory=Notes)
@@ -88,6 +91,7 @@ def read_flight(heading: Sequence[Segment], context: ReadContext) -> Flight:
         direction=direction,
         mode=leg.mode if leg else "aircraft",
         border_port=at_border.port if at_border else "",
+        border_zone=port_zone(at_border.port) if at_border else "",
         border_time=local,
         border_text=text,
         notes=notes,

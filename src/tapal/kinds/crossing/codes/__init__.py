@@ -121,8 +121,9 @@ def _states_by_name() -> Mapping[str, str]:
 
 
 @cache
-def _home_ports() -> frozenset[str]:
-    return frozenset(row["code"] for row in rows("home_ports.csv"))
+def _home_ports() -> Mapping[str, str]:
+    """The zones (IANA) of this country's airports and seaports, by IATA code or UN/LOCODE."""
+    return {row["code"]: row["tz"] for row in rows("home_ports.csv")}
 
 
 def port_is_home(code: str) -> bool | None:
@@ -130,6 +131,15 @@ def port_is_home(code: str) -> bool | None:
     if re.fullmatch(r"[A-Z]{2}[A-Z0-9]{3}", code):
         return code.startswith("ID")
     return True if code in _home_ports() else None
+
+
+def port_zone(code: str) -> str:
+    """The zone of a port of this country, by UN/LOCODE or IATA code; "" when it is not known.
+
+    UN/LOCODE names a town with an airport by the airport's letters, after the country's.
+    """
+    ports = _home_ports()
+    return ports.get(code) or (ports.get(code[2:], "") if port_is_home(code) else "")
 
 
 @dataclass(frozen=True, slots=True)
