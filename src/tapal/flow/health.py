@@ -19,16 +19,15 @@ from django.db.models import Max
 from django.utils import timezone
 
 from tapal.core.text import Text
+from tapal.flow.beat import BEAT_SECONDS, last_beat
 from tapal.flow.demo_officers import DEMO_PASSWORD, demo_usernames
 from tapal.flow.law import unknown
-from tapal.flow.worker import last_beat
 from tapal.store.models import Event, Message, Officer, Reject, Roll, Work
 
 NO_MEND = Text("", "")
 Grade = Literal["good", "soon", "bad"]
 
 LEAST_FREE_BYTES = 2_000_000_000
-BEAT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)

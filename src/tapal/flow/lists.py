@@ -18,15 +18,18 @@ from tapal.core.errors import Denied, Rejected
 from tapal.core.text import Text
 from tapal.flow import raw
 from tapal.flow.events import record_event
+from tapal.flow.records import enqueue
 from tapal.flow.reference import bump
 from tapal.flow.screen import LISTS
 from tapal.formats import ftm_json, listing_csv
 from tapal.formats.listing_csv import Fault, ListingRow
-from tapal.store.models import Listing, Roll
+from tapal.store.models import Listing, Record, Roll
 
 Shape = Literal["csv", "ftm"]
 POWER = "listing.edit"
 CHUNK = 1000
+# Records that one worker judges in one transaction.
+BATCH = 200
 
 _WAYS = {"in": "entry", "out": "exit", "both": "both", "": ""}
 
@@ -79,10 +82,26 @@ def import_list(
             place=found.faults[0].place if found.faults else "",
         )
     _allow_lists(found.rows, actor)
+    first = not Listing.objects.filter(removed_at__isnull=True).exists()
     with transaction.atomic():
         changes = tuple(_replace(code, rows, sha256, actor) for code, rows in found.rows.items())
         bump(LISTS)
+        if first:
+            _screen_all()
     return Imported(changes, tuple(found.faults), sha256)
+
+
+def _screen_all() -> None:
+    """Until now there was nothing to screen against: every record that was judged goes again."""
+    rows = Record.objects.filter(worked=True).order_by("id").values_list("id", flat=True)
+    held: list[Any] = []
+    for record_id in rows.iterator(chunk_size=BATCH):
+        held.append(record_id)
+        if len(held) == BATCH:
+            enqueue(held, urgent=False)
+            held = []
+    if held:
+        enqueue(held, urgent=False)
 
 
 def _allow_lists(codes: Iterable[str], actor: Actor) -> None:

@@ -21,6 +21,7 @@ from tapal.flow.share import access
 from tapal.flow.share.compile import reach_of
 from tapal.flow.share.purposes import must_cover, purposes_of
 from tapal.flow.share.rows import fetch, open_records, visible_findings
+from tapal.flow.unscreened import among
 from tapal.flow.work import claimant_name, work_all
 from tapal.store.models import Finding, Record, Work
 
@@ -79,6 +80,7 @@ def hand_in_all(messages: Iterable[tuple[HandIn, bytes]], language: str) -> dict
         "known": 0,
         "findings": 0,
         "alerts": 0,
+        "unscreened": 0,
         "items": [],
     }
     for given, data in messages:
@@ -93,11 +95,14 @@ def report(
 ) -> dict[str, Any]:
     """Counts, and each item with its place, what became of it, and the sentences of its findings.
 
+    A record that is not screened yet says so: that it has no findings would mean nothing.
+
     `reach` is that of the officer who is told: only what he may see is told and counted. Without
     it all is told, to whoever runs the machine.
     """
     ids = [i.id for i in reading.items if i.status == "record"]
     found = findings_of(ids, reach)
+    waiting = among(ids)
     status = [i.status for i in reading.items]
     alerts = {f.alert_id for each in found.values() for f in each if f.alert_id}
     return {
@@ -106,11 +111,17 @@ def report(
         "known": status.count("known"),
         "findings": sum(len(each) for each in found.values()),
         "alerts": len(alerts),
-        "items": [_item(i, source, found.get(i.id, ()), language) for i in reading.items],
+        "unscreened": len(waiting),
+        "items": [
+            _item(i, source, found.get(i.id, ()), language, screened=i.id not in waiting)
+            for i in reading.items
+        ],
     }
 
 
-def _item(item: Taken, source: str, found: Sequence[Finding], language: str) -> Mapping[str, Any]:
+def _item(
+    item: Taken, source: str, found: Sequence[Finding], language: str, *, screened: bool
+) -> Mapping[str, Any]:
     reason = " ".join(t.say(language) for t in (item.reason, item.mend) if t) or None
     return {
         "source": source,
@@ -119,6 +130,7 @@ def _item(item: Taken, source: str, found: Sequence[Finding], language: str) -> 
         "kind": item.kind or None,
         "id": item.id or None,
         "reason": reason,
+        "screened": screened if item.status == "record" else None,
         "findings": [
             {
                 "rule": row.rule,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
 from tapal.flow import inbox, raw
+from tapal.flow.beat import beat
 from tapal.flow.intake import Overtaken, read
 from tapal.flow.sequence import number_events
 from tapal.flow.work import claimant_name, work_one
@@ -96,21 +94,3 @@ def checkpoint() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def beat(name: str) -> None:
-    """Leave a sign of life for the machine's page."""
-    path = Path(settings.TAPAL_HOME) / "worker.beat"
-    aside = path.with_suffix(".new")
-    aside.write_text(json.dumps({"worker": name, "at": time.time()}))
-    aside.rename(path)
-
-
-def last_beat() -> float | None:
-    """When the worker last gave a sign of life, in seconds since 1970; None when it never did."""
-    path = Path(settings.TAPAL_HOME) / "worker.beat"
-    try:
-        at: float = json.loads(path.read_text())["at"]
-    except (OSError, ValueError, KeyError):
-        return None
-    return at

@@ -35,6 +35,7 @@ class ItemOut(Schema):
     kind: str | None
     id: str | None
     reason: str | None
+    screened: bool | None
     findings: list[FoundOut]
 
 
@@ -46,6 +47,7 @@ class IntakeOut(Schema):
     known: int
     findings: int
     alerts: int
+    unscreened: int
     items: list[ItemOut]
 
 

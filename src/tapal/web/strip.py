@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +9,7 @@ from typing import Literal
 
 from tapal.core.text import Text
 from tapal.flow import health
-from tapal.flow.worker import last_beat
+from tapal.flow.beat import beating
 from tapal.web import speech
 
 LISTS_SOON, LISTS_LATE = timedelta(hours=24), timedelta(hours=72)
@@ -51,6 +50,5 @@ def work() -> Iterator[Told]:
     if waiting.batches > BUSY_BATCHES:
         words = Text("{n} kiriman menunggu disaring", "{n} batches wait to be screened")
         yield Told(words.fill(n=waiting.batches), "clock", "soon")
-    beat = last_beat()
-    if waiting.batches and (beat is None or time.time() - beat > health.BEAT_SECONDS):
+    if waiting.batches and not beating():
         yield Told(Text("Pekerja latar berhenti", "Worker stopped"), "alert-triangle", "late")

@@ -105,6 +105,7 @@ def row_of(opened: Opened, weight: Weight) -> RecordRow:
         clauses=tuple(c.code for c in opened.clauses),
         fields=opened.fields,
         own=opened.own,
+        screened=record.worked,
         conflicting=record.conflicting and bool(seen_conflicts(opened)),
         occurred_known=record.occurred_known,
     )

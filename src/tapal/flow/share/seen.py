@@ -28,7 +28,8 @@ class RecordRow:
     """A record in a list. `view` holds the redacted body; `title` says what can be seen in a few words.
 
     `clauses` are the codes of those that open it ("own", "oversight", an agreement's), `fields`
-    the leaf paths that they open together; `own` is true for the owner's officers.
+    the leaf paths that they open together; `own` is true for the owner's officers. `screened` is
+    false while it was not judged yet, so that no findings mean nothing.
     """
 
     view: RecordView
@@ -38,6 +39,7 @@ class RecordRow:
     own: bool
     conflicting: bool = False
     occurred_known: bool = True
+    screened: bool = True
 
     @property
     def id(self) -> str:

@@ -60,7 +60,7 @@ def intake(
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
-        _print(report)
+        _print(report, language)
     sys.exit(_exit_code(report))
 
 
@@ -84,7 +84,9 @@ def _exit_code(report: dict[str, Any]) -> int:
     return 1 if report["rejects"] else 0
 
 
-def _print(report: dict[str, Any]) -> None:
+def _print(report: dict[str, Any], language: str) -> None:
+    from tapal.flow.unscreened import LABEL
+
     out = Console()
     for item in report["items"]:
         mark = {"record": "[green]+[/]", "known": "[dim]=[/]", "reject": "[red]x[/]"}[
@@ -95,9 +97,11 @@ def _print(report: dict[str, Any]) -> None:
         )
         if item["reason"]:
             out.print(f"    {item['reason']}", highlight=False, markup=False)
+        if item["screened"] is False:
+            out.print(f"    {LABEL.say(language)}", markup=False)
         for finding in item["findings"]:
             out.print(
                 f"    {finding['weight']}: {finding['text']} [{finding['rule']}]", markup=False
             )
-    counts = ("records", "known", "rejects", "findings", "alerts")
+    counts = ("records", "known", "rejects", "findings", "alerts", "unscreened")
     out.print(" · ".join(f"{report[name]} {name}" for name in counts))

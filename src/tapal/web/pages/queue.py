@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from tapal.core.text import Text
 from tapal.flow.finding_words import label_of
 from tapal.flow.share.seen import SeenAlert, SeenTask
-from tapal.web.desk import DeskRequest, at_desk
+from tapal.flow.unscreened import lists_held, waiting_at
+from tapal.web.desk import Desk, DeskRequest, at_desk
 from tapal.web.looking import door_of
 
 # More than this nobody works through at a counter; the rest stands in the lists.
@@ -88,10 +89,22 @@ def waiting(request: DeskRequest) -> tuple[list[Waiting], bool]:
     return sorted(found, key=lambda each: each.order), more
 
 
+def _unscreened(desk: Desk) -> dict[str, object]:
+    """What is not screened at this post: an empty queue says nothing of it."""
+    return {
+        "unscreened_here": waiting_at(desk.post.id if desk.post else None),
+        "no_lists": not lists_held(),
+    }
+
+
 @at_desk("queue")
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
     """The queue; an open page asks for the list alone every minute."""
     found, more = waiting(request)
     page = "parts/queue.html" if request.headers.get("HX-Request") else "queue.html"
-    return render(request, page, {"waiting": found, "more": more, "current": "queue"})
+    return render(
+        request,
+        page,
+        {"waiting": found, "more": more, "current": "queue", **_unscreened(request.desk)},
+    )

@@ -23,6 +23,7 @@ from tapal.flow import decide, link
 from tapal.flow.share.bearer import parted_by_hand
 from tapal.flow.share.seen import SeenEvent, SeenRecord
 from tapal.flow.undo import undo as undo_act
+from tapal.flow.unscreened import unscreened
 from tapal.kinds import KINDS
 from tapal.web import body, forms, speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
@@ -93,6 +94,7 @@ def page_of(
         "view": seen.view,
         "summary": body.summary(kind, seen.view.body),
         "section": body.body_section(kind, seen.view.body),
+        "unscreened": unscreened(seen.view.id) if seen.row.own else None,
         "findings": sorted(seen.findings, key=lambda f: -f.weight),
         "keys": keys_of(weighed.offers, tried),
         "waits": weighed.waits,
