@@ -137,8 +137,8 @@ def narrow(
             place is not None and seek.place not in (None, place)
         ):
             continue
-        low = max((t for t in (seek.since, since) if t), default=None)
-        high = min((t for t in (seek.until, until) if t), default=None)
+        low = max(seek.since, since) if seek.since and since else seek.since or since
+        high = min(seek.until, until) if seek.until and until else seek.until or until
         if low is None or high is None or low < high:
             found.append(Seek(seek.scope, place or seek.place, low, high))
     return tuple(found)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
 
 from tapal.core.marking import Purpose
+from tapal.flow.share import search
 from tapal.store.models import Record
-from tapal.store.queries import names
+from tapal.store.queries import names, names_postgres
 from tests.flow.share.conftest import World, actor, clause, door, grantee, owner, stranger
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
@@ -83,13 +85,61 @@ def test_many_scopes_and_few_find_alike(world: World, monkeypatch: pytest.Monkey
     assert found(owner(), "soares") == {str(record.id)}
 
 
+@pytest.mark.parametrize("scale", [(3, 4, 0, 3), (3, 2, 0, 3), (3, 4, 10**9, 3), (10**6, 4, 0, 3)])
+def test_a_name_is_found_whichever_way_it_is_looked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch, scale: tuple[int, int, int, int]
+) -> None:
+    """On PostgreSQL each way in turn: among the newest, along the scopes, by trigrams."""
+    for constant, value in zip(("NEWEST", "FURTHER", "FREQUENT", "SAMPLE"), scale, strict=True):
+        monkeypatch.setattr(names_postgres, constant, value)
+    made = [
+        world.record(
+            ("IMI", "BARANTIN", "DJBC")[number % 3],
+            place=("PLBN-11", "PLBN-16")[number % 2],
+            body={"way": "entry", "person": {"surname": ("SOARES", "PEREIRA")[number % 5 == 0]}},
+        )
+        for number in range(30)
+    ]
+    imi, barantin = made[0].scope_id, made[1].scope_id
+    wanted = [
+        record.id
+        for number, record in enumerate(made)
+        if number % 5
+        and (record.scope_id == imi or (record.scope_id, record.place) == (barantin, "PLBN-16"))
+    ]
+    met: list[uuid.UUID] = []
+    last: int | None = None
+    for _ in range(len(made) + 9):
+        part = names.search_names(
+            "soar", [imi, barantin], 2, posts=[(barantin, "PLBN-16")], before=last
+        )
+        met += part.records
+        last = part.rest
+        if last is None:
+            break
+    assert met == wanted[::-1]
+
+
+def test_a_name_among_many_of_other_posts_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = world.record()
+    for _ in range(12):
+        world.record(place="PLBN-16")
+    world.agree(clause(fields=["way", "person.*"], places=["PLBN-11"]))
+    monkeypatch.setattr(search, "_NAMES_AT_FIRST", 2)
+    monkeypatch.setattr(search, "_NAMES_AT_ONCE", 2)
+    monkeypatch.setattr(search, "_NAMES_AT_MOST", 4)
+    assert found(grantee(), "soares") == {str(here.id)}
+
+
 def test_names_follow_their_record(world: World) -> None:
     record = world.record()
     other = world.record("BARANTIN")
-    assert len(names.search_names("soares", [record.scope_id], 9)) == 2
+    assert len(names.search_names("soares", [record.scope_id], 9).records) == 2
     Record.objects.filter(pk=record.pk).update(scope_id=other.scope_id)
-    assert len(names.search_names("soares", [other.scope_id], 9)) == 4
+    assert len(names.search_names("soares", [other.scope_id], 9).records) == 4
     names.forget_names([other.id])
-    assert len(names.search_names("soares", [other.scope_id], 9)) == 2
+    assert len(names.search_names("soares", [other.scope_id], 9).records) == 2
     Record.objects.filter(pk=record.pk).delete()
-    assert names.search_names("soares", [other.scope_id, record.scope_id], 9) == []
+    assert not names.search_names("soares", [other.scope_id, record.scope_id], 9).records

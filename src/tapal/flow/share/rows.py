@@ -17,6 +17,7 @@ from tapal.flow.findings import said_of
 from tapal.flow.share.seen import RecordRow, SeenFinding
 from tapal.kinds import KINDS
 from tapal.store.models import Finding, Record
+from tapal.store.queries.headers import headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,7 @@ def open_records(reach: Reach, records: Iterable[Record]) -> list[Opened]:
 
 def reached_ids(reach: Reach, ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
     """Those of the ids whose records the reader reaches, in their order, from the headers alone."""
-    headers = Record.objects.filter(pk__in=ids).values_list(
-        "id", "scope_id", "place", "occurred_at"
-    )
-    found = {i for i, scope, place, at in headers if reach.satisfied(scope, place, at)}
+    found = {i for i, scope, place, at in headers(ids) if reach.satisfied(scope, place, at)}
     return [i for i in ids if i in found]
 
 
@@ -105,9 +103,9 @@ def row_of(opened: Opened, weight: Weight) -> RecordRow:
         clauses=tuple(c.code for c in opened.clauses),
         fields=opened.fields,
         own=opened.own,
-        screened=record.worked,
         conflicting=record.conflicting and bool(seen_conflicts(opened)),
         occurred_known=record.occurred_known,
+        screened=record.worked,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,10 +20,12 @@ from tapal.store.queries import keys, names, wall
 NAME = Text("nama", "name")
 # A shorter text finds whole keys only: too much begins so.
 SHORTEST_BEGINNING = 4
-# How many names are looked at where most are not the reader's to see.
-_NAMES_AT_ONCE = 1_000
+# Names are looked at so many at first, so many at a time after that, and so many in all: most may
+# not be the reader's to see.
+_NAMES_AT_FIRST, _NAMES_AT_ONCE, _NAMES_AT_MOST = 250, 1_000, 2_000
 _RECORDS_AT_ONCE = 100
-_ROUNDS = 2
+# A scope of which so many names could not be read is left out, unless one could.
+_BARREN = 50
 _NAME_PROPERTIES = ("name", "alias", "previousName", "firstName", "lastName")
 
 
@@ -119,26 +121,30 @@ def _by_name(
 ) -> list[Hit]:
     """Records with a name that holds all parts of the text, as far as the reader can read it there.
 
-    Scopes in which nothing of a whole round could be read are left out of the next.
+    Scopes in which nothing of what was met could be read are left out of what is looked at further.
     """
     parts = names.fold(text).split()
     scopes = _name_scopes(reach, kinds)
+    posts = _posts(reach, scopes)
     hits: dict[str, Hit] = {}
-    last: int | None = None
-    for _ in range(_ROUNDS):
-        found = names.search_names(text, scopes, _NAMES_AT_ONCE, before=last)
-        barren: set[int] = set()
-        for records in _opened_in_turn(reach, [n.record for n in found]):
+    unread: Counter[int] = Counter()
+    fruitful: set[int] = set()
+    looked, last = 0, None
+    while looked < _NAMES_AT_MOST:
+        barren = {s for s, number in unread.items() if number >= _BARREN} - fruitful
+        at_once = _NAMES_AT_ONCE if looked else _NAMES_AT_FIRST
+        found = names.search_names(text, scopes - barren, at_once, posts=posts, before=last)
+        for records in _opened_in_turn(reach, found.records):
             read = _named(reach, records, parts)
             hits.update({hit.row.id: hit for hit in read if hit.row.id not in seen})
             named = {hit.row.id for hit in read}
-            fruitful = {r.scope_id for r in records if str(r.id) in named}
-            barren = (barren | {r.scope_id for r in records}) - fruitful
+            unread.update(r.scope_id for r in records)
+            fruitful |= {r.scope_id for r in records if str(r.id) in named}
             if len(hits) >= limit:
                 return list(hits.values())[:limit]
-        if len(found) < _NAMES_AT_ONCE or not barren:
+        looked, last = looked + len(found.records), found.rest
+        if last is None:
             break
-        scopes, last = scopes - barren, found[-1].number
     return list(hits.values())[:limit]
 
 
@@ -169,6 +175,16 @@ def _name_scopes(reach: Reach, kinds: Mapping[str, Kind]) -> frozenset[int]:
         if kind and any(kind.fields[p].personal for p in union(clauses, number)):
             found.add(number)
     return frozenset(found)
+
+
+def _posts(reach: Reach, scopes: Collection[int]) -> list[tuple[int, str]]:
+    """(scope, post) for each of the scopes that the reader reaches at some posts only."""
+    everywhere = {seek.scope for seek in reach.seeks if seek.place is None}
+    return [
+        (seek.scope, seek.place)
+        for seek in reach.seeks
+        if seek.place is not None and seek.scope in scopes and seek.scope not in everywhere
+    ]
 
 
 def _readable_name(record: Record, row: RecordRow, parts: Collection[str]) -> str:

@@ -11,12 +11,13 @@ from typing import Any
 from anyascii import anyascii
 from django.db import connections
 
+from tapal.store.queries import names_postgres
+from tapal.store.queries.names_postgres import Post, whole
+
 # A part shorter than a trigram cannot be looked up.
 SHORTEST = 3
 # Up to so many scopes the index itself tells whose name it is; beyond, most rows are the reader's.
 _FEW = 64
-# So many names are read through in a few milliseconds.
-_READ_THROUGH = 20_000
 # A scope number in three letters that no name holds and no case folding changes: one trigram.
 _LETTERS, _BASE = 0x4E00, 4096
 
@@ -24,12 +25,14 @@ NameRow = tuple[uuid.UUID | str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A name that matched, newest first by `number`."""
+class Found:
+    """Records with a name that matched, the newest names first.
 
-    number: int
-    record: uuid.UUID
-    name: str
+    More may stand before the name with the number `rest`; None where all were met.
+    """
+
+    records: Sequence[uuid.UUID]
+    rest: int | None = None
 
 
 def fold(text: str) -> str:
@@ -76,85 +79,72 @@ def forget_names(records: Iterable[uuid.UUID | str]) -> None:
 
 
 def search_names(
-    text: str, scopes: Collection[int], limit: int, *, before: int | None = None
-) -> list[Named]:
+    text: str,
+    scopes: Collection[int],
+    limit: int,
+    *,
+    posts: Collection[Post] = (),
+    before: int | None = None,
+) -> Found:
     """Names in these scopes that hold every part of the text, the newest entries first.
 
-    Parts shorter than three letters are not looked for; `before` goes on after a `number`.
+    Of scopes that `posts` names only the records of those posts. At most `limit`, and fewer where
+    more would take long: go on `before` the number that is given. Parts shorter than three letters
+    are not looked for.
     """
     parts = [part for part in fold(text).split() if len(part) >= SHORTEST]
     if not parts or not scopes:
-        return []
+        return Found(())
     if connections["default"].vendor == "postgresql":
-        return _search_postgres(parts, sorted(scopes), limit, before)
-    sql, params = _fts(parts, scopes)
-    last = "" if before is None else f" AND f.rowid < {int(before)}"
-    # FTS5 gives its rows in the order of their numbers only where it is asked by its own.
-    return _ask(f"{sql}{last} ORDER BY f.rowid DESC LIMIT {int(limit)}", params)
+        rows, edge = names_postgres.search(parts, scopes, posts, limit, before)
+    else:
+        rows, edge = _search_sqlite(parts, scopes, posts, limit, before), 0
+    if len(rows) == limit:
+        edge = rows[-1][0] - 1
+    return Found([_uuid(record) for _, record in rows], edge + 1 if edge > 0 else None)
 
 
-def _search_postgres(
-    parts: Sequence[str], scopes: Sequence[int], limit: int, before: int | None
-) -> list[Named]:
-    """The newest names read one by one; then, by the index, those that are too rare among them.
-
-    The index has no order of its own: a frequent name would have to be fetched whole and sorted.
-    """
-    newest = _newest() if before is None else before - 1
-    edge = newest - _READ_THROUGH
-    read = " AND ".join("strpos(n.name, %s) > 0" for _ in parts)
-    found = _ask(
-        "SELECT n.id, n.record_id, n.name FROM store_name n"
-        f" WHERE n.id > %s AND n.id <= %s AND {read} AND n.scope_id = ANY(%s)"
-        f" ORDER BY n.id DESC LIMIT {int(limit)}",
-        [edge, newest, *parts, list(scopes)],
-    )
-    if len(found) < limit and edge > 0:
-        like = " AND ".join("n.name LIKE %s" for _ in parts)
-        found += _ask(
-            "SELECT n.id, n.record_id, n.name FROM store_name n"
-            f" WHERE {like} AND n.scope_id = ANY(%s) AND n.id + 0 <= %s"
-            # An expression, lest the planner walk the whole table in its order.
-            f" ORDER BY n.id + 0 DESC LIMIT {int(limit) - len(found)}",
-            [*(f"%{part}%" for part in parts), list(scopes), edge],
+# Any: what a database gives as a value.
+def _search_sqlite(
+    parts: Sequence[str],
+    scopes: Collection[int],
+    posts: Collection[Post],
+    limit: int,
+    before: int | None,
+) -> list[Any]:
+    # Parts are letters and digits only, so they cannot leave their quotes.
+    match = " AND ".join(f'name : "{part}"' for part in parts)
+    where, params = "", [match]
+    if len(scopes) <= _FEW:
+        tags = " OR ".join(f'"{tag(scope)}"' for scope in sorted(scopes))
+        params = [f"{match} AND tag : ({tags})"]
+    else:
+        where = " AND n.scope_id IN (SELECT value FROM json_each(%s))"
+        params.append(json.dumps(sorted(scopes)))
+    if posts:
+        where += (
+            " AND (SELECT r.scope_id IN (SELECT value FROM json_each(%s)) OR (r.scope_id, r.place)"
+            " IN (SELECT value->>0, value->>1 FROM json_each(%s)) FROM store_record r"
+            " WHERE r.id = n.record_id)"
         )
-    return found
-
-
-def _newest() -> int:
+        params += [json.dumps(sorted(whole(scopes, posts))), json.dumps(sorted(posts))]
+    if before is not None:
+        where += f" AND f.rowid < {int(before)}"
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT max(id) FROM store_name")
-        return int(cursor.fetchone()[0] or 0)
-
-
-# Any: what a database takes as a parameter.
-def _ask(sql: str, params: Sequence[Any]) -> list[Named]:
-    with connections["default"].cursor() as cursor:
-        cursor.execute(sql, params)
-        return [Named(number, _uuid(record), name) for number, record, name in cursor.fetchall()]
+        cursor.execute(
+            "SELECT n.id, n.record_id FROM store_name_fts f"
+            " CROSS JOIN store_name n ON n.id = f.rowid"
+            # FTS5 gives its rows in the order of their numbers only where it is asked by its own.
+            f" WHERE f.store_name_fts MATCH %s{where} ORDER BY f.rowid DESC LIMIT {int(limit)}",
+            params,
+        )
+        return list(cursor.fetchall())
 
 
 def tag(scope: int) -> str:
     """A scope number as the three letters that stand for it in the index."""
     high, low = divmod(scope, _BASE)
     return "".join(chr(_LETTERS + digit) for digit in (*divmod(high, _BASE), low))
-
-
-# Any: what a database takes as a parameter.
-def _fts(parts: Iterable[str], scopes: Collection[int]) -> tuple[str, list[Any]]:
-    # Parts are letters and digits only, so they cannot leave their quotes.
-    match = " AND ".join(f'name : "{part}"' for part in parts)
-    base = (
-        "SELECT n.id, n.record_id, n.name FROM store_name_fts f"
-        " CROSS JOIN store_name n ON n.id = f.rowid WHERE f.store_name_fts MATCH %s"
-    )
-    if len(scopes) <= _FEW:
-        tags = " OR ".join(f'"{tag(scope)}"' for scope in sorted(scopes))
-        return base, [f"{match} AND tag : ({tags})"]
-    return (
-        f"{base} AND n.scope_id IN (SELECT value FROM json_each(%s))",
-        [match, json.dumps(sorted(scopes))],
-    )
 
 
 def _uuid(value: uuid.UUID | str) -> uuid.UUID:

@@ -8,7 +8,6 @@ and then.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -66,41 +65,42 @@ def _first_moment(period: int) -> datetime:
 
 
 def _whole(seeks: Sequence[Seek]) -> int:
-    if not seeks:
-        return 0
-    scopes = sorted({s.scope for s in seeks})
-    chosen, param = _array([(n,) for n in scopes], "scope")
-    totals: dict[tuple[int, str | None], int] = defaultdict(int)
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "SELECT t.scope_id, t.place, CAST(sum(t.n) AS bigint) FROM store_tally t"
-            f" WHERE t.scope_id IN (SELECT s.scope FROM {chosen}) GROUP BY t.scope_id, t.place",
-            param,
-        )
-        for scope, place, number in cursor.fetchall():
-            totals[scope, place] += number
-            totals[scope, None] += number
-    return sum(totals[s.scope, s.place] for s in seeks)
+    """Whole scopes, and whole posts of scopes."""
+    scopes = [(s.scope,) for s in seeks if s.place is None]
+    posts = [(s.scope, s.place) for s in seeks if s.place is not None]
+    here = "m.scope_id = s.scope AND m.place = s.place"
+    return _sum("store_tally", "m.scope_id = s.scope", scopes, "scope") + _sum(
+        "store_tally", here, posts, "scope", "place"
+    )
 
 
 def _in_months(months: Sequence[_Months]) -> int:
-    if not months:
+    inside = "m.scope_id = s.scope AND m.period BETWEEN s.first AND s.last"
+    return _sum("store_tally_month", inside, months, "scope", "first", "last")
+
+
+def _sum(table: str, where: str, rows: Sequence[Sequence[int | str | None]], *names: str) -> int:
+    """The sum of a tally's rows `m` that belong to the rows `s`, one seek for each."""
+    if not rows:
         return 0
-    chosen, param = _array(months, "scope", "first", "last")
+    chosen, param = _array(rows, names)
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT sum((SELECT CAST(sum(m.n) AS bigint) FROM store_tally_month m WHERE"
-            f" m.scope_id = s.scope AND m.period BETWEEN s.first AND s.last)) FROM {chosen}",
+            f"SELECT sum((SELECT CAST(sum(m.n) AS bigint) FROM {table} m WHERE {where}))"
+            f" FROM {chosen}",
             param,
         )
         return int(cursor.fetchone()[0] or 0)
 
 
 # Any: what a database takes as a parameter.
-def _array(rows: Sequence[tuple[int, ...]], *names: str) -> tuple[str, list[Any]]:
-    """Rows of whole numbers as a table `s`."""
+def _array(
+    rows: Sequence[Sequence[int | str | None]], names: Sequence[str]
+) -> tuple[str, list[Any]]:
+    """Rows of whole numbers and texts as a table `s`."""
     if connections["default"].vendor == "postgresql":
-        lists = ", ".join(["%s::bigint[]"] * len(names))
+        types = ("text" if isinstance(value, str) else "bigint" for value in rows[0])
+        lists = ", ".join(f"%s::{type_}[]" for type_ in types)
         columns = ", ".join(names)
         return f"unnest({lists}) AS s({columns})", [
             list(column) for column in zip(*rows, strict=True)

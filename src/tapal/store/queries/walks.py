@@ -2,7 +2,8 @@
 
 First the head of every stretch is read; only the stretches whose heads are among the first
 `limit` can hold a row of the page, and only they are read further, down to the last such head.
-The plan does not depend on statistics, so ANALYZE cannot turn it.
+The plan does not depend on statistics, so ANALYZE cannot turn it. PostgreSQL does both steps in
+one statement, since each way to the server takes its time.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ class _Stretch:
 def walk(walk: Walk, seeks: Sequence[Seek], start: Mark | None, limit: int) -> list[Mark]:
     """The first `limit` rows after `start` in the stretches, as (time, id)."""
     stretches = [_stretch(walk, seek, start) for seek in seeks]
+    if connections["default"].vendor == "postgresql":
+        return _in_one(walk, stretches, limit) if stretches else []
     heads = _heads(walk, stretches)
     heads.sort(key=lambda head: head[0], reverse=walk.newest_first)
     if len(heads) > limit:
@@ -109,54 +112,82 @@ def _until(stretch: _Stretch, last: datetime) -> _Stretch:
     return _Stretch(stretch.scope, stretch.place, stretch.start, last)
 
 
+def _in_one(walk: Walk, stretches: Sequence[_Stretch], limit: int) -> list[Mark]:
+    way, at_least = ("DESC", ">=") if walk.newest_first else ("ASC", "<=")
+    heads, rows, params = [], [], []
+    for place, sql, given in _groups(walk, stretches):
+        heads.append(f"SELECT s.*, ({_head(walk, place)}) AS head FROM {sql}")
+        params += given
+        here = "IS NOT NULL" if place else "IS NULL"
+        rows.append(
+            f"SELECT r.at, r.id FROM (SELECT * FROM near WHERE place {here} OFFSET 0) s"
+            f" CROSS JOIN LATERAL ({_page(walk, place, limit)}) r"
+        )
+    # Each step stands by itself: folded into the next, its seeks would be made again there.
+    text = (
+        f"WITH heads AS MATERIALIZED ({' UNION ALL '.join(heads)}),"
+        " last AS MATERIALIZED (SELECT head AS at FROM heads WHERE head IS NOT NULL"
+        f" ORDER BY head {way} OFFSET {int(limit) - 1} LIMIT 1),"
+        " near AS MATERIALIZED (SELECT h.scope, h.place, h.at, h.id,"
+        " coalesce(l.at, h.until) AS until FROM heads h LEFT JOIN last l ON true"
+        f" WHERE h.head IS NOT NULL AND (l.at IS NULL OR h.head {at_least} l.at))"
+        f" SELECT at, id FROM ({' UNION ALL '.join(rows)}) page"
+        f" ORDER BY at {way}, id {way} LIMIT {int(limit)}"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(text, params)
+        return [(at, id_) for at, id_ in cursor.fetchall()]
+
+
 def _heads(walk: Walk, stretches: Sequence[_Stretch]) -> list[tuple[datetime, int]]:
     found = []
     for place, sql, params in _groups(walk, stretches):
-        inner = (
-            f"SELECT r.{walk.moment} FROM {walk.table} r WHERE {_where(walk, place)}"
-            f" {_order(walk)} LIMIT 1"
-        )
         with connections["default"].cursor() as cursor:
-            cursor.execute(f"SELECT s.number, ({inner}) FROM {sql}", params)
-            found += [(_aware(at), number) for number, at in cursor.fetchall() if at is not None]
+            cursor.execute(f"SELECT s.number, ({_head(walk, place)}) FROM {sql}", params)
+            found += [(aware(at), number) for number, at in cursor.fetchall() if at is not None]
     return found
 
 
 def _rows(walk: Walk, stretches: Sequence[_Stretch], limit: int) -> list[Mark]:
+    """On SQLite, which has no LATERAL: one term for each stretch."""
     found = []
-    for place, sql, params in _groups(walk, stretches):
-        inner = (
-            f"SELECT r.{walk.moment} AS at, r.id AS id FROM {walk.table} r"
-            f" WHERE {_where(walk, place)} {_order(walk)} LIMIT {int(limit)}"
-        )
-        if connections["default"].vendor == "postgresql":
-            text = f"SELECT r.at, r.id FROM {sql} CROSS JOIN LATERAL ({inner}) r"
-        else:
-            # SQLite has no LATERAL; the ids are found by a correlated IN along the same index.
-            text, params = _union(walk, place, stretches, limit)
+    for place in (False, True):
+        chosen = [s for s in stretches if (s.place is not None) == place]
+        if not chosen:
+            continue
         with connections["default"].cursor() as cursor:
-            cursor.execute(text, params)
-            found += [(_aware(at), uuid.UUID(str(id_))) for at, id_ in cursor.fetchall()]
+            cursor.execute(*_union(walk, place, chosen, limit))
+            found += [(aware(at), uuid.UUID(id_)) for at, id_ in cursor.fetchall()]
     return found
 
 
 def _union(
     walk: Walk, place: bool, stretches: Sequence[_Stretch], limit: int
 ) -> tuple[str, list[Any]]:
-    terms, params = [], []
+    term = _page(walk, place, limit)
+    for name in ("scope", "place", "at", "id", "until"):
+        term = term.replace(f"s.{name}", "%s")
+    params: list[Any] = []
     for stretch in stretches:
-        if (stretch.place is not None) != place:
-            continue
-        where = _where(walk, place)
-        for name in ("scope", "place", "at", "id", "until"):
-            where = where.replace(f"s.{name}", "%s")
-        terms.append(
-            f"SELECT * FROM (SELECT r.{walk.moment}, r.id FROM {walk.table} r"
-            f" WHERE {where} {_order(walk)} LIMIT {int(limit)})"
-        )
-        where_params = [stretch.scope, *_bounds(stretch)]
-        params += [stretch.place, *where_params] if place else where_params
-    return " UNION ALL ".join(terms), params
+        here = (stretch.place,) if place else ()
+        params += [*here, stretch.scope, *_bounds(stretch)]
+    return " UNION ALL ".join([f"SELECT * FROM ({term})"] * len(stretches)), params
+
+
+def _head(walk: Walk, place: bool) -> str:
+    """The time of a stretch's first row."""
+    return (
+        f"SELECT r.{walk.moment} FROM {walk.table} r WHERE {_where(walk, place)}"
+        f" {_order(walk)} LIMIT 1"
+    )
+
+
+def _page(walk: Walk, place: bool, limit: int) -> str:
+    """A stretch's first rows."""
+    return (
+        f"SELECT r.{walk.moment} AS at, r.id AS id FROM {walk.table} r"
+        f" WHERE {_where(walk, place)} {_order(walk)} LIMIT {int(limit)}"
+    )
 
 
 def _where(walk: Walk, place: bool) -> str:
@@ -219,6 +250,10 @@ def _table(rows: Sequence[tuple[int, _Stretch]]) -> tuple[str, list[Any]]:
 
 def _literal(column: Sequence[object]) -> str:
     """A list as PostgreSQL writes one."""
+    if isinstance(column[0], int):
+        return f"{{{','.join(map(str, column))}}}"
+    if not any(column):
+        return f"{{{','.join(['NULL'] * len(column))}}}"
     return "{" + ",".join("NULL" if v is None else _quoted(str(v)) for v in column) + "}"
 
 
@@ -240,7 +275,8 @@ def _text(at: datetime) -> str:
     return str(at.astimezone(UTC).replace(tzinfo=None))
 
 
-def _aware(at: datetime | str) -> datetime:
+def aware(at: datetime | str) -> datetime:
+    """A time as the database gives it, in UTC where it says no zone."""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
