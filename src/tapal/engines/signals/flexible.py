@@ -30,6 +30,14 @@ from tapal.engines.signals.series import (
 )
 from tapal.engines.signals.windows import Baseline, NoBaseline, Reach, season
 
+Dispersion = Literal["surveillance", "textbook", "floored"]
+
+DISPERSIONS: dict[Dispersion, int] = {
+    "surveillance": groupfit.REFERENCE,
+    "textbook": groupfit.TEXTBOOK,
+    "floored": groupfit.FLOORED,
+}
+
 
 @dataclass(frozen=True)
 class Flexible:
@@ -38,7 +46,9 @@ class Flexible:
     `b` years back, `w` points each side of the reference point, `no_periods` levels of the
     season, `past_not_included` newest points left out (default `w`), `alpha` the one-sided chance
     of a false alarm, `limit54` (cases, points) below which there is no alarm.
-    `dispersion`: 'surveillance' agrees with R; 'textbook' uses the working weights throughout.
+    `dispersion`: 'surveillance' agrees with R; 'textbook' uses the working weights throughout;
+    'floored', which Farrington 1996 takes, is the textbook's with at least 1 in the prediction.
+    `equal_steps` lets time count points, not days, as Farrington 1996 does: months are equal.
     """
 
     b: int = 5
@@ -54,13 +64,14 @@ class Flexible:
     powertrans: Literal["2/3", "1/2", "none"] = "2/3"
     threshold: Literal["delta", "nbPlugin", "muan"] = "delta"
     population_offset: bool = False
-    dispersion: Literal["surveillance", "textbook"] = "surveillance"
+    dispersion: Dispersion = "surveillance"
+    equal_steps: bool = False
 
     @property
     def reach(self) -> Reach:
         """How this setting cuts the past."""
         left_out = self.w if self.past_not_included is None else self.past_not_included
-        return Reach(self.b, self.w, self.no_periods, left_out)
+        return Reach(self.b, self.w, self.no_periods, left_out, self.equal_steps)
 
 
 @lru_cache(maxsize=64)
@@ -107,8 +118,14 @@ def empty(n_series: int, n_points: int) -> Expectation:
     """An expectation without any result yet."""
     shape = (n_series, n_points)
     numbers = [np.full(shape, np.nan) for _ in range(6)]
+    mean, phi, se, upper, p_value, score = numbers
     return Expectation(
-        *numbers,
+        mean,
+        phi,
+        se,
+        upper,
+        p_value,
+        score,
         trend=np.zeros(shape, dtype=np.int8),
         alarm=np.full(shape, NO_RESULT, dtype=np.int8),
         reason=np.zeros(shape, dtype=np.int8),
@@ -151,7 +168,7 @@ def fill(
         setting.trend,
         setting.reweight,
         setting.weights_threshold,
-        setting.dispersion == "textbook",
+        DISPERSIONS[setting.dispersion],
         critical_values(len(past.rows), setting.p_threshold_trend, setting.b),
         found,
         reason,

@@ -25,6 +25,10 @@ LOG_LEAST = math.log(LEAST_MEAN)
 # A slope is known where times differ within a level by more than rounding.
 LEAST_SPREAD = 1e-20
 
+# Whose dispersion the slope's test and the prediction's error take: the reference's (new weights in
+# place of the working weights), the textbook's, or the textbook's with at least 1 for the prediction.
+REFERENCE, TEXTBOOK, FLOORED = 0, 1, 2
+
 # Answers of a fit, as `Reason` numbers them (numba takes plain numbers only).
 FITTED, EMPTY, NO_FREEDOM, NOT_CONVERGED, NOT_FINITE = 0, 4, 5, 6, 8
 
@@ -182,7 +186,7 @@ def predict(
     sloped: bool,
     reweight: bool,
     threshold: float,
-    textbook: bool,
+    way: int,
     work: Floats,
     sums: Floats,
     omega: Floats,
@@ -217,7 +221,7 @@ def predict(
         if freedom <= 0:
             return NO_FREEDOM
         raw = dispersion(y, work[1], work[2], freedom)
-        scale = raw if textbook else dispersion(y, work[1], omega, freedom)
+        scale = dispersion(y, work[1], omega, freedom) if way == REFERENCE else raw
     g = sums.shape[1] - 1
     if not sums[0, g] > 0.0:
         return EMPTY
@@ -228,7 +232,7 @@ def predict(
         variance += sums[1, g] ** 2 / spread
         out[ETA] -= slope * sums[1, g]
         out[TREND] = slope / math.sqrt(scale / spread) if scale > 0.0 else math.nan
-    out[SE] = math.sqrt(scale * variance)
+    out[SE] = math.sqrt((max(scale, 1.0) if way == FLOORED else scale) * variance)
     out[PHI] = max(raw, 1.0)
     out[SLOPE] = slope
     out[FREEDOM] = freedom
@@ -248,7 +252,7 @@ def predict_all(
     sloped: bool,
     reweight: bool,
     threshold: float,
-    textbook: bool,
+    way: int,
     critical: Floats,
     out: Floats,
     codes: Flags,
@@ -298,7 +302,7 @@ def predict_all(
                 slope,
                 reweight,
                 threshold,
-                textbook,
+                way,
                 work[:, :n],
                 sums,
                 omega[:n],

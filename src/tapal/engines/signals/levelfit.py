@@ -10,6 +10,7 @@ from tapal.engines.signals.groupfit import (
     EMPTY,
     ETA,
     FITTED,
+    FLOORED,
     FREEDOM,
     LEAST_MEAN,
     LEAST_SPREAD,
@@ -18,6 +19,7 @@ from tapal.engines.signals.groupfit import (
     NOT_CONVERGED,
     NOT_FINITE,
     PHI,
+    REFERENCE,
     SE,
     SLOPE,
     STEPS,
@@ -162,8 +164,9 @@ def parameters(fit: Fit, sloped: Known) -> Levels:
 def dispersion(rows: Rows, mu: Floats, weight: Floats, freedom: Levels) -> Floats:
     """Weighted squared working residuals by degree of freedom, NaN without freedom."""
     r = (rows.y - mu) / mu
-    total = (weight * r * r).sum(axis=1)
-    return np.divide(total, freedom, out=np.full(len(total), np.nan), where=freedom > 0)
+    total: Floats = (weight * r * r).sum(axis=1)
+    out: Floats = np.full(len(total), np.nan)
+    return np.divide(total, freedom, out=out, where=freedom > 0)
 
 
 def down_weigh(rows: Rows, fit: Fit, phi: Floats, threshold: float) -> tuple[Floats, Known]:
@@ -213,7 +216,7 @@ def mark(codes: Flags, chosen: Known, code: int) -> None:
 
 
 def predict(
-    rows: Rows, now: Floats, sloped: bool, reweight: bool, threshold: float, textbook: bool
+    rows: Rows, now: Floats, sloped: bool, reweight: bool, threshold: float, way: int
 ) -> tuple[Floats, Flags]:
     """Fit, weigh down, fit again and predict (see `groupfit.predict`)."""
     codes = np.zeros(len(rows.y), dtype=np.int8)
@@ -232,9 +235,11 @@ def predict(
         freedom = (omega > 0).sum(axis=1) - parameters(fit, kept)
         mark(codes, freedom <= 0, NO_FREEDOM)
         raw = dispersion(rows, fit.mu, fit.weight, freedom)
-        scale = raw if textbook else dispersion(rows, fit.mu, omega, freedom)
+        scale = dispersion(rows, fit.mu, omega, freedom) if way == REFERENCE else raw
     mark(codes, ~(fit.total[:, -1] > 0), EMPTY)
     out = columns(fit, kept, now, raw, scale, freedom)
+    if way == FLOORED:
+        out[:, SE] *= np.sqrt(np.maximum(scale, 1.0) / scale)
     bad = ~np.isfinite(out[:, [ETA, SE]]).all(axis=1) | ~np.isfinite(raw)
     mark(codes, bad, NOT_FINITE)
     return out, codes
@@ -268,7 +273,7 @@ def predict_all(
     sloped: bool,
     reweight: bool,
     threshold: float,
-    textbook: bool,
+    way: int,
     critical: Floats,
     out: Floats,
     codes: Flags,
@@ -277,23 +282,23 @@ def predict_all(
     past = counts[:, rows]
     known = ~np.isnan(past)
     out[:], codes[:] = np.nan, EMPTY
-    some = known.any(axis=1)
+    some: Known = np.asarray(known.any(axis=1))
     if not some.any():
         return
     data = Rows(np.where(known, past, 1.0), known, time, level, levels, offsets[:, :-1]).of(some)
     most = np.where(known, past, 0.0).max(axis=1)[some]
     now = offsets[some, -1]
-    found, answers = predict(data, now, sloped, reweight, threshold, textbook)
+    found, answers = predict(data, now, sloped, reweight, threshold, way)
     if sloped:
         fitted = answers == FITTED
         freedom = np.where(fitted, found[:, FREEDOM], 0).astype(np.int64)
         with np.errstate(invalid="ignore", over="ignore"):
             keep = (np.abs(found[:, TREND]) > critical[freedom]) & (np.exp(found[:, ETA]) <= most)
-        again = fitted & ~keep
+        again: Known = np.asarray(fitted & ~keep)
         found[:, TREND] = np.where(keep, 1.0, np.nan)
         if again.any():
             found[again], answers[again] = predict(
-                data.of(again), now[again], False, reweight, threshold, textbook
+                data.of(again), now[again], False, reweight, threshold, way
             )
     found[answers != FITTED] = np.nan
     out[some], codes[some] = found, answers

@@ -112,3 +112,23 @@ class Expectation:
     trend: Flags
     alarm: Flags
     reason: Flags
+
+
+def verdicts(
+    counts: Floats,
+    expected: Floats,
+    upper: Floats,
+    loud: NDArray[np.bool_],
+    reason: NDArray[np.int_],
+) -> Outcome:
+    """The outcome of counts held against bounds, with a reason wherever there is none.
+
+    `reason` tells what is known already; a count that was not reported and a bound that is no
+    finite number are found here.
+    """
+    why = np.asarray(reason, dtype=np.int8).copy()
+    why[(why == Reason.NONE) & np.isnan(counts)] = Reason.NOT_REPORTED
+    why[(why == Reason.NONE) & ~np.isfinite(upper)] = Reason.NOT_FINITE
+    known = why == Reason.NONE
+    alarm = np.where(known, np.where(loud, ALARM, SILENT), NO_RESULT).astype(np.int8)
+    return Outcome(np.where(known, expected, np.nan), np.where(known, upper, np.nan), alarm, why)

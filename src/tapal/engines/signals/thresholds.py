@@ -16,6 +16,9 @@ from tapal.engines.signals.series import Floats
 Way = Literal["delta", "nbPlugin", "muan"]
 Power = Literal["2/3", "1/2", "none"]
 
+# Means stay above the machine's precision, as in the fit.
+LEAST_MEAN = float(np.finfo(np.float64).eps)
+
 POWERS: dict[Power, float] = {"2/3": 2 / 3, "1/2": 1 / 2, "none": 1.0}
 
 
@@ -46,7 +49,7 @@ def bound(eta: Floats, se: Floats, phi: Floats, way: Way, power: Power, alpha: f
     z = float(special.ndtri(1 - alpha))
     with np.errstate(over="ignore", invalid="ignore"):
         if way == "delta":
-            mean = np.exp(eta)
+            mean = np.maximum(np.exp(eta), LEAST_MEAN)
             return power_bound(mean, se * mean, phi, power, z)
         mean = np.exp(eta if way == "nbPlugin" else eta + z * se)
     return count_quantile(1 - alpha, mean, phi)
@@ -57,7 +60,7 @@ def score(y: Floats, eta: Floats, upper: Floats, way: Way) -> Floats:
 
     The two quantile ways measure from the linear predictor, as the reference does.
     """
-    centre = np.exp(eta) if way == "delta" else eta
+    centre = np.maximum(np.exp(eta), LEAST_MEAN) if way == "delta" else eta
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray((y - centre) / (upper - centre))
 

@@ -35,6 +35,8 @@ class Reach:
     half: int
     levels: int
     left_out: int
+    # Time counts the calendar's points, so that months are equally long; else its days.
+    equal_steps: bool = False
 
 
 class NoBaseline(Exception):
@@ -137,7 +139,8 @@ def season(point: int, reach: Reach, freq: int, dates: Days | None, n_time: int)
     rows = np.flatnonzero(level >= 0)
     if not len(rows):
         raise NoBaseline(Reason.EMPTY_PAST)
-    return Baseline(rows, level[rows], steps(rows, point, dates), reach.levels)
+    time = steps(rows, point, None if reach.equal_steps else dates)
+    return Baseline(rows, level[rows], time, reach.levels)
 
 
 def steps(rows: Indices, point: int, dates: Days | None) -> Floats:
