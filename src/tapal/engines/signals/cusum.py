@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from tapal.engines.signals.seasonal import NotFitted, Seasonal, design, fit_poisson
+from tapal.engines.signals.seasonal import NotFitted, Seasonal, design, fit, means
 from tapal.engines.signals.series import Floats, Outcome, Reason, Series, verdicts
 
 Trans = Literal[
@@ -46,9 +46,8 @@ def expected(series: Series, points: Floats, setting: Cusum) -> Floats:
     if isinstance(setting.m, str):
         model = Seasonal(waves=1, trend=False)
         days = np.arange(1.0, first + 1.0)[known]
-        beta = fit_poisson(past[known], design(days, series.freq, model))
-        eta = design(points + 1.0, series.freq, model) @ beta
-        return np.maximum(np.exp(eta), np.finfo(np.float64).eps)
+        beta = fit(past[known], design(days, series.freq, model))
+        return means(design(points + 1.0, series.freq, model), beta)
     return np.broadcast_to(np.asarray(setting.m, dtype=np.float64), points.shape).copy()
 
 
