@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tapal.core.actions import Actor
-from tapal.core.errors import Denied
+from tapal.core.errors import Denied, Missing
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.flow import alert as alerts
 from tapal.flow import decide, link, rejects, tasks
+from tapal.flow.share import lists
 from tapal.store.models import Alert, Event, Record, Reject
 from tests.web.conftest import OWNER, Sit
 
@@ -87,12 +90,36 @@ def test_flow_refuses_each_act_from_elsewhere(alert: Alert, reject: Reject) -> N
         lambda: alerts.reopen_alert(alert.id, actor=there),
         lambda: tasks.answer_task(task.id, "done", actor=there),
         lambda: link.part(str(record.id), "no", actor=there),
-        lambda: rejects.dismiss(reject.id, "no", actor=there),
         lambda: decide.settle_conflict(str(record.id), "person.sex", "M", actor=there),
     ]
     for act in refused:
         with pytest.raises(Denied):
             act()
+    with pytest.raises(Missing):
+        rejects.dismiss(reject.id, "no", actor=there)
+
+
+def test_what_was_refused_at_another_post_is_not_there(elsewhere: Client, reject: Reject) -> None:
+    """It holds bytes as they came."""
+    assert elsewhere.get(reverse("reject", args=[reject.id])).status_code == 404
+    assert "bad.csv" not in elsewhere.get(reverse("rejects")).content.decode()
+    with pytest.raises(Missing):
+        rejects.bytes_of(reject.id, actor=actor("PLBN-16"))
+    assert rejects.bytes_of(reject.id, actor=actor(None))
+
+
+def test_bytes_as_they_came_are_for_who_may_read_all_that_they_may_hold(
+    elsewhere: Client, reject: Reject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    low = actor("PLBN-11")
+    assert rejects.bytes_of(reject.id, actor=low)
+    monkeypatch.setattr(lists, "raw_level", lambda kind: Sensitivity.CONFIDENTIAL)
+    with pytest.raises(Missing):
+        rejects.bytes_of(reject.id, actor=low)
+    assert lists.reject(low, datetime.now(UTC), reject.id) is None
+    high = replace(low, powers=POWERS | {"confidential.read"})
+    assert rejects.bytes_of(reject.id, actor=high)
+    assert lists.reject(high, datetime.now(UTC), reject.id) is not None
 
 
 def test_a_mandate_without_a_post_holds_everywhere(alert: Alert) -> None:

@@ -14,6 +14,7 @@ from tapal.core.text import Text
 from tapal.flow import raw
 from tapal.flow.events import record_event
 from tapal.flow.intake import BadHandIn, HandIn, Reading, reread, take_and_read
+from tapal.flow.share.lists import raw_kinds
 from tapal.store.models import Reject
 
 
@@ -102,9 +103,12 @@ def dismiss(reject_id: uuid.UUID | str, note: str, *, actor: Actor) -> None:
 
 def _open(reject_id: uuid.UUID | str, actor: Actor, power: str) -> Reject:
     reject = Reject.objects.select_related("message").filter(pk=reject_id, state="open").first()
-    if reject is None or reject.agency_id != actor.agency:
+    if reject is None or reject.agency_id != actor.agency or not actor.acts_at(reject.post_id):
         raise Missing
-    if power not in actor.powers or (power == "reject.mend" and not actor.acts_at(reject.post_id)):
+    kinds = raw_kinds(actor)
+    if kinds is not None and reject.message.kind not in kinds:
+        raise Missing
+    if power not in actor.powers:
         raise Denied
     return reject
 

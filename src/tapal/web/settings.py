@@ -125,6 +125,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "tapal.web.pages.account.stale_form"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TAPAL_ORIGINS", "").split(",") if o]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# Told to browsers in answers over TLS alone: a year in which they come by no other way.
+SECURE_HSTS_SECONDS = int(os.environ.get("TAPAL_HSTS_SECONDS", "31536000")) if SECURE else 0
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
 

@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from django.db.models import Q, QuerySet
+
 from tapal.core.actions import Actor
 from tapal.core.clauses import Reach, Seek, narrow
 from tapal.core.finding import Weight
+from tapal.core.kind import Kind
 from tapal.core.mandates import ASSIGN_TASKS, level
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.flow.share import compile, cursors
 from tapal.flow.share.rows import Opened, as_uuid, open_records, row_of, sift
 from tapal.flow.share.seen import Page, SeenAlert, SeenFinding, SeenReject, SeenTask
+from tapal.kinds import KINDS
 from tapal.store.models import Alert, Finding, Record, Reject, Task
 from tapal.store.queries import walks, wall
 
@@ -225,9 +229,8 @@ def _seen_task(row: Task) -> SeenTask:
 def rejects(
     actor: Actor, now: datetime, state: str, start: Mark | None, limit: int, of: str
 ) -> Page[SeenReject]:
-    """A page of what the actor's agency handed in and that was refused, newest first."""
-    owners = compile.agencies_on(compile.today(now)).owners(actor.agency)
-    rows = Reject.objects.filter(agency_id__in=owners, state=state).order_by("-id")
+    """A page of what the actor's agency handed in at his post and that was refused, newest first."""
+    rows = _own_rejects(actor, now).filter(state=state).order_by("-id")
     if start is not None:
         rows = rows.filter(id__lt=start[1])
     found = [((r.at, r.id), _seen_reject(r)) for r in rows[: limit + 1]]
@@ -235,10 +238,37 @@ def rejects(
 
 
 def reject(actor: Actor, now: datetime, reject_id: uuid.UUID | str) -> SeenReject | None:
-    """One reject of the actor's agency, None where there is none for him."""
-    owners = compile.agencies_on(compile.today(now)).owners(actor.agency)
-    row = Reject.objects.filter(pk=as_uuid(reject_id), agency_id__in=owners).first()
+    """One reject of the actor's agency and post, None where there is none for him."""
+    row = _own_rejects(actor, now).filter(pk=as_uuid(reject_id)).first()
     return _seen_reject(row) if row else None
+
+
+def _own_rejects(actor: Actor, now: datetime) -> QuerySet[Reject]:
+    """The rejects of the actor's agency that he may read: they hold bytes as they came.
+
+    An officer of a post sees his post's, and those that name none; and only where his level reaches
+    whatever a message of that kind may hold.
+    """
+    owners = compile.agencies_on(compile.today(now)).owners(actor.agency)
+    rows, kinds = Reject.objects.filter(agency_id__in=owners), raw_kinds(actor)
+    if kinds is not None:
+        rows = rows.filter(message__kind__in=kinds)
+    if actor.post is not None:
+        rows = rows.filter(Q(post=None) | Q(post=actor.post))
+    return rows
+
+
+def raw_kinds(actor: Actor) -> list[str] | None:
+    """The kinds whose messages the actor may read as they came; None for all, recognised or not."""
+    highest = level(actor.powers)
+    kinds = [name for name, kind in KINDS.items() if raw_level(kind) <= highest]
+    return None if len(kinds) == len(KINDS) else kinds
+
+
+def raw_level(kind: Kind) -> Sensitivity:
+    """The highest level of what a message of a kind may hold: all but what this house alone writes."""
+    levels = (mark.sensitivity for mark in kind.fields.values())
+    return max(each for each in levels if each < Sensitivity.WITHHELD)
 
 
 def _seen_reject(row: Reject) -> SeenReject:

@@ -10,6 +10,7 @@ import click
 
 from tapal.core.actions import Actor
 from tapal.core.errors import TapalError
+from tapal.core.mandates import READ_CONFIDENTIAL
 from tapal.core.text import Text
 from tapal.web.cli import start
 from tapal.web.cli.intake import LANGUAGE
@@ -21,7 +22,8 @@ def _operator(reject_id: str) -> Actor:
 
     reject = Reject.objects.filter(pk=reject_id).first()
     agency = reject.agency_id if reject else ""
-    return Actor("0", "OPERATOR", "operator", agency, None, frozenset({"reject.mend"}))
+    powers = frozenset({"reject.mend", READ_CONFIDENTIAL})
+    return Actor("0", "OPERATOR", "operator", agency, None, powers)
 
 
 def _refuse(wrong: TapalError, reject_id: str) -> NoReturn:

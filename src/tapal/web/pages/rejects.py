@@ -50,7 +50,7 @@ def page(
     """The page of a reject, perhaps with what was still wrong."""
     seen = door_of(request).reject(reject_id)
     desk = request.desk
-    may_mend = desk.may("reject.mend") and desk.actor.acts_at(seen.post) and seen.state == "open"
+    may_mend = desk.may("reject.mend") and seen.state == "open"
     whole = rejects.bytes_of(reject_id, actor=request.desk.actor) if may_mend else b""
     text = editable(whole)
     context = {
