@@ -11,9 +11,10 @@ from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Rejected
 from tapal.core.mandates import level
 from tapal.core.marking import Sensitivity
-from tapal.flow import officers
-from tapal.flow.officers import Given, Person
-from tapal.store.models import Event, Mandate, Officer
+from tapal.flow import accounts, mandates, officers
+from tapal.flow.accounts import OPERATOR, SETUP, Person
+from tapal.flow.mandates import Given
+from tapal.store.models import Event, EventContent, Mandate, Officer
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 
@@ -24,7 +25,7 @@ NOBODY = Actor("8", "X-1", "X", "IMI", None, officers.roles()["supervisor"].powe
 
 @pytest.fixture
 def officer(home: Path) -> Officer:
-    return officers.create_officer(
+    return accounts.create_officer(
         Person("imi.test", "Maria de Jesus", "IMI-7"), "long enough 42", actor=ADMIN
     )
 
@@ -34,7 +35,7 @@ def give(
 ) -> Mandate:
     first = more.pop("valid_from", date(2026, 1, 1))
     given = Given(str(more.pop("agency", "IMI")), role, first, place, **more)
-    return officers.give_mandate(officer, given, actor=ADMIN)
+    return mandates.give_at_setup(officer, given, by=SETUP)
 
 
 def test_without_a_mandate_nobody_acts(officer: Officer) -> None:
@@ -73,16 +74,15 @@ def test_a_mandate_holds_from_its_first_to_its_last_day(officer: Officer) -> Non
 
 def test_a_mandate_of_an_agency_that_is_no_more_is_void(officer: Officer) -> None:
     given = Given("IMI-HAM", "officer", date(2020, 1, 1))
-    officers.give_mandate(officer, given, actor=ADMIN)
+    mandates.give_at_setup(officer, given, by=SETUP)
     with pytest.raises(Denied):
         officers.actor_of(officer, now=NOW)
 
 
 def test_powers_of_two_agencies_do_not_mix(officer: Officer) -> None:
     give(officer)
-    officers.give_mandate(
-        officer, Given("DJBC", "signing_officer", date(2026, 1, 1), "PLBN-11"), actor=ADMIN
-    )
+    other = Given("DJBC", "signing_officer", date(2026, 1, 1), "PLBN-11")
+    mandates.give_at_setup(officer, other, by=SETUP)
     actor = officers.actor_of(officer, "PLBN-11", agency="IMI", now=NOW)
     assert "refusal.sign" not in actor.powers
     with pytest.raises(Denied):
@@ -91,26 +91,28 @@ def test_powers_of_two_agencies_do_not_mix(officer: Officer) -> None:
 
 def test_an_ended_mandate_keeps_its_row(officer: Officer) -> None:
     mandate = give(officer)
-    officers.end_mandate(mandate, date(2026, 5, 31), actor=ADMIN)
+    mandates.end_mandate(mandate, date(2026, 5, 31), actor=ADMIN)
     with pytest.raises(Denied):
         officers.actor_of(officer, "PLBN-11", now=NOW)
     assert Mandate.objects.filter(pk=mandate.pk, valid_to=date(2026, 5, 31)).exists()
     with pytest.raises(Rejected):
-        officers.end_mandate(mandate, date(2027, 1, 1), actor=ADMIN)
+        mandates.end_mandate(mandate, date(2027, 1, 1), actor=ADMIN)
 
 
 def test_an_officer_who_is_shut_out_does_not_act(officer: Officer) -> None:
     give(officer)
-    officers.change_officer(officer, active=False, actor=ADMIN)
+    accounts.switch_off(officer, actor=ADMIN)
     with pytest.raises(Denied):
         officers.actor_of(officer, "PLBN-11", now=NOW)
 
 
 def test_changes_need_their_power_and_are_written_down(officer: Officer) -> None:
     with pytest.raises(Denied):
-        officers.give_mandate(officer, Given("IMI", "officer", date(2026, 1, 1)), actor=NOBODY)
+        accounts.switch_off(officer, actor=NOBODY)
     with pytest.raises(Denied):
-        officers.create_officer(Person("a", "A", "A-1"), "long enough 42", actor=NOBODY)
+        accounts.change_officer(officer, name="X", actor=NOBODY)
+    with pytest.raises(Denied):
+        accounts.create_officer(Person("a", "A", "A-1"), "long enough 42", actor=NOBODY)
     give(officer)
     assert set(Event.objects.filter(subject="IMI-7").values_list("type", flat=True)) == {
         "officer.saved",
@@ -129,14 +131,31 @@ def test_changes_need_their_power_and_are_written_down(officer: Officer) -> None
 )
 def test_a_mandate_that_cannot_hold_is_refused(officer: Officer, given: Given) -> None:
     with pytest.raises(Rejected):
-        officers.give_mandate(officer, given, actor=ADMIN)
+        mandates.give_at_setup(officer, given, by=SETUP)
 
 
 def test_a_doubled_number_and_a_weak_password_are_refused(officer: Officer) -> None:
     with pytest.raises(Rejected):
-        officers.create_officer(Person("other", "B", "IMI-7"), "long enough 42", actor=ADMIN)
+        accounts.create_officer(Person("other", "B", "imi-7"), "long enough 42", actor=ADMIN)
     with pytest.raises(Rejected):
-        officers.create_officer(Person("other", "B", "IMI-8"), "12345678", actor=ADMIN)
+        accounts.create_officer(Person("other", "B", "IMI-8"), "12345678", actor=ADMIN)
+
+
+@pytest.mark.parametrize("number", ["SETUP", "operator", "System"])
+def test_nobody_bears_the_name_under_which_the_machine_acts(home: Path, number: str) -> None:
+    with pytest.raises(Rejected):
+        accounts.create_officer(Person("other", "B", number), "long enough 42", actor=ADMIN)
+
+
+def test_a_mandate_by_one_hand_is_for_set_up_alone_and_says_so(officer: Officer) -> None:
+    given = Given("IMI", "officer", date(2026, 1, 1))
+    for by in (ADMIN.number, "", officer.number, "system"):
+        with pytest.raises(Denied):
+            mandates.give_at_setup(officer, given, by=by)
+    made = mandates.give_at_setup(officer, given, by=OPERATOR)
+    assert (made.given_by, made.approved_by) == ("OPERATOR", "")
+    told = EventContent.objects.get(event__type="mandate.given").content
+    assert '"at_setup":true' in told
 
 
 def test_a_pin_is_the_officers_own_and_not_plain(officer: Officer) -> None:
@@ -144,13 +163,13 @@ def test_a_pin_is_the_officers_own_and_not_plain(officer: Officer) -> None:
     me = officers.actor_of(officer, "PLBN-11", now=NOW)
     for weak in ("111111", "123456", "98765", "abcdef", "987654", ""):
         with pytest.raises(Rejected):
-            officers.set_pin(officer, weak, actor=me)
+            accounts.set_pin(officer, weak, actor=me)
     with pytest.raises(Denied):
-        officers.set_pin(officer, "402917", actor=ADMIN)
-    assert not officers.check_pin(officer, "402917")
-    officers.set_pin(officer, "402917", actor=me)
-    assert officers.check_pin(officer, "402917")
-    assert not officers.check_pin(officer, "402918")
+        accounts.set_pin(officer, "402917", actor=ADMIN)
+    assert not accounts.check_pin(officer, "402917")
+    accounts.set_pin(officer, "402917", actor=me)
+    assert accounts.check_pin(officer, "402917")
+    assert not accounts.check_pin(officer, "402918")
 
 
 def test_roles_read_as_high_as_their_work_asks() -> None:

@@ -20,6 +20,8 @@ OWNER, GRANTEE, STRANGER = "imi.motaain", "beacukai.motaain", "psdkp.asing"
 LEADER, SIGNER, STEWARD, ADMIN = (
     "imi.motaain.kepala", "imi.motaain.ttd", "imi.walidata", "mesin.admin"
 )  # fmt: skip
+# Administrators: immigration's, who approves what ADMIN proposes for it, and another agency's.
+SECOND, OTHER = "imi.pengelola", "karantina.pengelola"
 
 # An expired passport and a child alone: both alert without any list.
 PEOPLE = """\

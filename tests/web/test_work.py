@@ -13,13 +13,24 @@ from tapal.core.marking import Sensitivity
 from tapal.core.text import same
 from tapal.flow.demo_officers import DEMO_PASSWORD
 from tapal.flow.tasks import Wanted, open_task
-from tapal.store.models import Agreement, Alert, Mandate, Officer, Record, Reject, Roll, Task
+from tapal.store.models import (
+    Agreement,
+    Alert,
+    Mandate,
+    Officer,
+    Proposal,
+    Record,
+    Reject,
+    Roll,
+    Task,
+)
 from tests.web.conftest import (
     ADMIN,
     GRANTEE,
     LEADER,
     OWNER,
     PEOPLE,
+    SECOND,
     SIGNER,
     STEWARD,
     STRANGER,
@@ -143,6 +154,9 @@ def test_an_agreement_opens_and_its_revocation_closes(sit: Sit, crossing: str) -
     assert Agreement.objects.get(pk="IMI-PSDKP-1").revoked_at
 
 
+NEW = ("password1", "password2")
+
+
 def test_an_officer_is_made_with_a_mandate_that_can_end(sit: Sit) -> None:
     admin = sit(ADMIN)
     form = {
@@ -156,13 +170,19 @@ def test_an_officer_is_made_with_a_mandate_that_can_end(sit: Sit) -> None:
     mandate = {"agency": "IMI", "role": "officer", "place": "PLBN-11", "valid_from": "01-01-2026"}
     assert admin.post(page, {**mandate, "valid_from": "soon"}).status_code == 422
     assert admin.post(page, mandate).status_code == 302
+    proposal = Proposal.objects.get()
+    assert sit(SECOND).post(reverse("proposal_approve", args=[proposal.id])).status_code == 302
     client = Client()
     login = {"login": "imi.baru", "password": "cukup-panjang-77"}
+    assert client.post("/masuk/", login, follow=True).request["PATH_INFO"] == "/sandi/"
+    changed = {"oldpassword": login["password"], **dict.fromkeys(NEW, "pilihan-sendiri-88")}
+    client.post("/sandi/", changed)
+    login["password"] = "pilihan-sendiri-88"
     assert client.post("/masuk/", login, follow=True).request["PATH_INFO"] == "/"
     held = Mandate.objects.get(officer__number="IMI-9001")
     admin.post(reverse("mandate_end", args=["IMI-9001", held.pk]))
     assert client.get("/")["Location"].startswith("/tempat/")
-    admin.post(reverse("officer_switch", args=["IMI-9001"]))
+    admin.post(reverse("officer_off", args=["IMI-9001"]))
     assert not Officer.objects.get(number="IMI-9001").is_active
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 
 from tapal.core.actions import Actor
-from tapal.core.mandates import EDIT_AGREEMENTS, EDIT_MANDATES, EDIT_OFFICERS
+from tapal.core.mandates import EDIT_AGREEMENTS, EDIT_OFFICERS
 from tapal.core.text import Text
 from tapal.data import document, table
-from tapal.flow import agreements, officers
+from tapal.flow import accounts, agreements, mandates
 from tapal.store.models import Agreement, Officer
 
 # Known to everybody: `tapal check` calls a node unsafe on which it still opens a door.
@@ -20,10 +20,7 @@ DEMO_PASSWORD = "perbatasan-kita-2026"
 DEMO_PIN = "314159"
 SINCE = date(2026, 1, 1)
 
-_MAKER = Actor(
-    "0", "SETUP", "set-up", "BNPP", None,
-    frozenset({EDIT_OFFICERS, EDIT_MANDATES}),
-)  # fmt: skip
+_MAKER = Actor("0", accounts.SETUP, "set-up", "BNPP", None, frozenset({EDIT_OFFICERS}))
 
 
 @lru_cache(maxsize=1)
@@ -39,13 +36,13 @@ def make_demo_officers() -> int:
     for row in table("demo_officers.csv"):
         if Officer.objects.filter(username=row["username"]).exists():
             continue
-        person = officers.Person(row["username"], row["name"], row["number"], row["language"])
-        officer = officers.create_officer(person, DEMO_PASSWORD, actor=_MAKER)
+        person = accounts.Person(row["username"], row["name"], row["number"], row["language"])
+        officer = accounts.create_officer(person, DEMO_PASSWORD, actor=_MAKER, temporary=False)
         own = Actor(str(officer.pk), officer.number, row["name"], row["agency"], None, frozenset())
-        officers.set_pin(officer, DEMO_PIN, actor=own)
+        accounts.set_pin(officer, DEMO_PIN, actor=own)
         for role in row["roles"].split(";"):
-            given = officers.Given(row["agency"], role, SINCE, row["post"] or None)
-            officers.give_mandate(officer, given, actor=_MAKER)
+            given = mandates.Given(row["agency"], role, SINCE, row["post"] or None)
+            mandates.give_at_setup(officer, given, by=accounts.SETUP)
         made += 1
     for each in document("demo_agreements.json"):
         if not Agreement.objects.filter(pk=str(each["code"])).exists():
@@ -54,7 +51,9 @@ def make_demo_officers() -> int:
 
 
 def _make_agreement(each: dict[str, Any]) -> None:
-    steward = Actor("0", "SETUP", "set-up", each["giver"], None, frozenset({EDIT_AGREEMENTS}))
+    steward = Actor(
+        "0", accounts.SETUP, "set-up", each["giver"], None, frozenset({EDIT_AGREEMENTS})
+    )
     terms = agreements.Terms(
         code=each["code"],
         title=Text.of(each["title"]),

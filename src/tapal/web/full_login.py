@@ -8,8 +8,9 @@ from allauth.account.signals import user_logged_in
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 
-from tapal.flow import officers
+from tapal.flow import accounts
 from tapal.store.models import Officer
+from tapal.web.accounts import address_of
 from tapal.web.browser import Browser
 
 
@@ -18,7 +19,7 @@ def note(
     sender: Any, request: HttpRequest, response: HttpResponse, user: Officer, **_: Any
 ) -> None:
     """allauth sends this after the last step of a login, never for a PIN."""
-    officers.note_login(user, "password", good=True)
+    accounts.note_login(user, "password", good=True, place=address_of(request))
     browser = Browser.of(request)
     browser.logged_in(user.pk)
     browser.remember(response)
@@ -29,7 +30,7 @@ def note_refused(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
     name = str(credentials.get("username", ""))[:150]
     officer = Officer.objects.filter(username__iexact=name).first() if name else None
     if officer is not None:
-        officers.note_login(officer, "password", good=False)
+        accounts.note_login(officer, "password", good=False)
 
 
 def connect() -> None:

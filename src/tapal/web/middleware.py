@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
 from tapal.core.errors import Denied, Missing, Rejected, TapalError, Unavailable
@@ -14,6 +14,12 @@ from tapal.web.bodies import LONGEST
 from tapal.web.desk import Desk, desk_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
+
+# What somebody may do who must first change a temporary password.
+OPEN_TO_ALL = frozenset(
+    {"account_change_password", "account_login", "account_logout", "language", "theme"}
+)
 
 # No inline script or style anywhere; `data:` is for the pictures inside Tabler's style sheet.
 POLICY = "; ".join(
@@ -83,6 +89,16 @@ class AtTheDesk:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.desk = desk_of(request)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Nothing opens with a temporary password but the page that changes it."""
+        temporary = request.user.is_authenticated and request.user.temporary_until is not None
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if temporary and name not in OPEN_TO_ALL:
+            return redirect("account_change_password")
+        return None
 
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
         """A page that says what to do; anything that is not ours goes on to Django."""

@@ -22,7 +22,7 @@ LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 
 DATABASES = databases(TAPAL_HOME)
 DATABASE_ROUTERS = ["tapal.store.router.Router"]
-# Shared by all processes: failed logins are counted here.
+# Shared by all processes: what allauth counts is counted here.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -108,8 +108,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    # By address (a post's counters share one), and by account name.
-    "login_failed": "20/m/ip,5/5m/key",
+    # Wrong codes of the second step, by account; wrong passwords are counted by `flow.logins`.
+    "login_failed": "5/5m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
@@ -125,6 +125,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "tapal.web.pages.account.stale_form"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TAPAL_ORIGINS", "").split(",") if o]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# The proxy that serves TLS names the address it saw, last of the list.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 # Told to browsers in answers over TLS alone: a year in which they come by no other way.
 SECURE_HSTS_SECONDS = int(os.environ.get("TAPAL_HSTS_SECONDS", "31536000")) if SECURE else 0
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -108,7 +108,11 @@ ROOMS: list[URLPattern] = [
     path("orang/baru/", people.new, name="officer_new"),
     path("orang/<str:number>/", people.show, name="officer"),
     path("orang/<str:number>/mandat/<int:mandate>/akhiri/", people.end, name="mandate_end"),
-    path("orang/<str:number>/aktif/", people.switch, name="officer_switch"),
+    path("orang/<str:number>/nonaktif/", people.switch_off, name="officer_off"),
+    path("orang/<str:number>/aktif/", people.propose_return, name="officer_return"),
+    path("orang/<str:number>/sandi/", people.password, name="officer_password"),
+    path("orang/usul/<uuid:proposal>/setujui/", people.approve, name="proposal_approve"),
+    path("orang/usul/<uuid:proposal>/tolak/", people.decline, name="proposal_decline"),
     path("pos/", people.posts_page, name="posts"),
     path("mesin/", machine.show, name="machine"),
 ]

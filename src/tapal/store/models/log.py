@@ -70,4 +70,5 @@ class Access(models.Model):
             models.Index(fields=["subject", "-id"], name="access_subject"),
             models.Index(fields=["officer", "-id"], name="access_officer"),
             models.Index(fields=["owner", "-id"], name="access_owner"),
+            models.Index(fields=["agency", "-id"], name="access_agency"),
         ]

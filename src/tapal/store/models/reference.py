@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
+
+from tapal.core.ids import uuid7
 
 
 class Agency(models.Model):
@@ -48,12 +51,22 @@ class Officer(AbstractUser):
     language = models.CharField(max_length=2, default="id")
     # A short code for changing user at a counter where he has logged in in full that day.
     pin_hash = models.CharField(max_length=128, blank=True)
+    # Until when a password holds that somebody else has set; its owner must change it at once.
+    temporary_until = models.DateTimeField(null=True)
+    # Where he has come in by password lately, as keyed hashes with their day.
+    came_from = models.JSONField(default=dict)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """True for his password; a temporary one whose time is over is none."""
+        right = super().check_password(raw_password)
+        return right and (self.temporary_until is None or timezone.now() < self.temporary_until)
 
 
 class Mandate(models.Model):
     """What an officer may do for an agency, where, and between which days.
 
-    Without a place it holds at every post of the agency.
+    Without a place it holds at every post of the agency. `given_by` proposed it, `approved_by` is
+    the second person: empty for what was given at set-up, or before two were asked for.
     """
 
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="mandates")
@@ -62,6 +75,49 @@ class Mandate(models.Model):
     role = models.CharField(max_length=40)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    given_by = models.CharField(max_length=40, blank=True)
+    approved_by = models.CharField(max_length=40, blank=True)
+
+
+class Proposal(models.Model):
+    """What would open powers to an officer, until a second person decides; decided ones are history.
+
+    `act` is `mandate` (with the columns of a mandate) or `account` (to switch his account on again).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="proposals")
+    act = models.CharField(max_length=10)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True)
+    role = models.CharField(max_length=40, blank=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    proposed_by = models.CharField(max_length=40)
+    # The agency for which the proposer acted: one of the two must be of the mandate's own.
+    proposer_agency = models.CharField(max_length=20)
+    proposed_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="open")
+    decided_by = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"], name="proposal_state")]
+
+
+class LoginTry(models.Model):
+    """A login that has not succeeded, for an hour: how often a name was tried, and from where.
+
+    Both are keyed hashes: of a name that nobody bears nothing is kept either.
+    """
+
+    name = models.CharField(max_length=40)
+    place = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "at"], name="login_try_name")]
 
 
 class LegalRow(models.Model):

@@ -8,7 +8,7 @@ import click
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Rejected
-from tapal.core.mandates import EDIT_MANDATES, EDIT_OFFICERS
+from tapal.core.mandates import EDIT_OFFICERS
 from tapal.web.cli import start
 
 
@@ -28,37 +28,60 @@ def officers() -> None:
 def add(
     username: str, name: str, number: str, agency: str, role: str, post: str | None, password: str
 ) -> None:
-    """Make an officer with one mandate from today on."""
+    """Make an officer with one mandate from today on, by the operator alone: said so wherever it shows."""
     start()
     from django.db import transaction
     from django.utils import timezone
 
-    from tapal.flow import officers as flow
+    from tapal.flow import accounts, mandates
+    from tapal.flow.share.compile import today
 
-    maker = Actor(
-        "0", "OPERATOR", "operator", agency, None, frozenset({EDIT_OFFICERS, EDIT_MANDATES})
-    )
-    given = flow.Given(agency, role, timezone.localdate(), post)
+    maker = Actor("0", accounts.OPERATOR, "operator", agency, None, frozenset({EDIT_OFFICERS}))
+    given = mandates.Given(agency, role, today(timezone.now()), post)
     try:
         with transaction.atomic():
-            officer = flow.create_officer(
-                flow.Person(username, name, number), password, actor=maker
+            officer = accounts.create_officer(
+                accounts.Person(username, name, number), password, actor=maker, temporary=False
             )
-            flow.give_mandate(officer, given, actor=maker)
+            mandates.give_at_setup(officer, given, by=accounts.OPERATOR)
     except Rejected as wrong:
         click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
         sys.exit(2)
     click.echo(f"{username} may log in")
 
 
+@officers.command()
+@click.argument("username")
+def password(username: str) -> None:
+    """Give an officer a temporary password: for an administrator who lost his own."""
+    start()
+    from tapal.flow import accounts, passwords
+    from tapal.store.models import Officer
+
+    officer = Officer.objects.filter(username=username).first()
+    if officer is None:
+        click.echo(f"no officer is called {username}", err=True)
+        sys.exit(2)
+    made = passwords.reset_by_operator(officer, by=accounts.OPERATOR)
+    click.echo(made)
+    click.echo(
+        f"it holds {passwords.TEMPORARY_HOURS} hours and must be changed at the next login;"
+        " his sessions, keys and PIN have ended",
+        err=True,
+    )
+
+
 @officers.command("list")
 def list_() -> None:
-    """Every officer with his mandates."""
+    """Every officer with his mandates; `(setup)` marks those given by one hand at set-up."""
     start()
+    from tapal.flow.accounts import OPERATOR, SETUP
     from tapal.store.models import Officer
 
     for officer in Officer.objects.prefetch_related("mandates").order_by("username"):
         held = ", ".join(
-            f"{m.role}@{m.agency_id}/{m.place_id or '*'}" for m in officer.mandates.all()
+            f"{m.role}@{m.agency_id}/{m.place_id or '*'}"
+            + ("(setup)" if m.given_by in (OPERATOR, SETUP) else "")
+            for m in officer.mandates.all()
         )
         click.echo(f"{officer.username}\t{officer.number}\t{officer.get_full_name()}\t{held}")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tapal.flow import officers
+from tapal.flow import accounts
 from tapal.store.models import Officer
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.page import THEMES
@@ -89,7 +89,7 @@ def token(request: DeskRequest) -> HttpResponse:
     assert isinstance(officer, Officer)
     if error := wrong_password(request, officer):
         return account_page(request, {"error": error}, 422)
-    officers.note_key(officer, actor=request.desk.actor)
+    accounts.note_key(officer, actor=request.desk.actor)
     return account_page(request, {"token": give_token(officer, request.desk.actor)}, 200)
 
 

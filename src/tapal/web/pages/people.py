@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,16 +15,20 @@ from pydantic import BaseModel, Field, create_model
 
 from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
-from tapal.flow import officers, posts, reference
-from tapal.flow.officers import Given, Person
-from tapal.store.models import Mandate, Officer, Place
+from tapal.flow import accounts, mandates, officers, passwords, posts, proposals, reference
+from tapal.flow.accounts import OPERATOR, SETUP, Person
+from tapal.flow.mandates import Given
+from tapal.flow.share.compile import today
+from tapal.store.models import Mandate, Officer, Place, Proposal
 from tapal.web import forms, speech
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.looking import agency_names
 from tapal.web.pages.alerts import both
 from tapal.web.pages.sharing import asked
+from tapal.web.passwords import wrong_password
 
 PAGE = 50
+WAITS = Text("Menunggu persetujuan orang kedua.", "It waits for a second person to approve it.")
 
 
 class NewOfficer(BaseModel):
@@ -74,7 +79,8 @@ def listed(request: DeskRequest) -> HttpResponse:
         "officers": found[:PAGE],
         "after": found[PAGE - 1].username if len(found) > PAGE else "",
         "q": text,
-        "today": speech.now().date(),
+        "proposals": [each_proposal(request, p) for p in proposals.waiting()],
+        "today": today(speech.now()),
         "current": "people",
     }
     return render(request, "people.html", context)
@@ -95,7 +101,7 @@ def new(request: DeskRequest) -> HttpResponse:
     if isinstance(checked, NewOfficer):
         person = Person(checked.username, checked.name, checked.number, checked.language)
         try:
-            made = officers.create_officer(person, checked.password, actor=request.desk.actor)
+            made = accounts.create_officer(person, checked.password, actor=request.desk.actor)
             return redirect("officer", made.number)
         except Rejected as wrong:
             errors = {wrong.place: [both(wrong)]}
@@ -106,7 +112,7 @@ def new(request: DeskRequest) -> HttpResponse:
 @at_desk("people")
 @require_http_methods(["GET", "POST"])
 def show(request: DeskRequest, number: str) -> HttpResponse:
-    """One officer with his mandates; a posted form gives him another one."""
+    """One officer with his mandates; a posted form proposes another one."""
     officer = officers.find_officer(number)
     model = mandate_model()
     entries, errors, status = forms.plan(model), [], 200
@@ -115,20 +121,58 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
         checked, wrongs = forms.check(model, given)
         if checked is not None:
             try:
-                officers.give_mandate(officer, Given(**dict(checked)), actor=request.desk.actor)
+                given_ = Given(**dict(checked))
+                proposals.propose_mandate(officer, given_, actor=request.desk.actor)
+                messages.success(request, speech.say(WAITS))
                 return redirect("officer", number)
             except Rejected as wrong:
                 errors = [both(wrong)]
         entries, status = forms.plan(model, typed, wrongs), 422
+    return officer_page(request, officer, {"entries": entries, "errors": errors}, status)
+
+
+def officer_page(
+    request: DeskRequest, officer: Officer, more: dict[str, object], status: int
+) -> HttpResponse:
+    """The page of one officer."""
+    today_ = today(speech.now())
     context = {
         "officer": officer,
         "mandates": officer.mandates.select_related("agency", "place").order_by("-valid_from"),
-        "entries": entries,
-        "errors": errors,
-        "today": speech.now().date(),
+        "proposals": [each_proposal(request, p) for p in proposals.waiting(officer)],
+        "no_reset": passwords.why_no_reset(officer, request.desk.actor, today_),
+        "at_setup": (OPERATOR, SETUP),
+        "today": today_,
         "current": "people",
+        **more,
     }
+    context.setdefault("entries", forms.plan(mandate_model()))
     return render(request, "officer.html", context, status=status)
+
+
+def each_proposal(request: DeskRequest, proposal: Proposal) -> dict[str, object]:
+    """A proposal with why this officer may not approve it, if he may not."""
+    actor = request.desk.actor
+    return {"row": proposal, "why_not": proposals.why_not(proposal, actor, speech.now())}
+
+
+@at_desk("people")
+@require_POST
+def approve(request: DeskRequest, proposal: UUID) -> HttpResponse:
+    """Put a proposal in force as its second person."""
+    row = proposals.approve(proposal, actor=request.desk.actor)
+    messages.success(request, speech.say(Text("Usul disetujui.", "The proposal is approved.")))
+    return redirect("officer", row.officer.number)
+
+
+@at_desk("people")
+@require_POST
+def decline(request: DeskRequest, proposal: UUID) -> HttpResponse:
+    """Decline a proposal, or take one's own back."""
+    reason = request.POST.get("reason", "")
+    row = proposals.decline(proposal, reason, actor=request.desk.actor)
+    messages.success(request, speech.say(Text("Usul ditolak.", "The proposal is declined.")))
+    return redirect("officer", row.officer.number)
 
 
 @at_desk("people")
@@ -139,19 +183,41 @@ def end(request: DeskRequest, number: str, mandate: int) -> HttpResponse:
     held = Mandate.objects.filter(pk=mandate, officer=officer).first()
     if held is None:
         raise Missing
-    yesterday = speech.now().date() - timedelta(days=1)
-    officers.end_mandate(held, yesterday, actor=request.desk.actor)
+    yesterday = today(speech.now()) - timedelta(days=1)
+    mandates.end_mandate(held, yesterday, actor=request.desk.actor)
     messages.success(request, speech.say(Text("Mandat diakhiri.", "The mandate is ended.")))
     return redirect("officer", number)
 
 
 @at_desk("people")
 @require_POST
-def switch(request: DeskRequest, number: str) -> HttpResponse:
-    """Switch an account off or on."""
-    officer = officers.find_officer(number)
-    officers.change_officer(officer, actor=request.desk.actor, active=not officer.is_active)
+def switch_off(request: DeskRequest, number: str) -> HttpResponse:
+    """Shut an officer out at once."""
+    accounts.switch_off(officers.find_officer(number), actor=request.desk.actor)
     return redirect("officer", number)
+
+
+@at_desk("people")
+@require_POST
+def propose_return(request: DeskRequest, number: str) -> HttpResponse:
+    """Propose to switch an account on again."""
+    proposals.propose_return(officers.find_officer(number), actor=request.desk.actor)
+    messages.success(request, speech.say(WAITS))
+    return redirect("officer", number)
+
+
+@at_desk("people")
+@sensitive_post_parameters("password")
+@require_POST
+def password(request: DeskRequest, number: str) -> HttpResponse:
+    """Give an officer a temporary password, shown this once; one's own is asked for again."""
+    officer, administrator = officers.find_officer(number), request.user
+    assert isinstance(administrator, Officer)
+    if error := wrong_password(request, administrator):
+        return officer_page(request, officer, {"errors": [error]}, 422)
+    made = passwords.reset_password(officer, actor=request.desk.actor)
+    officer.refresh_from_db()
+    return officer_page(request, officer, {"temporary": made}, 200)
 
 
 @at_desk("people")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
-from tapal.flow import officers
+from tapal.flow import accounts
 from tapal.store.models import Officer
 from tapal.web import speech
 from tapal.web.browser import Browser
@@ -36,7 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
     error: Text | None = None
     if request.method == "POST":
         officer = next((o for o in known if str(o.pk) == request.POST.get("officer")), None)
-        if officer and officers.check_pin(officer, request.POST.get("pin", "")):
+        if officer and accounts.check_pin(officer, request.POST.get("pin", "")):
             return take_over(request, officer, browser)
         error = wrong(browser, officer)
         known = [o for o in known if o.pk in browser.known()]
@@ -53,7 +53,7 @@ def take_over(request: HttpRequest, officer: Officer, browser: Browser) -> HttpR
         # The seats of the new officer decide whether he may sit there; his purpose is his own.
         request.session["seat"] = seat
     browser.right_pin(officer.pk)
-    officers.note_login(officer, "pin", good=True)
+    accounts.note_login(officer, "pin", good=True)
     return redirect("queue")
 
 
@@ -61,7 +61,7 @@ def wrong(browser: Browser, officer: Officer | None) -> Text:
     """Count it, and say how many tries are left."""
     left = browser.wrong_pin(officer.pk) if officer else 0
     if officer:
-        officers.note_login(officer, "pin", good=False)
+        accounts.note_login(officer, "pin", good=False)
     if left:
         return Text("PIN salah. Sisa {n} kali.", "Wrong PIN. {n} tries left.").fill(n=left)
     return Text(
@@ -91,7 +91,7 @@ def save_pin(officer: Officer, request: DeskRequest) -> Text | None:
     if wrong := wrong_password(request, officer):
         return wrong
     try:
-        officers.set_pin(officer, request.POST.get("pin", ""), actor=request.desk.actor)
+        accounts.set_pin(officer, request.POST.get("pin", ""), actor=request.desk.actor)
     except Rejected as weak:
         return Text(f"{weak.reason.id} {weak.mend.id}", f"{weak.reason.en} {weak.mend.en}")
     return None
