@@ -1,7 +1,7 @@
 """Read delimited text (CSV, TSV) row by row, each row with its place, reporting faults.
 
-The delimiter and the charset are found from the content. A quote that is never closed costs its
-own row only. Never raises.
+The delimiter, the charset and the row of headings are found from the content. A quote that is
+never closed costs its own row only. Never raises.
 
 Source: RFC 4180, and what spreadsheets write.
 """
@@ -10,14 +10,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+
+from tapal.formats.utf16 import as_utf8
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES = 50
 """A quoted cell that runs over more lines than this has lost its closing quote."""
 MOST_CHARACTERS = 100_000
 """A longer row is no row of a table that people keep."""
+MOST_TITLES = 20
+"""Rows above the headings that are looked through: a report's title, its day, its post."""
+IsHeading = Callable[[Sequence[str]], bool]
+"""Tells whether cells are the headings that a reader looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +50,49 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of form: no_heading, heading_twice, quote_unclosed, row_too_long, charset."""
+    """A fault of form: no_heading, heading_twice, quote_unclosed, row_too_long, charset.
+
+    `title` is none: it is a row above the headings.
+    """
 
     code: str
     place: Place
     found: str = ""
 
 
-def read(data: bytes) -> Iterator[Row | Problem]:
-    """Yield the rows of a table whose first line that is not empty holds the headings."""
+def read(data: bytes, is_heading: IsHeading | None = None) -> Iterator[Row | Problem]:
+    """Yield the rows of a table below its headings: the first row that `is_heading`, else the first.
+
+    The headings repeated further down, as pages and joined files bring them, are no rows.
+    """
     text, certain = _decode(data)
     if not certain:
         yield Problem("charset", Place(1, 1))
-    headings: list[str] | None = None
-    for place, cells in _rows(text):
-        if isinstance(cells, Problem):
+    table = _Table(text)
+    start, headings = table.find(is_heading)
+    for place, cells in table.rows():
+        if headings is None or place.row < start:
+            yield cells if isinstance(cells, Problem) else Problem("title", place, _told(cells))
+        elif isinstance(cells, Problem):
             yield cells
-        elif headings is None:
-            headings = cells
+        elif place.row == start:
             twice = [name for name, count in Counter(headings).items() if name and count > 1]
             if twice:
                 yield Problem("heading_twice", place, ", ".join(twice))
-        elif any(cells):
+        elif any(cells) and cells != headings:
             yield _row(place, headings, cells)
     if headings is None:
         yield Problem("no_heading", Place(1, 1))
 
 
-def headings(data: bytes) -> tuple[str, ...]:
+def headings(data: bytes, is_heading: IsHeading | None = None) -> tuple[str, ...]:
     """The headings of a table, for deciding what it is; never raises."""
     text, _ = _decode(data)
-    return next((tuple(cells) for _, cells in _rows(text) if isinstance(cells, list)), ())
+    return tuple(_Table(text).find(is_heading)[1] or ())
+
+
+def _told(cells: Sequence[str]) -> str:
+    return " ".join(filter(None, cells))[:80]
 
 
 def _row(place: Place, headings: list[str], cells: list[str]) -> Row:
@@ -89,28 +108,51 @@ def _row(place: Place, headings: list[str], cells: list[str]) -> Row:
     )
 
 
-def _rows(text: str) -> Iterator[tuple[Place, list[str] | Problem]]:
-    """Number and split the rows, joining the lines of a quoted cell that holds line breaks."""
-    lines = re.split(r"\r\n|\r|\n", text.replace("\x00", ""))
-    delimiter = ""
-    index = row = 0
-    while index < len(lines):
-        row += 1
-        place = Place(row, index + 1)
-        if len(lines[index]) > MOST_CHARACTERS:
-            yield place, Problem("row_too_long", place, lines[index][:80])
-            index += 1
-            continue
-        if not lines[index].strip():
-            index += 1
-            continue
-        delimiter = delimiter or _delimiter(lines[index])
-        taken, cells = _take(lines, index, delimiter)
-        index += taken
-        if cells is None:
-            yield place, Problem("quote_unclosed", place, lines[index - 1][:80])
-        else:
-            yield place, cells
+class _Table:
+    """The lines of a table with the delimiter that its headings show."""
+
+    def __init__(self, text: str) -> None:
+        lines = re.split(r"\r\n|\r|\n", text.replace("\x00", ""))
+        said = _SEPARATOR_SAID.fullmatch(lines[0])
+        self._first = 1 if said else 0  # a spreadsheet does not show that line
+        self._lines = lines
+        self._delimiter = said[1] if said else ""
+
+    def find(self, is_heading: IsHeading | None) -> tuple[int, list[str] | None]:
+        """The row of the headings and its cells; settles the delimiter. None for an empty table."""
+        said = self._delimiter
+        for delimiter in [said] if said else DELIMITERS if is_heading else ():
+            self._delimiter = delimiter
+            for place, cells in islice(self.rows(), MOST_TITLES):
+                if is_heading and isinstance(cells, list) and is_heading(cells):
+                    return place.row, cells
+        self._delimiter = said
+        first = next((each for each in self.rows() if isinstance(each[1], list)), None)
+        return (first[0].row, list(first[1])) if first and isinstance(first[1], list) else (0, None)
+
+    def rows(self) -> Iterator[tuple[Place, list[str] | Problem]]:
+        """Number and split the rows, joining the lines of a quoted cell that holds line breaks."""
+        lines, index, row = self._lines, self._first, 0
+        while index < len(lines):
+            row += 1
+            place = Place(row, index + 1)
+            if len(lines[index]) > MOST_CHARACTERS:
+                yield place, Problem("row_too_long", place, lines[index][:80])
+                index += 1
+                continue
+            if not lines[index].strip():
+                index += 1
+                continue
+            self._delimiter = self._delimiter or _delimiter(lines[index])
+            taken, cells = _take(lines, index, self._delimiter)
+            index += taken
+            if cells is None:
+                yield place, Problem("quote_unclosed", place, lines[index - 1][:80])
+            else:
+                yield place, cells
+
+
+_SEPARATOR_SAID = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 def _take(lines: list[str], start: int, delimiter: str) -> tuple[int, list[str] | None]:
@@ -152,12 +194,15 @@ _QUOTED = re.compile(r'[ ]*"(?P<cell>(?:[^"]|"")*)(?P<closed>"?)')
 
 
 def _delimiter(heading: str) -> str:
-    return max(DELIMITERS, key=heading.count)
+    bare = re.sub(r'"[^"]*"', "", heading)
+    return max(DELIMITERS, key=bare.count)
 
 
 def _decode(data: bytes) -> tuple[str, bool]:
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    wide = as_utf8(data)
+    if wide is not None:
+        return wide.decode("utf-8"), True
     try:
-        return data.decode("utf-16" if wide else "utf-8-sig"), True
+        return data.decode("utf-8-sig"), True
     except UnicodeDecodeError:
-        return data.decode("utf-16" if wide else "cp1252", "replace"), False
+        return data.decode("cp1252", "replace"), False

@@ -18,7 +18,7 @@ from tapal.kinds.crossing import CROSSING
 from tapal.kinds.crossing.edifact_date import read_day, read_time
 from tapal.kinds.crossing.form import BorderPass, Scan
 from tapal.kinds.crossing.model import Crossing
-from tapal.kinds.crossing.reading import table_date
+from tapal.kinds.crossing.table_dates import table_date
 from tests.kinds.builders import READING
 
 NEAR = date(2026, 3, 10)

@@ -13,55 +13,94 @@ from tapal.core.text import Text
 from tapal.formats import delimited
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.flat import COLUMNS, flat
-from tapal.kinds.crossing.typed import NAMES, draft_of
+from tapal.kinds.crossing.table_cells import field_name, values_of
+from tapal.kinds.crossing.table_dates import Order, order_of
+from tapal.kinds.crossing.typed import draft_of
 
 _NAMED = {"name", "primary_identifier", "mrz"}
-_KNOWN_BY = {"document_number", "birth_date", "nationality", "mrz"}
-_MOVED = {"direction", "time", "post"}
+_KNOWN_BY = {"document_number", "birth_date", "birth_place_date", "nationality", "mrz"}
+_MOVED = {"direction", "time", "clock", "post"}
+_TOTALS = frozenset({"total", "jumlah", "subtotal", "grand total", "jumlah total", "total jumlah"})
+_DATES = ("birth_date", "issued", "expires", "permitted_until", "time")
 
 
 def sniff(head: bytes) -> int:
     """Sure when the headings name a person, something to know him by, and a movement."""
-    names = set(map(field_name, delimited.headings(head)))
-    if not names & _NAMED or not names & _KNOWN_BY or "schema" in names:
+    names = set(map(field_name, delimited.headings(head, _is_heading)))
+    if not _is_heading(tuple(names)):
         return 0
-    if "mrz" in names:
-        return 80
-    return 80 if names & _MOVED else 35
+    return 80 if names & _MOVED or "mrz" in names else 35
 
 
-def field_name(heading: str) -> str:
-    """The field that a heading means, or the heading itself in its plain form."""
-    plain = codes.plain(heading)
-    name = plain.replace(" ", "_")
-    return name if name in NAMES else codes.headings().get(plain, name)
+def _is_heading(cells: Sequence[str]) -> bool:
+    names = set(map(field_name, cells))
+    return bool(names & _NAMED and names & _KNOWN_BY) and "schema" not in names
 
 
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     """Yield a record for each row, rejects by row number, and what is wrong with the whole table."""
-    items = list(delimited.read(data))
+    items = list(delimited.read(data, _is_heading))
+    rows = [(item, values_of(item)) for item in items if isinstance(item, delimited.Row)]
+    orders = _orders([values for _, values in rows])
     whole = [i for i in items if isinstance(i, delimited.Problem) and i.code in _TABLE]
-    if whole:
-        yield Header(findings=tuple(map(_finding, whole)))
+    findings = [*map(_finding, whole[:_MOST_TOLD]), *_told_orders(orders)]
+    if findings:
+        yield Header(findings=tuple(findings))
+    values = iter(rows)
     for item in items:
         if isinstance(item, delimited.Row):
-            values = {field_name(name): cell for name, cell in item.cells.items() if cell}
-            if item.extra:
-                values["beyond the headings"] = "; ".join(item.extra)
-            if not values.get("document_class") and _names_passport(item.cells):
-                values["document_class"] = "passport"
-            raw = "; ".join(cell for cell in item.cells.values() if cell)
-            yield draft_of(values, context, place=str(item.place), capture="table", raw=raw)
+            yield _one(*next(values), orders, context)
         elif item.code not in _TABLE:
             yield _rejection(item)
 
 
-def _names_passport(cells: Mapping[str, str]) -> bool:
-    """True when a number stands under a heading that says it is a passport's."""
-    heads = {codes.plain(heading) for heading, cell in cells.items() if cell}
-    return not heads.isdisjoint(codes.passport_headings())
+def _one(
+    row: delimited.Row, values: Mapping[str, str], orders: Mapping[str, Order], context: ReadContext
+) -> Item:
+    raw = "; ".join(cell for cell in row.cells.values() if cell)
+    if codes.plain(values.get("name") or values.get("primary_identifier") or "") in _TOTALS:
+        known = values.keys() & _KNOWN_BY
+        if not known:
+            return Rejection(str(row.place), *_TOTAL, raw)
+    return draft_of(values, context, place=str(row.place), capture="table", raw=raw, orders=orders)
 
 
+def _orders(rows: Sequence[Mapping[str, str]]) -> dict[str, Order]:
+    """What stands first in the dates of each column, where that is not the day.
+
+    Columns that show nothing go by the others: one program wrote them all.
+    """
+    shown = {name: order_of(row.get(name, "") for row in rows) for name in _DATES}
+    if not {"month", "unclear"} & set(shown.values()):
+        return {}
+    others = set(filter(None, shown.values()))
+    default: Order = "month" if others == {"month"} else "unclear"
+    filled = [name for name in _DATES if any(row.get(name) for row in rows)]
+    return {name: order for name in filled if (order := shown[name] or default) != "day"}
+
+
+def _told_orders(orders: Mapping[str, Order]) -> Iterator[Finding]:
+    for order, text in _ORDERS.items():
+        names = [name for name in orders if orders[name] == order]
+        if names:
+            weight = Weight.NOTE if order == "month" else Weight.LOOK
+            said = text.fill(names=", ".join(names))
+            yield Finding(f"table_order_{order}", weight, said, about=",".join(names))
+
+
+_MOST_TOLD = 5
+_ORDERS: Mapping[Order, Text] = {
+    "month": Text(
+        "Tanggal dalam tabel ini ditulis bulan dahulu ({names}) dan dibaca demikian.",
+        "The dates of this table have the month first ({names}) and were read so.",
+    ),
+    "unclear": Text(
+        "Tanggal dalam tabel ini ditulis dengan dua urutan ({names}): yang dapat berarti dua hari"
+        " tidak dibaca.",
+        "The dates of this table are written in two orders ({names}): those that could mean two"
+        " days were not read.",
+    ),
+}
 _TABLE = {
     "charset": Text(
         "Tabel tidak tertulis dalam UTF-8; dibaca sebagai Windows-1252.",
@@ -70,6 +109,9 @@ _TABLE = {
     "heading_twice": Text(
         "Judul kolom berulang: {found}; kolom pertama yang terisi dipakai.",
         "A heading stands twice: {found}; the first filled column is used.",
+    ),
+    "title": Text(
+        "Di atas judul kolom ada tulisan: {found}.", "Above the headings stands: {found}."
     ),
 }
 _ROW = {
@@ -86,6 +128,10 @@ _ROW = {
         Text("Periksa ganti baris dalam berkas.", "Check the line breaks of the file."),
     ),
 }
+_TOTAL = (
+    Text("Baris ini jumlah, bukan orang.", "This row is a total, no person."),
+    Text("Hapus baris jumlah dari tabel.", "Take the total out of the table."),
+)
 
 
 def _finding(problem: delimited.Problem) -> Finding:

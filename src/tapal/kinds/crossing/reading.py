@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,10 +16,6 @@ from tapal.kinds.crossing.codes import plain
 
 ZONE_UNKNOWN = "unknown"
 """Stands in the body where the sender's local time has no known zone."""
-
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]00:00(?::00)?)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
 @dataclass(slots=True)
@@ -61,11 +57,15 @@ class Notes:
 
 
 def clean(text: str) -> str:
-    """A text without control characters and half characters, which no database takes."""
+    """A text without control characters and half characters, which no database takes.
+
+    Blanks of other sorts (tabs, those that do not break) part words as a blank does.
+    """
     if text.isprintable():
         return text.strip()
-    whole = text.encode("utf-8", "replace").decode("utf-8") if text else ""
-    return "".join(c for c in whole if c.isprintable() or c in " \n").strip()
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    plain = (c if c.isprintable() or c == "\n" else " " if c.isspace() else "" for c in whole)
+    return "".join(plain).strip()
 
 
 # Any: JSON.
@@ -101,32 +101,6 @@ def no_name(place: str, raw: str) -> Rejection:
         ),
         raw,
     )
-
-
-def table_date(text: str) -> str:
-    """An ISO date, perhaps partial, from how tables write it: ISO, day first, or YYYYMMDD.
-
-    Raises ValueError for anything else; a month first is not guessed.
-    """
-    given = text.strip()
-    for pattern, order in ((_ISO, (0, 1, 2)), (_DAY_FIRST, (2, 1, 0)), (_COMPACT, (0, 1, 2))):
-        match = pattern.fullmatch(given)
-        if match:
-            groups = match.groups()
-            year, month, day = (groups[i] for i in order)
-            return iso(int(year), int(month or 0), int(day or 0))
-    raise ValueError(f"{text!r} is no date")
-
-
-def iso(year: int, month: int = 0, day: int = 0) -> str:
-    """Write a date of which month and day may be unknown (0); raises ValueError if it is none."""
-    if not 1850 <= year <= 2200:
-        raise ValueError(f"year {year}")
-    if not month:
-        return f"{year:04}"
-    if not day:
-        return date(year, month, 1).isoformat()[:7]
-    return date(year, month, day).isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import Literal
 
 Order = Literal["day", "month", "unclear"]
 """What stands first in dates like 03/04/1980; "unclear" where a table shows both."""
+_FEW = 20
+"""So many dates of one order make one of the other a slip of the pen."""
 
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
@@ -24,6 +26,7 @@ _CLOCK = re.compile(
     r"(?P<day>.+?)[t, ]+(?:(?:pukul|jam|pkl\.?) *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
     r"(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)? *(?P<half>[ap])?\.?(?:m\.?)?"
 )
+_ISO_CLOCK = re.compile(r"\d[T ]\d|:")
 CLOCK_ALONE = re.compile(
     r"(?:(?:pukul|jam|pkl\.?) *)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})? *(?:[ap]\.?m\.?)?", re.IGNORECASE
 )
@@ -66,23 +69,24 @@ def table_date(text: str, order: Order = "day") -> str:
     raise ValueError(f"{text!r} is no date")
 
 
-def table_time(text: str, order: Order = "day") -> datetime:
-    """A time: ISO 8601, or a date with a clock time; midnight where there is none.
+def table_time(text: str, order: Order = "day") -> tuple[datetime, bool]:
+    """A time: ISO 8601, or a date with a clock time; and whether it had a clock time at all.
 
     Raises ValueError.
     """
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text), bool(_ISO_CLOCK.search(text))
     except ValueError:
         match = _CLOCK.fullmatch(text.strip().lower())
         if match is None:
-            return datetime.fromisoformat(_whole(table_date(text, order)))
+            return datetime.fromisoformat(_whole(table_date(text, order))), False
         day = datetime.fromisoformat(_whole(table_date(match["day"], order)))
-        return day.replace(
+        time = day.replace(
             hour=_hour(int(match["hour"]), match["half"]),
             minute=int(match["minute"]),
             second=int(match["second"] or 0),
         )
+        return time, True
 
 
 def _whole(day: str) -> str:
@@ -115,16 +119,17 @@ def serial_time(text: str) -> datetime | None:
 
 def order_of(texts: Iterable[str]) -> Order | None:
     """What a column shows of its order; None where every date could be read either way."""
-    seen = set()
+    day = month = 0
     for text in texts:
-        match = _NUMBERS.match(text.strip())
-        if match and int(match[1]) > 12 >= int(match[2]):
-            seen.add("day")
-        elif match and int(match[2]) > 12 >= int(match[1]):
-            seen.add("month")
-    if len(seen) > 1:
+        if match := _NUMBERS.match(text.strip()):
+            first, second = int(match[1]), int(match[2])
+            day += first > 12 >= second
+            month += second > 12 >= first
+    if not day and not month:
+        return None
+    if min(day, month) * _FEW > max(day, month):
         return "unclear"
-    return "day" if "day" in seen else "month" if "month" in seen else None
+    return "day" if day > month else "month"
 
 
 def _day_and_month(first: int, second: int, order: Order) -> tuple[int, int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from tapal.core.reading import Draft, ReadContext, Rejection
@@ -17,6 +16,7 @@ from tapal.core.text import Text
 from tapal.formats import mrz
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.cells import LABELS, Cells, coded
+from tapal.kinds.crossing.codes import plain
 from tapal.kinds.crossing.model import (
     Area,
     Capture,
@@ -55,12 +55,24 @@ NAMES = frozenset(FIELDS.split())
 _STATES_BETWEEN = re.compile(r"\s*[;/|]\s*")
 
 
+_NO_STATE = frozenset({"wna", "asing", "orang asing", "foreigner", "foreign"})
+_NATIONALITY = Text("Kewarganegaraan", "Nationality")
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
+"""A long number as a spreadsheet shows it: its last digits are lost."""
+
+
 # Any: JSON values.
 def draft_of(
-    values: Mapping[str, Any], context: ReadContext, *, place: str, capture: Capture, raw: str
+    values: Mapping[str, Any],
+    context: ReadContext,
+    *,
+    place: str,
+    capture: Capture,
+    raw: str,
+    orders: Mapping[str, Order] | None = None,
 ) -> Draft | Rejection:
     """Make a record of flat fields, or say why there can be none."""
-    cells = Cells(values)
+    cells = Cells(values, orders=orders or {})
     person, document = _person(cells), _document(cells)
     scanned = _scanned(cells, context)
     if scanned is not None:
@@ -130,6 +142,8 @@ def _person(cells: Cells) -> Person:
         primary, _, rest = whole.partition(",")
         secondary = secondary or rest.strip() or None
     given = _STATES_BETWEEN.split(cells.text("nationality") or "")
+    if plain(given[0]) in _NO_STATE:
+        cells.notes.cannot_read("person.nationality", given.pop(0), _NATIONALITY)
     states = list(dict.fromkeys(codes.state_code(each) for each in given if each))
     return Person(
         primary_identifier=primary,
@@ -143,10 +157,14 @@ def _person(cells: Cells) -> Person:
 
 
 def _document(cells: Cells) -> TravelDocument | None:
+    number = cells.text("document_number")
+    if number and _ROUNDED.fullmatch(number):
+        cells.notes.cannot_read("document.number", number, Text("Nomor dokumen", "Document number"))
+        number = None
     document = TravelDocument(
         document_class=cells.code("document_class"),
         document_code=cells.text("document_code"),
-        number=cells.text("document_number"),
+        number=number,
         issuing_state=cells.state("issuing_state"),
         issued=cells.date("issued"),
         expires=cells.date("expires"),
@@ -174,28 +192,33 @@ def _time(cells: Cells, post_zone: str) -> Moment | None:
     if text and zone_name(last) and last.isalpha():
         given, written = text, zone_name(last)
     try:
-        return when(given, written, post_zone, cells.notes)
+        return when(given, written, post_zone, cells.notes, cells.order("time"))
     except ValueError:
-        cells.notes.cannot_read("local_time", given, LABELS["time"])
-        return None
+        serial = serial_time(given)
+        if serial is None:
+            cells.notes.cannot_read("local_time", given, LABELS["time"])
+            return None
+        cells.tell_serial("time", given)
+        return when(serial.isoformat(" "), written, post_zone, cells.notes)
 
 
-_CLOCK = re.compile(r"\d[T ]\d|:")
 _DAY_ALONE = Text(
     "Hanya tanggal lintas yang disebut; jamnya tidak diketahui.",
     "Only the day of the crossing is given; its hour is not known.",
 )
 
 
-def when(given: str, written_zone: str, post_zone: str, notes: Notes) -> Moment:
+def when(
+    given: str, written_zone: str, post_zone: str, notes: Notes, order: Order = "day"
+) -> Moment:
     """When a crossing was, at the written zone, else the post's.
 
     A day without an hour stays a day in the body; its instant is the day's beginning, for order
     only. Raises ValueError for what is no time.
     """
-    local = table_time(given)
+    local, clock = table_time(given, order)
     found = moment(local, written_zone or ("" if local.tzinfo else post_zone))
-    if _CLOCK.search(given):
+    if clock:
         return found
     notes.note("time_is_a_day", _DAY_ALONE, "local_time")
     return replace(found, local=local.date().isoformat())

@@ -13,7 +13,6 @@ from typing import Final
 
 import pycountry
 
-from tapal.core.country import HOME
 from tapal.core.text import Text, same
 from tapal.data import table
 from tapal.data.states import state_words
@@ -70,16 +69,6 @@ def headings() -> Mapping[str, str]:
 
 
 @cache
-def passport_headings() -> frozenset[str]:
-    """Headings of a number that say which document it is of."""
-    return frozenset(
-        heading
-        for heading, name in headings().items()
-        if name == "document_number" and {"paspor", "passport"} & set(heading.split())
-    )
-
-
-@cache
 def special_states() -> Mapping[str, Text]:
     """Codes of ICAO 9303 part 3 section 5 that are no country."""
     return {row["code"]: Text(row["label_id"], row["label_en"]) for row in rows("icao_special.csv")}
@@ -106,18 +95,24 @@ def state_code(text: str) -> str:
     given = text.strip().rstrip("<").upper()
     if given == "D":
         return "DEU"
-    if len(given) == 2:
-        country = pycountry.countries.get(alpha_2=given)
-        return str(country.alpha_3) if country else given
-    if len(given) > 3:
-        return _states_by_name().get(plain(text), text.strip())
-    return given
+    if len(given) == 2 and (country := pycountry.countries.get(alpha_2=given)):
+        return str(country.alpha_3)
+    if state_known(given):
+        return given
+    return _states_by_name().get(plain(text), text.strip() if len(given) > 3 else given)
 
 
 @cache
 def _states_by_name() -> Mapping[str, str]:
-    found = {plain(c.name): str(c.alpha_3) for c in pycountry.countries}
-    return found | {"indonesia": HOME, "malaysia": "MYS", "papua nugini": "PNG", "filipina": "PHL"}
+    """Alpha-3 codes by every name of a country in English and Indonesian, and by usual other forms."""
+    found = {}
+    for country in pycountry.countries:
+        formal = getattr(country, "official_name", country.name)
+        for name in (country.name, formal):
+            found[plain(name)] = str(country.alpha_3)
+    for code, words in state_words().items():
+        found[plain(words.id)] = found[plain(words.en)] = code
+    return found | {plain(row["form"]): row["code"] for row in rows("state_forms.csv")}
 
 
 @cache
