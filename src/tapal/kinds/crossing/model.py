@@ -6,15 +6,27 @@ passenger list guidelines. Dates are ISO 8601, partial where only a part is know
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
 
 from tapal.core.text import Text
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.marks import decision, movement, person, withheld
 
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+def _in_calendar(value: str) -> str:
+    """The date, if the calendar has it. Raises ValueError."""
+    date.fromisoformat(f"{value}-01-01"[:10])
+    return value
+
+
+PartialDate = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    AfterValidator(_in_calendar),
+]
 """YYYY, YYYY-MM or YYYY-MM-DD."""
 
 Direction = Literal["entry", "exit", "transit"]

@@ -6,6 +6,7 @@ An object is flat, as the counter's form sends it (`typed`), or shaped like the 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,21 +14,27 @@ from pydantic import ValidationError
 
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
+from tapal.formats.utf16 import as_utf8
 from tapal.kinds.crossing.model import Crossing
 from tapal.kinds.crossing.reading import Notes, clean_all, no_name, post_of, zone_name
+from tapal.kinds.crossing.table_cells import field_name, values_of_object
 from tapal.kinds.crossing.typed import NAMES, draft_of, when
 
 # What only this node's own officers may put into a record.
 _OURS = ("decision", "protection")
 
 
+_KEY = re.compile(r'"([^"\\]{1,60})"\s*:')
+
+
 def sniff(head: bytes) -> int:
     """Sure when JSON begins and names fields of a crossing."""
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
-    if start not in (b"{", b"["):
+    text = _text(head).lstrip()
+    if text[:1] not in ("{", "["):
         return 0
-    names = sum(f'"{name}"'.encode() in head for name in ("direction", "person", *NAMES))
-    person = any(f'"{n}"'.encode() in head for n in ("primary_identifier", "name", "mrz"))
+    keys = set(map(field_name, _KEY.findall(text)))
+    names = len(keys & {"person", *NAMES})
+    person = keys & {"primary_identifier", "name", "mrz"}
     return min(85, 40 + 10 * names) if person and names > 1 else 0
 
 
@@ -42,8 +49,8 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
         elif isinstance(value.get("person"), dict):
             yield _shaped(value, context, place)
         else:
-            raw = json.dumps(value, ensure_ascii=False)
-            yield draft_of(value, context, place=place, capture=_capture(value), raw=raw)
+            values = values_of_object(value)
+            yield draft_of(values, context, place=place, capture=_capture(values), raw=_raw(value))
 
 
 class _Broken:
@@ -53,26 +60,66 @@ class _Broken:
         self.raw = raw
 
 
+def _text(data: bytes) -> str:
+    return (as_utf8(data) or data).decode("utf-8-sig", "replace")
+
+
+# Any: JSON.
+def _raw(value: Any) -> str:
+    """The value as text, for a reject; a part of it where it is nested too deep to write."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return ", ".join(map(str, value))[:200]
+
+
 # Any: JSON.
 def _values(data: bytes) -> Iterator[Any]:
-    text = data.decode("utf-8-sig", "replace")
+    text = _text(data)
     try:
-        value = json.loads(text)
+        value = _unwrapped(json.loads(text))
     except (ValueError, RecursionError):
-        yield from _lines(text)
+        yield from _pieces(text)
         return
-    if isinstance(value, dict) and isinstance(value.get("crossings"), list):
-        value = value["crossings"]
     yield from value if isinstance(value, list) and value else [value]
 
 
-def _lines(text: str) -> Iterator[Any]:
-    """An object a line; a line that is none is reported by itself."""
-    for line in filter(str.strip, text.splitlines() or [text]):
+# Any: JSON.
+def _unwrapped(value: Any) -> Any:
+    """The list that an object holds under a name of its own ("crossings", "data"), else the value."""
+    if not isinstance(value, dict) or isinstance(value.get("person"), dict):
+        return value
+    lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+    person = {"primary_identifier", "name", "mrz"} & set(map(field_name, value))
+    return lists[0] if len(lists) == 1 and not person else value
+
+
+_DECODER = json.JSONDecoder()
+_BETWEEN = re.compile(r"[\s,]*")
+
+
+# Any: JSON.
+def _pieces(text: str) -> Iterator[Any]:
+    """The objects of a broken list up to where it breaks, or of a text with an object a line.
+
+    A line that is none is reported by itself; in a list nothing after the break can be trusted.
+    """
+    listed = text.lstrip().startswith("[")
+    end = len(text.rstrip().removesuffix("]").rstrip()) if listed else len(text.rstrip())
+    position = text.index("[") + 1 if listed else 0
+    while True:
+        between = _BETWEEN.match(text, position)
+        position = between.end() if between else position
+        if position >= end:
+            break
         try:
-            yield json.loads(line)
+            value, position = _DECODER.raw_decode(text, position)
+            yield value
         except (ValueError, RecursionError):
-            yield _Broken(line[:200])
+            line_end = text.find("\n", position)
+            stop = end if listed or line_end < 0 else line_end
+            yield _Broken(text[position:stop][:200])
+            position = stop
     if not text.strip():
         yield _Broken("")
 
@@ -86,7 +133,7 @@ def _shaped(value: dict[str, Any], context: ReadContext, place: str) -> Draft | 
     """A body as another node or a program writes it, with `post` and without acts of ours."""
     body = {name: part for name, part in value.items() if name not in _OURS}
     post = post_of(str(body.pop("post", "")), context) or context.post
-    raw = json.dumps(value, ensure_ascii=False)
+    raw = _raw(value)
     try:
         crossing = Crossing.model_validate({"capture": "table", **clean_all(body)})
     except (ValidationError, RecursionError) as error:

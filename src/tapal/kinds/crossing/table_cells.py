@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from tapal.formats.delimited import Row
 from tapal.kinds.crossing import codes
@@ -55,6 +56,20 @@ def values_of(row: Row) -> dict[str, str]:
     if number_heading and not values.get("document_class"):
         values["document_class"] = _class_of(number_heading)
     return {name: value for name, value in values.items() if value}
+
+
+# Any: JSON.
+def values_of_object(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON object's values by field, names and parts treated as a table's."""
+    gathered: dict[str, list[str]] = {}
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        name = field_name(key)
+        if isinstance(value, (list, dict)):
+            values[name] = value
+        elif value is not None and (cell := _cell(name, str(value))):
+            gathered.setdefault(name, []).append(cell)
+    return {**_joined(gathered), **values}
 
 
 def _cell(name: str, text: str) -> str:
