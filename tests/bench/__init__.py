@@ -1,0 +1,1 @@
+"""The benches count what they claim to count."""
