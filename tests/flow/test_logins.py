@@ -44,10 +44,11 @@ def test_a_stranger_gets_five_guesses_and_shuts_out_himself_alone(home: Path) ->
 
 def test_many_places_together_are_slowed_more_and_more(home: Path) -> None:
     heard = sum(wrong("imi.test", f"203.0.113.{n}") for n in range(200))
-    assert heard == ANYWHERE
+    # However slow the machine: the tries after the tenth wait 1, 2, 4 … seconds.
+    assert ANYWHERE <= heard <= ANYWHERE + 4
     with pytest.raises(TooOften) as told:
         logins.begin("imi.test", "198.51.100.1", at_home=False)
-    assert 0 < told.value.seconds <= 2
+    assert 0 < told.value.seconds <= 2 ** (heard - ANYWHERE)
     for _ in range(20):
         earlier(minutes=15)
         wrong("imi.test", "198.51.100.1")

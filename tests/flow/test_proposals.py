@@ -14,7 +14,7 @@ import pytest
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
-from tapal.flow import accounts, mandates, officers, proposals
+from tapal.flow import accounts, health, mandates, officers, proposals
 from tapal.flow.accounts import SETUP, Person
 from tapal.flow.mandates import Given
 from tapal.store.models import Event, EventContent, Mandate, Officer, Proposal
@@ -274,3 +274,15 @@ def test_declined_while_another_approves_it_gives_nothing(
     with pytest.raises(Rejected, match="MSN-2"):
         proposals.approve(proposal.id, actor=acting(made("MSN-5", "IMI", "admin")), now=NOW)
     assert not officer.mandates.exists()
+
+
+def test_a_node_with_one_administrator_is_told_to_have_two(proposer: Actor) -> None:
+    def sign() -> str:
+        told = {s.name.en: s for s in health.signs()}["Administrators to approve each other"]
+        return f"{told.seen} {told.grade}"
+
+    assert sign() == "1 soon"
+    second = made("MSN-2", "IMI", "admin")
+    assert sign() == "2 good"
+    accounts.switch_off(second, actor=proposer)
+    assert sign() == "1 soon"

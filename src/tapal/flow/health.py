@@ -18,10 +18,13 @@ from django.db import connections
 from django.db.models import Max
 from django.utils import timezone
 
+from tapal.core.mandates import EDIT_MANDATES
 from tapal.core.text import Text
 from tapal.flow.beat import BEAT_SECONDS, last_beat
 from tapal.flow.demo_officers import DEMO_PASSWORD, demo_usernames
 from tapal.flow.law import unknown
+from tapal.flow.officers import holders
+from tapal.flow.share.compile import today
 from tapal.store.models import Event, Message, Officer, Reject, Roll, Work
 
 NO_MEND = Text("", "")
@@ -150,6 +153,16 @@ def _people() -> Iterator[Sign]:
         Text(
             "Nonaktifkan petugas demo sebelum dipakai sungguhan.",
             "Deactivate the demo officers before real use.",
+        ),
+    )
+    administrators = len(holders(EDIT_MANDATES, today(timezone.now())))
+    yield Sign(
+        Text("Pengelola yang dapat saling menyetujui", "Administrators to approve each other"),
+        str(administrators),
+        "good" if administrators > 1 else "soon",
+        Text(
+            "Sediakan dua orang, tanpa itu tidak ada mandat baru: tapal officers add --role admin.",
+            "Have two, or no new mandate can stand: tapal officers add --role admin.",
         ),
     )
     hosts = [h for h in settings.ALLOWED_HOSTS if h not in ("localhost", "127.0.0.1", "[::1]")]

@@ -84,6 +84,17 @@ def powers_held(officer: Officer, day: date) -> frozenset[str]:
     return powers_of_roles((m.role for m in valid_mandates(officer, day)), roles())
 
 
+def holders(power: str, day: date) -> list[Officer]:
+    """Those who may come in and hold a power today, at one or another post."""
+    active = Officer.objects.filter(is_active=True, mandates__role__in=roles_with(power)).distinct()
+    return [each for each in active.order_by("number") if power in powers_held(each, day)]
+
+
+def roles_with(power: str) -> list[str]:
+    """The roles that give a power."""
+    return sorted(code for code, role in roles().items() if power in role.powers)
+
+
 def open_mandates(officer: Officer, day: date) -> list[Mandate]:
     """His mandates that hold on a day or will hold later."""
     return list(officer.mandates.filter(Q(valid_to=None) | Q(valid_to__gte=day)).order_by("id"))

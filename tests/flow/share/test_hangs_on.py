@@ -13,7 +13,7 @@ from tapal.core.text import same
 from tapal.flow import records, tasks
 from tapal.flow.reference import scope_number
 from tapal.flow.share import Door
-from tapal.store.models import Alert, Record, Reject, Task
+from tapal.store.models import Access, Alert, Record, Reject, Task
 from tests.flow.share.conftest import NOW, World, actor, clause, door, grantee, ids, owner, stranger
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
@@ -280,3 +280,21 @@ def test_the_access_log_is_whole_for_auditors_and_in_part_for_stewards(world: Wo
     assert agencies(owner(Purpose.BORDER_CONTROL, "steward")) == {"DJBC", "IMI"}
     found = owner(Purpose.BORDER_CONTROL, "steward").access_log(officer="DJBC-1").rows
     assert [(look.act, look.subject) for look in found] == [("read", str(record.id))]
+
+
+def test_the_log_is_read_page_by_page_without_a_doubled_or_lost_look(world: World) -> None:
+    mine, theirs = world.record(), world.record("DJBC")
+    for n in range(7):
+        (owner() if n % 2 else grantee()).records()
+        owner().record(mine.id)
+        grantee().record(theirs.id)
+        stranger().records()
+    who, found, before = owner(Purpose.BORDER_CONTROL, "steward"), [], None
+    while True:
+        page = who.access_log(before=before, limit=4)
+        found += [look.id for look in page.rows if look.act != "looks"]
+        if (before := page.next) is None:
+            break
+    rows = Access.objects.exclude(act="looks").order_by("-id")
+    expected = [str(r.id) for r in rows if "IMI" in (r.owner, r.agency)]
+    assert found == expected and len(set(found)) == len(found) > 8
