@@ -153,7 +153,7 @@ def _screen_one(
         entry = lists.entries[hit.listed.entity_id]
         if entry.subject == DOCUMENTS or entry.id in cleared or not entry.holds(on, direction):
             continue
-        if entry.never_citizens and HOME in query.nationalities:
+        if entry.never_citizens and _citizen(entity):
             continue
         if hit.band is not Band.SILENT:
             yield _finding(entry, hit, entity)
@@ -204,6 +204,12 @@ def _said(entry: Entry, hit: Hit) -> Text:
     )
 
 
+def _citizen(entity: Entity) -> bool:
+    """One of his nationalities is this country's; where none is stated his document speaks for him."""
+    stated = entity.properties.get("nationality", ())
+    return HOME in stated or (not stated and entity.first("country") == HOME)
+
+
 def _perhaps_citizen(entity: Entity) -> bool:
     """No nationality is stated, or the document is this country's."""
     return not entity.properties.get("nationality") or entity.first("country") == HOME
@@ -213,7 +219,9 @@ def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
     reasons = [_said(entry, hit), *hit.reasons]
     weight = _weight(hit)
     if entry.never_citizens and _perhaps_citizen(entity):
+        # Citizenship is clarified first: until then the list says nothing that may be acted on.
         reasons.insert(1, PERHAPS_CITIZEN)
+        weight = min(weight, Weight.LOOK)
     return Finding(
         rule="list_match",
         weight=weight,

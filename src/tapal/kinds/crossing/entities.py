@@ -18,7 +18,8 @@ def entities(body: Mapping[str, Any]) -> Iterator[Entity]:
     """The traveller first, then documents, companions, guardian and vehicle."""
     documents = [d for d in (body.get("document"), *(body.get("further_documents") or ())) if d]
     person = body.get("person") or {}
-    yield _traveller(person, documents)
+    settled = (body.get("decision") or {}).get("citizenship") == "foreigner"
+    yield _traveller(person, documents, foreigner=settled)
     for index, document in enumerate(documents):
         path = "document" if index == 0 and body.get("document") else "further_documents"
         if document.get("number"):
@@ -41,7 +42,14 @@ def full_name(person: Mapping[str, Any]) -> str:
     return " ".join(name for name in names if name)
 
 
-def _traveller(person: Mapping[str, Any], documents: list[Mapping[str, Any]]) -> Entity:
+def _traveller(
+    person: Mapping[str, Any], documents: list[Mapping[str, Any]], *, foreigner: bool
+) -> Entity:
+    """The holder; his country is his document's, unless it says nothing of whose citizen he is.
+
+    So a visa, which this country gives to foreigners, and a document of ours whose holder was found
+    to be a foreigner.
+    """
     main = documents[0] if documents else {}
     state = main.get("issuing_state") or person.get("nationality")
     number = main.get("number")
@@ -57,14 +65,18 @@ def _traveller(person: Mapping[str, Any], documents: list[Mapping[str, Any]]) ->
             birthPlace=person.get("birth_place"),
             nationality=_nationalities(person),
             gender=_GENDERS.get(person.get("sex") or ""),
-            country=state,
+            country=person.get("nationality") if foreigner or _is_visa(main) else state,
             **{"passportNumber" if passport else "idNumber": number},
         ),
         "traveller",
         "person",
         _made_of(person, "person") + _made_of(main, "document"),
-        (Key("document", anchor),) if anchor and main.get("document_class") != "visa" else (),
+        (Key("document", anchor),) if anchor and not _is_visa(main) else (),
     )
+
+
+def _is_visa(document: Mapping[str, Any]) -> bool:
+    return document.get("document_class") == "visa"
 
 
 def _nationalities(person: Mapping[str, Any]) -> list[str]:
@@ -99,7 +111,7 @@ def _companion(companion: Mapping[str, Any], index: int) -> Entity:
             firstName=companion.get("secondary_identifier"),
             lastName=companion.get("primary_identifier"),
             birthDate=companion.get("birth_date"),
-            nationality=companion.get("nationality"),
+            nationality=_nationalities(companion),
             gender=_GENDERS.get(companion.get("sex") or ""),
             country=state,
             passportNumber=companion.get("document_number"),

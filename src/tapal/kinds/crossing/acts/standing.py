@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from tapal.core.actions import Occasion
+from tapal.core.finding import Finding
 from tapal.kinds.crossing.rules.facts import day_of
 
 FINAL: Final = frozenset({"admitted", "refused", "exit_held"})
@@ -43,8 +44,19 @@ def post_day(occasion: Occasion) -> date:
 
 
 def listed(occasion: Occasion, roll: str) -> bool:
-    """True where a finding rests on a list."""
-    return any(finding.data.get("roll") == roll for finding in occasion.findings)
+    """True where the traveller himself matches a list: what is said of a companion is not said of him."""
+    return any(
+        finding.data.get("roll") == roll and _PART_OF_OTHERS.isdisjoint(_parts(finding))
+        for finding in occasion.findings
+    )
+
+
+_PART_OF_OTHERS = frozenset({"companions", "guardian", "vehicle"})
+
+
+def _parts(finding: Finding) -> set[str]:
+    """The parts of the body on which a finding rests."""
+    return {path.partition(".")[0] for path in finding.fields}
 
 
 def second_desk_open(occasion: Occasion) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
@@ -26,16 +26,20 @@ def moment_of(record: RecordView) -> datetime:
 
 
 def day_of(record: RecordView, context: Context) -> date:
-    """The day of the crossing at its post."""
-    local = str(record.get("local_time") or "")[:10]
-    if len(local) == 10:
-        try:
-            return date.fromisoformat(local)
-        except ValueError:
-            pass  # an older writer's text: the instant says it as well
+    """The day of the crossing at its post, whatever zone the sender wrote its time in.
+
+    A day without an hour is the day; a carrier's list keeps the day of its port.
+    """
+    text = str(record.get("local_time") or "")
     place = context.places.get(record.place or "")
-    zone = ZoneInfo(place.zone) if place and place.zone else UTC
-    return moment_of(record).astimezone(zone).date()
+    zone = ZoneInfo(place.zone) if place and place.zone else None
+    whole = len(text) > len("2026-01-01") and record.get("capture") != "carrier_list"
+    if record.occurred_at is not None and zone and whole:
+        return record.occurred_at.astimezone(zone).date()
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:  # no time was given, or an older writer's text: the instant says it as well
+        return moment_of(record).astimezone(zone or UTC).date()
 
 
 def place_name(place_id: str | None, context: Context) -> str:
@@ -79,6 +83,15 @@ def months_after(day: date, months: int) -> date:
     """The same day so many months later, the month's last day where it has none such."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def anniversary(day: date, months: int) -> date:
+    """The same day so many months later; where the month has none such, the first of the next.
+
+    So counts what runs for a person: a child of 29 February comes of age on 1 March.
+    """
+    same = months_after(day, months)
+    return same if same.day == day.day else same + timedelta(days=1)
 
 
 def distance_km(one: Place, other: Place) -> float | None:

@@ -15,11 +15,11 @@ from tapal.core.text import Text, same
 from tapal.kinds.crossing.codes import EVIDENCE
 from tapal.kinds.crossing.entities import full_name
 from tapal.kinds.crossing.rules.facts import (
+    anniversary,
     day_of,
     first_day,
     last_day,
     limit,
-    months_after,
     unsure,
 )
 
@@ -54,8 +54,8 @@ def minor_without_guardian_evidence(record: RecordView, context: Context) -> Ite
     accepted = context.legal.settle("crossing.guardian_evidence", day)
     known = {str(each) for value in accepted.values for each in value or ()}
     for minor in _persons(record):
-        grown_by = months_after(first_day(minor.birth_date), int(age.values[-1]) * 12)
-        surely = months_after(last_day(minor.birth_date), int(age.values[-1]) * 12) > day
+        grown_by = anniversary(first_day(minor.birth_date), int(age.values[-1]) * 12)
+        surely = anniversary(last_day(minor.birth_date), int(age.values[-1]) * 12) > day
         if grown_by <= day and not surely:
             continue
         if minor.evidence & known if known else minor.evidence:

@@ -18,12 +18,12 @@ from tapal.core.rules import Context, rule
 from tapal.core.text import Text, same
 from tapal.kinds.crossing.codes import PURPOSES, areas
 from tapal.kinds.crossing.rules.facts import (
+    anniversary,
     day_of,
     first_day,
     goes_home,
     last_day,
     limit,
-    months_after,
     shown,
     unsure,
 )
@@ -137,7 +137,10 @@ def _names(settled: Settled) -> str:
     legal=("plb.validity_months", "plb.ceiling_months"),
 )
 def border_pass_validity(record: RecordView, context: Context) -> Iterator[Finding]:
-    """Tell a border pass made valid for longer than its agreement, or the national ceiling, allows."""
+    """Tell a border pass made valid for longer than its agreement, or the national ceiling, allows.
+
+    Dates that are known in part are read in the holder's favour.
+    """
     issued, expires = record.get("document.issued"), record.get("document.expires")
     if not is_border_pass(record) or not issued or not expires:
         return
@@ -148,7 +151,7 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
     ) or limit(context.legal.settle("plb.ceiling_months", day))
     if months is None:
         return
-    start, end = first_day(issued), last_day(expires)
+    start, end = last_day(issued), first_day(expires)
     held = _months(start, end)
     weight = months.weight(held)
     if weight is None:
@@ -168,7 +171,7 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
             Compared(
                 Text("berlaku sampai", "valid until"),
                 end.isoformat(),
-                months_after(start, int(months.values[0])).isoformat(),
+                anniversary(start, int(months.values[0])).isoformat(),
                 agree=False,
             ),
         ),
@@ -179,8 +182,8 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
 
 def _months(start: date, end: date) -> int:
     """Months begun between two days: a pass of exactly 12 months counts 12."""
-    whole = (end.year - start.year) * 12 + end.month - start.month
-    return whole + (end > months_after(start, whole))
+    near = (end.year - start.year) * 12 + end.month - start.month
+    return near + next(n for n in (-1, 0, 1) if end <= anniversary(start, near + n))
 
 
 @rule(

@@ -12,19 +12,16 @@ from tapal.core.record import RecordView
 from tapal.core.rules import Context, History, rule
 from tapal.core.text import Text
 from tapal.kinds.crossing.citizenship import is_foreigner
-from tapal.kinds.crossing.codes import STAY_BASES
 from tapal.kinds.crossing.rules.earlier import Earlier, last_movement
 from tapal.kinds.crossing.rules.facts import (
-    Limit,
     day_of,
     goes_home,
-    last_day,
-    limit,
     place_name,
     shown,
     unsure,
 )
-from tapal.kinds.crossing.rules.pass_facts import is_border_pass, longest_by_agreement, treaty_of
+from tapal.kinds.crossing.rules.pass_facts import is_border_pass, longest_by_agreement
+from tapal.kinds.crossing.rules.permitted import Permitted, permitted_stay
 
 _COUNTING = "crossing.entry_day_counts"
 _TOPICS = (
@@ -35,7 +32,10 @@ _TOPICS = (
     "plb.extension_count",
     _COUNTING,
 )
-_BORDER_PASS = Text("pas lintas batas", "border pass")
+_EXTENDED = Text(
+    " Tinggalnya tercatat diperpanjang {n} kali: minta izin perpanjangannya.",
+    " The stay is recorded as extended {n} times: ask for the permits.",
+)
 _OTHER_DOCUMENT = Text(
     " Catatan sebelumnya memakai dokumen lain: pastikan orangnya sama.",
     " The earlier record is on another document: make sure that it is the same person.",
@@ -52,7 +52,8 @@ def overstay(record: RecordView, context: Context) -> Iterator[Finding]:
 
     Counted in days at the posts' own calendars between the last way out and the way back that this
     node holds; whether the first day counts is a legal row. The permitted stay is what the entry
-    gave, else the legal row by basis of stay, or by agreement with extensions for a border pass.
+    gave, else the legal row by basis of stay, or by agreement for a border pass shown then; each
+    extension of a pass adds the agreement's days, of a visa it asks for the permit.
     Where sources differ both values are said; where only name and birth date join the two records
     it is something to look at. A length that nobody entered is asked for only beyond the longest
     stay that any agreement allows.
@@ -64,7 +65,7 @@ def overstay(record: RecordView, context: Context) -> Iterator[Finding]:
     if last is None or last.record.get("direction") != outward:
         return  # a gap in the movements is no stay to count
     start, end = day_of(last.record, context), day_of(record, context)
-    permitted = _permitted(record, last.record, context, start)
+    permitted = permitted_stay(record, last.record, context, start)
     if permitted is None:
         return
     stay = _Stay(last, place_name(last.record.place, context), start, end)
@@ -89,66 +90,7 @@ class _Stay:
         return (self.end - self.start).days
 
 
-@dataclass(frozen=True, slots=True)
-class _Permitted:
-    most: Limit
-    basis: Text
-    until: date | None = None
-
-
-def _permitted(
-    record: RecordView, last: RecordView, context: Context, start: date
-) -> _Permitted | None:
-    """How long the stay might be: as given at entry, by agreement, or by the basis of the visa."""
-    if until := last.get("stay.permitted_until"):
-        return _given(float((last_day(until) - start).days), last_day(until))
-    if isinstance(days := last.get("stay.permitted_days"), int):
-        return _given(float(days))
-    if is_border_pass(record):
-        return _by_agreement(record, last, context, start)
-    basis = last.get("stay.basis") or _free_of_visa(record, context, start)
-    settled = context.legal.settle("visa.stay_days", start, basis=basis or "-")
-    found = limit(settled)
-    return _Permitted(found, STAY_BASES.get(basis, Text("visa", "visa"))) if found else None
-
-
-def _given(days: float, until: date | None = None) -> _Permitted:
-    most = Limit((days,), (), certain=True, disputed=False)
-    return _Permitted(most, Text("izin masuk", "entry permit"), until)
-
-
-def _free_of_visa(record: RecordView, context: Context, day: date) -> str:
-    free = context.legal.settle("visa.free_nationalities", day)
-    states = {str(state) for value in free.values for state in value or ()}
-    return "visa_free" if record.get("person.nationality") in states else ""
-
-
-def _by_agreement(
-    record: RecordView, last: RecordView, context: Context, day: date
-) -> _Permitted | None:
-    """Days by agreement times one more than the extensions used, never above its ceiling."""
-    treaty = treaty_of(record, context)
-    settled = context.legal.settle("plb.stay_days", day, neighbour=treaty.neighbour)
-    if not settled:
-        return None
-    found = limit(settled)
-    if found is None:
-        return _Permitted(Limit((), settled.rows, certain=False, disputed=False), _BORDER_PASS)
-    used = max(record.get("extensions") or 0, last.get("extensions") or 0)
-    ceiling = limit(context.legal.settle("plb.max_days", day, neighbour=treaty.neighbour))
-    count = limit(context.legal.settle("plb.extension_count", day, neighbour=treaty.neighbour))
-    times = min(used, int(count.values[-1])) if count else used
-    values = tuple(
-        min(value * (1 + times), ceiling.values[-1]) if ceiling else value * (1 + times)
-        for value in found.values
-    )
-    rows = found.rows
-    if times:
-        rows = (*rows, *(ceiling.rows if ceiling else ()), *(count.rows if count else ()))
-    return _Permitted(Limit(values, rows, found.certain, found.disputed), _BORDER_PASS)
-
-
-def _no_length(permitted: _Permitted, stay: _Stay, longest: int) -> Finding:
+def _no_length(permitted: Permitted, stay: _Stay, longest: int) -> Finding:
     return Finding(
         "overstay",
         Weight.LOOK,
@@ -167,7 +109,7 @@ def _no_length(permitted: _Permitted, stay: _Stay, longest: int) -> Finding:
     )
 
 
-def _judged(permitted: _Permitted, stay: _Stay, counting: Settled) -> Iterator[Finding]:
+def _judged(permitted: Permitted, stay: _Stay, counting: Settled) -> Iterator[Finding]:
     """Hold the days against the limit; how to count them may be in doubt as well."""
     counted = [stay.days + value for value in counting.values if isinstance(value, bool)]
     days = max(counted, default=stay.days)
@@ -182,12 +124,15 @@ def _judged(permitted: _Permitted, stay: _Stay, counting: Settled) -> Iterator[F
     most = permitted.most
     rows = (*most.rows, *(counting.rows if days > stay.days else ()))
     tail = unsure(rows)
-    other = Text("", "") if stay.last.same_document else _OTHER_DOCUMENT
     said = _until(permitted.until, stay) if permitted.until else _length(permitted, stay, days)
+    extended = _EXTENDED.fill(n=permitted.extended) if permitted.extended else Text("", "")
+    other = Text("", "") if stay.last.same_document else _OTHER_DOCUMENT
     yield Finding(
         "overstay",
         weight,
-        Text(f"{said.id}{other.id}{tail.id}", f"{said.en}{other.en}{tail.en}"),
+        Text("{said}{extended}{other}{tail}", "{said}{extended}{other}{tail}").fill(
+            said=said, extended=extended, other=other, tail=tail
+        ),
         ("local_time", "person.nationality", "document.document_class"),
         (Compared(Text("hari tinggal", "days of stay"), str(days), most.text, agree=False),),
         rests_on=(stay.last.record.id,),
@@ -207,7 +152,7 @@ def _until(until: date, stay: _Stay) -> Text:
     )
 
 
-def _length(permitted: _Permitted, stay: _Stay, days: int) -> Text:
+def _length(permitted: Permitted, stay: _Stay, days: int) -> Text:
     """The stay and its limit; of limits in dispute each one with what follows from it."""
     most = permitted.most
     over = [days - int(value) for value in most.values]
