@@ -8,7 +8,15 @@ from typing import Final
 from tapal.core.kind import Kind, Signal
 from tapal.core.reading import Format
 from tapal.core.text import Text
-from tapal.kinds.phyto import conformance, ephyto, ephyto_write, forms, inspection_csv, naming
+from tapal.kinds.phyto import (
+    conformance,
+    ephyto,
+    ephyto_write,
+    forms,
+    inspection_csv,
+    json_bodies,
+    naming,
+)
 from tapal.kinds.phyto.acts import ACTIONS
 from tapal.kinds.phyto.quarantine import PhytoBody
 from tapal.kinds.phyto.rules import RULES
@@ -36,22 +44,22 @@ FORMATS: Final = (
     Format(
         "phyto_json",
         Text("Catatan karantina tumbuhan (JSON)", "Plant quarantine records (JSON)"),
-        forms.sniffer(b'"statement"', b'"certificate"'),
-        forms.read_body,
-        forms.write_bodies,
+        json_bodies.sniffer(b'"statement"', b'"certificate"'),
+        json_bodies.read_body,
+        json_bodies.write_bodies,
         (".json",),
     ),
     Format(
         "phyto_paper",
         Text("Sertifikat kertas yang diketik", "Typed paper certificate"),
-        forms.sniffer(b'"certificate_number"', b'"items"'),
-        forms.read_paper,
+        json_bodies.sniffer(b'"certificate_number"', b'"items"'),
+        json_bodies.read_paper,
     ),
     Format(
         "phyto_inspection",
         Text("Hasil pemeriksaan yang diketik", "Typed inspection result"),
-        forms.sniffer(b'"certificate_number"', b'"inspected_at"'),
-        forms.read_inspection,
+        json_bodies.sniffer(b'"certificate_number"', b'"inspected_at"'),
+        json_bodies.read_inspection,
     ),
     Format(
         "phyto_inspection_csv",

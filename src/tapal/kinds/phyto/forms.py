@@ -1,29 +1,19 @@
-"""Typed forms: a paper certificate, and an inspection by itself; and bodies as JSON."""
+"""Typed forms: a paper certificate, and an inspection by itself."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from datetime import date, datetime
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from tapal.core.country import HOME
 from tapal.core.kind import Form
-from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
-from tapal.formats.sps import Moment
-from tapal.kinds.phyto import codes, model, words
+from tapal.kinds.phyto import codes, words
 from tapal.kinds.phyto.act_forms import Answers, Result
-from tapal.kinds.phyto.clocks import zone_of
-from tapal.kinds.phyto.complaints import complaint
 from tapal.kinds.phyto.marks import goods, paper, party
-from tapal.kinds.phyto.quarantine import Inspection, Pest, PhytoBody
-
-MAX_BYTES: Final = 8 * 1024 * 1024
-Draw = Callable[[Any, ReadContext], tuple[PhytoBody, datetime | None, str]]
+from tapal.kinds.phyto.quarantine import Pest
 
 
 class PaperItem(Answers):
@@ -102,185 +92,6 @@ class InspectionRecord(NamesCertificate):
     remarks: Annotated[str | None, paper("Catatan", "Remarks")] = None
     officer: Annotated[str | None, party("Petugas", "Officer")] = None
     pests: Annotated[list[Pest] | None, Text("OPT yang ditemukan", "Pests found")] = None
-
-
-def paper_body(given: PaperCertificate) -> PhytoBody:
-    """The typed certificate under the names that an ePhyto's has."""
-    issuing, there = codes.alpha3(given.issuing_country), codes.alpha3(given.import_country)
-    way = {"import": there == HOME, "export": issuing == HOME}
-    stage = model.Transport(mode=given.transport_mode, number=given.transport_number)
-    box = model.Container(number=given.container, seal=given.seal)
-    numbers = [model.Identifier(number=given.consignee_number)] if given.consignee_number else None
-    return PhytoBody(
-        statement="certificate",
-        source="paper",
-        direction=next((name for name, holds in way.items() if holds), None),
-        certificate=model.Certificate(
-            number=given.certificate_number,
-            issuing_country=issuing,
-            type_code=given.certificate_type,
-            status_code="70",
-            issued=given.issued.isoformat() if given.issued else None,
-            valid_until=given.valid_until.isoformat() if given.valid_until else None,
-            issuer=given.issuer,
-            place=given.place,
-            signatory=given.signatory,
-            import_permit=given.import_permit,
-        ),
-        exporter=_trader(given.exporter_name, given.exporter_address, issuing, None),
-        consignee=_trader(given.consignee_name, given.consignee_address, there, numbers),
-        consignment=model.Consignment(
-            export_country=issuing,
-            import_country=there,
-            transport=[stage] if stage != model.Transport() else None,
-            containers=[box] if box != model.Container() else None,
-        ),
-        items=[_paper_item(number, one) for number, one in enumerate(given.items or (), 1)] or None,
-        declarations=_declarations(given.declaration),
-    )
-
-
-def _trader(
-    name: str | None, address: str | None, country: str, ids: list[model.Identifier] | None
-) -> model.Trader | None:
-    if not (name or address or ids):
-        return None
-    return model.Trader(name=name, country=country, ids=ids, address=[address] if address else None)
-
-
-def _declarations(text: str | None) -> list[model.Declaration] | None:
-    return [model.Declaration(text=text)] if text else None
-
-
-def _paper_item(number: int, one: PaperItem) -> model.Item:
-    names = [one.scientific_name] if one.scientific_name else []
-    kilos = one.net_weight_kg
-    weight = model.Quantity(value=Decimal(kilos), unit="KGM") if kilos else None
-    note = model.Note(subject="TTFT", text=one.treatment) if one.treatment else None
-    return model.Item(
-        sequence=str(number),
-        scientific_names=names or None,
-        common_names=[one.common_name] if one.common_name else None,
-        descriptions=[one.description] if one.description else None,
-        hs_code=one.hs_code,
-        commodity=codes.commodity(one.hs_code or "", names) or None,
-        net_weight=weight,
-        packages=[model.Package(level="1", type_code=one.package_type, count=one.packages)]
-        if one.packages
-        else None,
-        origins=[model.Origin(country=codes.alpha3(one.origin_country))]
-        if one.origin_country
-        else None,
-        declarations=_declarations(one.declaration),
-        treatments=[model.Treatment(notes=[note])] if note else None,
-    )
-
-
-def inspection_body(
-    given: InspectionRecord, context: ReadContext
-) -> tuple[PhytoBody, datetime | None]:
-    """The inspection as a statement of its own; a time without zone is the post's wall clock.
-
-    Where no post is known either, the instant is None and the text stays as it came.
-    """
-    at = given.inspected_at
-    if at.tzinfo is None and context.post is not None:
-        at = at.replace(tzinfo=zone_of(context.post.id, {context.post.id: context.post}))
-    body = PhytoBody(
-        statement="inspection",
-        source="inspection",
-        direction=None,
-        certificate=model.Certificate(
-            number=given.certificate_number, issuing_country=codes.alpha3(given.issuing_country)
-        ),
-        inspection=Inspection(
-            inspected_at=at.isoformat(),
-            result=given.result,
-            method=given.method,
-            sampled=given.sampled,
-            laboratory=given.laboratory,
-            remarks=given.remarks,
-            officer=given.officer,
-        ),
-        pests=given.pests or None,
-    )
-    return body, at.astimezone(UTC) if at.tzinfo else None
-
-
-def _draw_paper(value: Any, context: ReadContext) -> tuple[PhytoBody, datetime | None, str]:
-    body = paper_body(PaperCertificate.model_validate(value))
-    return body, None, body.certificate.issued or ""
-
-
-def _draw_inspection(value: Any, context: ReadContext) -> tuple[PhytoBody, datetime | None, str]:
-    given = InspectionRecord.model_validate(value)
-    body, at = inspection_body(given, context)
-    return body, at, given.inspected_at.isoformat()
-
-
-def _draw_body(value: Any, context: ReadContext) -> tuple[PhytoBody, datetime | None, str]:
-    body = PhytoBody.model_validate(value)
-    issued = body.certificate.issued or ""
-    at = Moment(issued).value
-    aware = isinstance(at, datetime) and at.tzinfo is not None
-    return body, at if isinstance(at, datetime) and aware else None, issued
-
-
-def reader(draw: Draw) -> Callable[[bytes, ReadContext], Iterator[Item]]:
-    """A reader of one JSON object or a list of them, each drawn into a body by `draw`."""
-
-    def read(data: bytes, context: ReadContext) -> Iterator[Item]:
-        try:
-            if len(data) > MAX_BYTES:
-                raise ValueError(f"{len(data)} bytes, more than {MAX_BYTES}")
-            told = json.loads(data)
-        except (ValueError, RecursionError) as error:
-            yield rejection("$", Text(f"JSON tidak terbaca: {error}", f"unreadable JSON: {error}"))
-            return
-        rows = told if isinstance(told, list) else [told]
-        for number, row in enumerate(rows):
-            place = f"$[{number}]" if isinstance(told, list) else "$"
-            try:
-                body, at, text = draw(row, context)
-            except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(map(str, first["loc"]))
-                wrong = complaint(first)
-                yield rejection(f"{place}.{where}".rstrip("."), wrong, str(row)[:500])
-                continue
-            yield Draft(place=place, body=body, occurred_at=at, occurred_text=text)
-
-    return read
-
-
-read_paper: Final = reader(_draw_paper)
-read_inspection: Final = reader(_draw_inspection)
-read_body: Final = reader(_draw_body)
-
-
-def rejection(place: str, wrong: Text, raw: str = "") -> Rejection:
-    """A part that could not become a record."""
-    return Rejection(
-        place=place,
-        reason=Text(f"Isian tidak sesuai: {wrong.id}.", f"The entry does not fit: {wrong.en}."),
-        mend=Text("Perbaiki isian itu, lalu putar ulang.", "Mend that entry, then replay."),
-        raw=raw,
-    )
-
-
-def write_bodies(bodies: Sequence[Mapping[str, Any]]) -> bytes:
-    """Bodies as a JSON list in UTF-8, as `read_body` reads them."""
-    return json.dumps(list(bodies), ensure_ascii=False, indent=1).encode()
-
-
-def sniffer(*words_: bytes) -> Callable[[bytes], int]:
-    """Fairly sure when the JSON's head holds all these words."""
-
-    def sniff(data: bytes) -> int:
-        head = data.lstrip(b"\xef\xbb\xbf \t\r\n")
-        return 85 if head[:1] in (b"{", b"[") and all(word in data for word in words_) else 0
-
-    return sniff
 
 
 FORMS: Final = (

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pydantic import ValidationError
 
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
+from tapal.formats import delimited
 from tapal.kinds.phyto import words
 from tapal.kinds.phyto.complaints import complaint
-from tapal.kinds.phyto.forms import InspectionRecord, inspection_body, rejection
+from tapal.kinds.phyto.forms import InspectionRecord
+from tapal.kinds.phyto.json_bodies import rejection
+from tapal.kinds.phyto.typed_bodies import inspection_body
 
 # Columns by the names that lists carry.
 COLUMNS: Final[Mapping[str, str]] = {
@@ -49,49 +50,47 @@ Row = dict[str, str]
 
 
 def sniff(data: bytes) -> int:
-    """Sure when the first line names a certificate, a time and a result."""
-    first = data.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
-    names = {_column(name) for name in first.replace(";", ",").replace("\t", ",").split(",")}
-    return 90 if names.issuperset(_REQUIRED) else 0
+    """Sure when the headings name a certificate, a time and a result."""
+    return 90 if _is_heading(delimited.headings(data, _is_heading)) else 0
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    return set(map(_column, cells)).issuperset(_REQUIRED)
 
 
 def _column(name: str) -> str:
-    plain = name.strip().strip('"').casefold().replace(" ", "_")
+    plain = name.strip().casefold().replace(" ", "_")
     return COLUMNS.get(plain, plain)
 
 
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
-    """Yield a draft for each inspection; rows of one certificate and time make one."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Office programs in Indonesia save lists in this code page.
-        text = data.decode("cp1252", "replace")
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        names = [_column(name) for name in next(lines, [])]
-        if missing := [name for name in _REQUIRED if name not in names]:
-            yield _no_column(missing)
-            return
-        groups: dict[tuple[str, ...], list[tuple[int, Row]]] = {}
-        for cells in lines:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) > len(names):
-                wrong = Text("sel lebih banyak daripada kolom", "more cells than columns")
-                yield rejection(f"row {lines.line_num}", wrong, ",".join(cells))
-                continue
-            row = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell}
-            key = tuple(row.get(name, "") for name in _REQUIRED[:3])
-            groups.setdefault(key, []).append((lines.line_num, row))
-    except csv.Error as error:
-        wrong = Text(f"CSV tidak terbaca: {error}", f"unreadable CSV: {error}")
-        yield rejection(f"row {lines.line_num}", wrong)
+    """Yield what is wrong with rows, then a draft for each inspection: rows of one certificate and time."""
+    names = set(map(_column, delimited.headings(data, _is_heading)))
+    if missing := [name for name in _REQUIRED if name not in names]:
+        yield _no_column(missing)
         return
+    groups: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
+    for item in delimited.read(data, _is_heading):
+        place = str(item.place)
+        if isinstance(item, delimited.Problem):
+            if item.code in _BROKEN:
+                yield rejection(place, _BROKEN[item.code], item.found)
+            continue
+        row = {_column(name): cell for name, cell in item.cells.items() if cell}
+        if item.extra:
+            yield rejection(place, _TOO_MANY, ",".join([*row.values(), *item.extra]))
+            continue
+        key = tuple(row.get(name, "") for name in _REQUIRED[:3])
+        groups.setdefault(key, []).append((place, row))
     for rows in groups.values():
         yield _inspection(rows, context)
+
+
+_TOO_MANY: Final = Text("sel lebih banyak daripada kolom", "more cells than columns")
+_BROKEN: Final[Mapping[str, Text]] = {
+    "quote_unclosed": Text("tanda kutip tidak ditutup", "a quote is never closed"),
+    "row_too_long": Text("baris terlalu panjang", "the row is too long"),
+}
 
 
 def _no_column(missing: list[str]) -> Rejection:
@@ -103,9 +102,8 @@ def _no_column(missing: list[str]) -> Rejection:
     )
 
 
-def _inspection(rows: list[tuple[int, Row]], context: ReadContext) -> Draft | Rejection:
-    number, head = rows[0]
-    place = f"row {number}"
+def _inspection(rows: list[tuple[str, Row]], context: ReadContext) -> Draft | Rejection:
+    place, head = rows[0]
     given: dict[str, object] = {name: head[name] for name in _HEAD if head.get(name)}
     result = head.get("result", "")
     given["result"] = _RESULTS.get(result.casefold(), result)
