@@ -32,6 +32,11 @@ def unit_said(unit: str) -> Text:
     return _words().get(("unit", unit)) or same(unit)
 
 
+def note_said(note: str) -> Text:
+    """A seed's note in both languages; what an officer wrote reads as he wrote it."""
+    return _words().get(("note", note)) or same(note)
+
+
 def selector_said(selector: Mapping[str, str]) -> Text:
     """For what a row holds: neighbour Timor-Leste, traveller passenger."""
     parts = [

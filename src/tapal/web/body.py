@@ -74,7 +74,10 @@ def _section(
             ]
         else:
             parts.append(_section(kind, words, inner, value, f"{path}."))
-    return Section(label, tuple(lines), tuple(p for p in parts if p.holds))
+    codes_shown = {line.code for line in lines}
+    # As written is the code itself: it stands beside its words already.
+    once = tuple(line for line in lines if line.code or line.value not in codes_shown)
+    return Section(label, once, tuple(p for p in parts if p.holds))
 
 
 def _table(kind: Kind, value: Mapping[str, Any], codes: Mapping[str, Text] | None) -> str:
@@ -151,6 +154,20 @@ def label_of(kind: Kind, path: str) -> Text:
     """The words of a path; a path that the kind does not mark stands for itself."""
     mark = kind.fields.get(leaf_path(path))
     return mark.label if mark else same(path)
+
+
+def field_said(kind: Kind, path: str) -> Text:
+    """A field as an agreement names it, `document.*` being a whole part."""
+    group, _, leaf = path.rpartition(".")
+    if leaf != "*":
+        return label_of(kind, path)
+    words, model = same(group), kind.model
+    for part in group.split("."):
+        info = model.model_fields.get(part)
+        if info is None:
+            return same(path)
+        words, model = words_of(part, info), nested_model(info.annotation) or model
+    return Text(f"{words.id} (semua)", f"{words.en} (all)")
 
 
 def value_shown(kind: Kind, path: str, value: Any) -> str:

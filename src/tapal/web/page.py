@@ -21,6 +21,6 @@ def context(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "",
         "desk": desk,
         "zone": desk.zone if desk else "",
-        "state": state_of_post if desk else (),
+        "post_state": state_of_post if desk else (),
         "rooms": [r for r in ROOMS if r.open_to(desk.powers)] if desk else [],
     }

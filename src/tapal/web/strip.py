@@ -41,7 +41,9 @@ def lists() -> Told:
     tone: Literal["calm", "soon", "late"] = (
         "late" if age > LISTS_LATE else "soon" if age > LISTS_SOON else "calm"
     )
-    return Told(Text(f"Daftar {said}", f"Lists {said} old"), "flag", tone)
+    words = Text("Daftar {n}", "Lists {n} old").fill(n=said)
+    fresh = Text("Daftar baru saja diperbarui", "Lists just updated")
+    return Told(words if age >= timedelta(minutes=1) else fresh, "flag", tone)
 
 
 def work() -> Iterator[Told]:

@@ -48,7 +48,7 @@ def test_reasons_in_indonesian(tmp_path: Path) -> None:
     names[0].write_text(LIST)
     names[1].write_text(QUERIES)
     run_screen(*names, language="id")
-    assert "Tanggal lahir sama: 1980-07-04 dan 1980-07-04." in names[2].read_text()
+    assert "Tanggal lahir sama: 04-07-1980." in names[2].read_text()
 
 
 def test_pairs_keep_rows_and_order(tmp_path: Path) -> None:

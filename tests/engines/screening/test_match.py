@@ -3,6 +3,7 @@
 import pytest
 
 from tapal.engines.screening import Band, Hit, Index, Listed, Query
+from tapal.engines.screening.reasons import in_words, sentence
 
 YUSRI = Listed(
     "yusri",
@@ -101,8 +102,8 @@ def test_reasons_carry_both_values_in_both_languages(index: Index) -> None:
     said = [(r.id, r.en) for r in hit.reasons]
     for pair in (
         ("Joesri Latoepono", "Yusri Latupono"),
-        ("1980-04-07", "1980-07-04"),
-        ("MYS", "ID"),
+        ("07-04-1980", "04-07-1980"),
+        ("Malaysia", "Indonesia"),
         ("C1234568", "C1234567"),
     ):
         assert any(all(v in id_ and v in en for v in pair) for id_, en in said), pair
@@ -148,3 +149,19 @@ def test_at_most_the_limit_best_first() -> None:
     hits = index.match(person("Kasmirah Latupono"), limit=4)
     assert len(hits) == 4
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+
+
+def test_reasons_read_as_words_and_say_once_what_is_the_same() -> None:
+    same = sentence("gender", "same_gender", "female", "F")
+    assert same is not None and (same.id, same.en) == (
+        "Jenis kelamin sama: perempuan.",
+        "Sex agrees: female.",
+    )
+    other = sentence("nationality", "other_country", "TLS", "IDN, MYS")
+    assert other is not None and other.id == (
+        "Kewarganegaraan berbeda: Timor-Leste dan Indonesia, Malaysia."
+    )
+    names = sentence("name", "same", "ANA", "ANA")
+    assert names is not None and names.en == "Names agree: “ANA”."
+    assert in_words("birthDate", "1980-07") == "07-1980"
+    assert in_words("gender", "X") == "X"

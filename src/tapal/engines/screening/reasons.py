@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tapal.core.text import Text
 from tapal.data.states import state_said
 from tapal.engines.screening.countries import alpha3
@@ -104,6 +106,7 @@ _SENTENCES: dict[tuple[str, str], Text] = {
     ),
 }
 
+_BOTH = re.compile(r"(“?)\{ours\}(”?) (?:dan|and) “?\{theirs\}”?")
 _NOTHING = Text("tidak ada", "none")
 _SEXES = {
     "m": Text("laki-laki", "male"),
@@ -118,10 +121,16 @@ def sentence(field: str, how: str, ours: str, theirs: str) -> Text | None:
     text = _SENTENCES.get((field, how))
     if text is None:
         return None
-    return text.fill(
-        ours=in_words(field, ours) if ours else _NOTHING,
-        theirs=in_words(field, theirs) if theirs else _NOTHING,
+    a, b = (
+        in_words(field, ours) if ours else _NOTHING,
+        in_words(field, theirs) if theirs else _NOTHING,
     )
+    return (_once(text) if a == b else text).fill(ours=a, theirs=b)
+
+
+def _once(text: Text) -> Text:
+    """The sentence with one value where both sides have the same."""
+    return Text(_BOTH.sub(r"\1{ours}\2", text.id), _BOTH.sub(r"\1{ours}\2", text.en))
 
 
 def in_words(field: str, value: str) -> str | Text:

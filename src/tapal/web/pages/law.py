@@ -15,10 +15,11 @@ from tapal.core.legal import CONFIDENCE_LABELS
 from tapal.core.marking import Purpose
 from tapal.core.text import Text
 from tapal.flow.law import POWER, Amendment, amend, in_force
-from tapal.flow.law_words import selector_said, topic_said, unit_said, value_said
+from tapal.flow.law_words import note_said, selector_said, topic_said, unit_said, value_said
 from tapal.flow.share.purposes import RolePurposes, role_purposes
 from tapal.store.models import LegalRow
 from tapal.web.desk import DeskRequest, at_desk
+from tapal.web.forms.read import iso_day
 from tapal.web.pages.alerts import both
 
 
@@ -54,6 +55,7 @@ def show(request: DeskRequest, row_id: str) -> HttpResponse:
         "topic": topic_said(row.topic),
         "selector": selector_said(row.selector),
         "said": value_said(row.value, row.unit),
+        "note": note_said(row.note),
         "unit": unit_said(row.unit),
         # A value that was never found is not to be mended but to be entered.
         "value": "" if row.value is None else json.dumps(row.value, ensure_ascii=False, indent=1),
@@ -83,7 +85,7 @@ def _purposes(each: RolePurposes) -> dict[str, object]:
 def _given(request: DeskRequest) -> Amendment:
     get = request.POST.get
     try:
-        start = date.fromisoformat(get("valid_from", ""))
+        start = date.fromisoformat(iso_day(get("valid_from", "")))
     except ValueError as wrong:
         raise Rejected(
             Text("Hari pertamanya belum diisi.", "The first day is missing."),
@@ -111,6 +113,7 @@ def _line(row: LegalRow, today: date) -> dict[str, object]:
         "selector": holds_for,
         "value": value_said(row.value, row.unit),
         "unit": unit_said(row.unit),
+        "note": note_said(row.note),
         "confidence": CONFIDENCE_LABELS[row.confidence],
         "in_force": now,
         "unknown": now and row.value is None,

@@ -34,6 +34,7 @@ class Waiting:
     since: datetime
     held_by: str
     place: str | None
+    label: Text | None = None
 
     @property
     def order(self) -> tuple[bool, float]:
@@ -54,6 +55,7 @@ def of_alert(alert: SeenAlert) -> Waiting:
         since=alert.opened_at,
         held_by=alert.taken_by,
         place=alert.place,
+        label=label_of(alert.reason),
     )
 
 
@@ -94,6 +96,7 @@ def _unscreened(desk: Desk) -> dict[str, object]:
     return {
         "unscreened_here": waiting_at(desk.post.id if desk.post else None),
         "no_lists": not lists_held(),
+        "has_queue": desk.may("alert.triage") or desk.may("task.do"),
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -20,8 +21,9 @@ from tapal.flow.events import SYSTEM
 from tapal.flow.finding_words import label_of
 from tapal.flow.law_words import value_said
 from tapal.flow.share.seen import SeenFinding
+from tapal.kinds import KINDS
 from tapal.web import looking, speech
-from tapal.web.body import local_form
+from tapal.web.body import field_said, local_form
 
 register = template.Library()
 
@@ -37,6 +39,11 @@ ACTS = {
     "print": Text("mencetak", "printed"),
     "looks": Text("melihat jejak", "looked at looks"),
     "denied": Text("ditolak", "denied"),
+}
+LOOKED_AT = {
+    "alerts": Text("daftar peringatan", "list of alerts"),
+    "tasks": Text("daftar tugas", "list of tasks"),
+    "rejects": Text("daftar kiriman ditolak", "list of rejects"),
 }
 
 
@@ -137,6 +144,25 @@ def heaviest(findings: Sequence[SeenFinding]) -> SeenFinding | None:
 
 
 @register.filter
+def power_words(power: str) -> str:
+    """Whose roles hold a power."""
+    labels = [speech.say(r.label) for r in officers.roles().values() if power in r.powers]
+    return ", ".join(labels) or power
+
+
+@register.filter
+def local(text: str) -> str:
+    """A day or moment in local form, any other text as it is."""
+    return local_form(text)
+
+
+@register.filter
+def subject_words(subject: str) -> str:
+    """What a look was about: a list in words, a record by its number."""
+    return speech.say(LOOKED_AT[subject]) if subject in LOOKED_AT else subject
+
+
+@register.filter
 def in_language(text: Text, language: str) -> str:
     """A text in the language of a paper."""
     return text.say(language)
@@ -186,12 +212,15 @@ def level_words(name: str) -> str:
 
 
 @register.filter
-def fields_words(fields: Iterable[str] | str) -> str:
-    """A clause's fields: a list, or the word for all."""
+def fields_words(clause: Mapping[str, Any]) -> str:
+    """A clause's fields in the words of its kinds, or the word for all."""
+    fields: Iterable[str] | str = clause["fields"]
     words = {
         "*": Text("semua bidang", "all fields"),
         "non_personal": Text("bidang yang bukan data pribadi", "fields that are not personal"),
     }
     if isinstance(fields, str):
         return speech.say(words[fields]) if fields in words else fields
-    return ", ".join(fields)
+    kinds = [KINDS[name] for name in clause["kinds"] if name in KINDS]
+    said = {speech.say(field_said(kind, path)): None for kind in kinds for path in fields}
+    return ", ".join(said or fields)
