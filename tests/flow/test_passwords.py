@@ -101,3 +101,12 @@ def test_ones_own_choice_ends_it_and_is_another(officer: Officer) -> None:
     officer.refresh_from_db()
     assert officer.temporary_until is None and officer.check_password("my own choice 77")
     assert Event.objects.filter(type="officer.password_changed", actor="IMI-7").exists()
+
+
+def test_who_came_in_with_the_old_one_does_not_undo_a_reset(officer: Officer) -> None:
+    at_the_desk = Officer.objects.get(pk=officer.pk)
+    made_ = passwords.reset_by_operator(officer, by=OPERATOR)
+    with pytest.raises(Denied):
+        passwords.set_own_password(at_the_desk, "the intruder's 77")
+    officer.refresh_from_db()
+    assert officer.check_password(made_) and officer.temporary_until is not None

@@ -89,12 +89,16 @@ def why_no_reset(officer: Officer, actor: Actor, day: date) -> Text | None:
 def set_own_password(officer: Officer, password: str) -> None:
     """Take the new password that an officer chose for himself; a temporary one ends.
 
-    Raises Rejected as `check_own` does.
+    Raises Rejected as `check_own` does, Denied where the password that let him in was reset since.
     """
-    check_own(officer, password)
-    officer.set_password(password)
-    officer.temporary_until = None
-    officer.save(update_fields=["password", "temporary_until"])
+    kept = Officer.objects.select_for_update().get(pk=officer.pk)
+    if kept.password != officer.password:
+        raise Denied
+    check_own(kept, password)
+    kept.set_password(password)
+    kept.temporary_until = None
+    kept.save(update_fields=["password", "temporary_until"])
+    officer.refresh_from_db()
     record_event("officer.password_changed", officer.number, {}, actor=officer.number)
 
 
