@@ -86,7 +86,12 @@ CERTIFICATE = (
     fires("certificate_status_unknown", certificate(status_code="1"), name="to_be_done"),
     quiet("certificate_status_unknown"),
     quiet("certificate_status_unknown", certificate(status_code="40"), name="withdrawn"),
-    quiet("certificate_status_unknown", certificate(status_code=None), name="none"),
+    fires("certificate_status_unknown", certificate(status_code=None), name="none"),
+    quiet(
+        "certificate_status_unknown",
+        {**certificate(status_code=None), "source": "paper"},
+        name="none_on_paper",
+    ),
     fires("certificate_expired", certificate(valid_until="2026-03-09")),
     quiet("certificate_expired", certificate(valid_until="2026-03-10"), name="last_day"),
     quiet("certificate_expired"),
@@ -201,12 +206,73 @@ ACTS = (
         name="after_release",
     ),
     fires("act_out_of_order", body(acts=[act("perlakuan")]), name="no_inspection"),
+    fires(
+        "act_out_of_order",
+        body(acts=[act("pemeriksaan"), act("penolakan"), act("pembebasan")]),
+        name="released_after_refusal",
+    ),
+    fires(
+        "act_out_of_order",
+        body(acts=[act("pemeriksaan"), act("pengamatan"), act("pengasingan")]),
+        name="observed_before_isolation",
+    ),
+    fires(
+        "act_out_of_order",
+        body(
+            acts=[
+                act("pemeriksaan", issued_at="2026-03-03T03:00:00+00:00"),
+                act("perlakuan", issued_at="2026-03-02T03:00:00+00:00"),
+            ]
+        ),
+        name="by_the_times_of_the_letters",
+    ),
+    quiet(
+        "act_out_of_order",
+        body(
+            acts=[
+                act("pengasingan", issued_at="2026-03-03T10:00:00+09:00"),
+                act("pemeriksaan", issued_at="2026-03-03T00:30:00+00:00"),
+                act("pengamatan", issued_at="2026-03-03T09:30:00+07:00"),
+            ]
+        ),
+        name="written_down_in_another_order",
+    ),
     quiet(
         "act_out_of_order",
         body(acts=[act("pemeriksaan"), act("penolakan"), act("pemusnahan")]),
     ),
     fires("act_without_document", body(acts=[act("pemeriksaan", number=None)])),
-    quiet("act_without_document", body(acts=[act("pemeriksaan")])),
+    fires(
+        "act_without_document",
+        body(acts=[act("pemeriksaan", number="K/7"), act("pembebasan", number="k /7")]),
+        name="one_number_for_two",
+    ),
+    quiet("act_without_document", body(acts=[act("pemeriksaan"), act("pembebasan")])),
+    fires(
+        "group_one_treated",
+        body(
+            acts=[act("pemeriksaan"), act("perlakuan")],
+            pests=[{"scientific_name": "Tilletia indica", "group": "I", "alive": False}],
+        ),
+    ),
+    quiet(
+        "group_one_treated",
+        body(
+            acts=[act("pemeriksaan"), act("perlakuan")],
+            pests=[
+                {"scientific_name": "Tilletia indica", "group": "I", "alive": True},
+                {"scientific_name": "Ditylenchus dipsaci", "group": "II", "alive": False},
+            ],
+        ),
+    ),
+    quiet(
+        "group_one_treated",
+        body(
+            acts=[act("pemeriksaan")],
+            pests=[{"scientific_name": "Tilletia indica", "group": "I", "alive": False}],
+        ),
+        name="found_dead",
+    ),
     # Monday 2 March, 11:00 at Motaain: three working days end on Thursday the 5th.
     fires("hold_overdue", body(state="held", acts=[act("pemeriksaan"), act("penahanan")])),
     quiet(

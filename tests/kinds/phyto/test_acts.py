@@ -236,6 +236,25 @@ def test_a_live_listed_pest_is_not_released_before_a_successful_treatment() -> N
     assert "pembebasan" in desk.offers()
 
 
+def test_a_treatment_that_met_a_group_one_pest_lets_go_only_with_a_reason() -> None:
+    desk = Desk()
+    desk.inspect(result="pest_found", pests=[{**PEST, "category": "A1", "group": "I"}])
+    desk.act("perlakuan", details="Fumigasi", success=True)
+    with pytest.raises(ValidationError):
+        desk.act("pembebasan")
+    desk.act("pembebasan", details="Golongan diperiksa ulang: II menurut keputusan")
+    assert desk.body["state"] == "released"
+
+
+def test_a_clock_that_still_runs_is_told_at_the_posts_time() -> None:
+    desk = Desk()
+    desk.inspect(result="documents_only")
+    desk.act("penahanan", ground="documents_missing", details="Izin impor")
+    with pytest.raises(Rejected) as caught:
+        desk.act("penolakan", ground="documents_not_completed", details="-")
+    assert "13-03-2026 23:59" in caught.value.reason.id
+
+
 def test_observation_follows_isolation() -> None:
     desk = Desk()
     desk.inspect()

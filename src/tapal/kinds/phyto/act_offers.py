@@ -58,8 +58,10 @@ def may_release(occasion: Occasion) -> bool:
 
 
 def release_form(occasion: Occasion) -> type[BaseModel]:
-    """Where an unread list names a live pest, the release says why it is none or harmless."""
-    doubtful = _live_listed_pest(occasion, sure=False)
+    """Where an unread list names a live pest, or treatment met a group I one, the release says why."""
+    doubtful = _live_listed_pest(occasion, sure=False) or any(
+        finding.rule == "group_one_treated" for finding in occasion.findings
+    )
     return forms.ReasonedRelease if doubtful else forms.ReleaseAnswers
 
 

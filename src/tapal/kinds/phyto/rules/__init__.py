@@ -8,6 +8,7 @@ from tapal.core.rules import Rule
 from tapal.kinds.phyto.rules.acts import (
     act_out_of_order,
     act_without_document,
+    group_one_treated,
     hold_overdue,
     refused_goods_overdue,
 )
@@ -50,6 +51,7 @@ RULES: Final[tuple[Rule, ...]] = (
     pest_not_on_list,
     act_out_of_order,
     act_without_document,
+    group_one_treated,
     hold_overdue,
     refused_goods_overdue,
 )

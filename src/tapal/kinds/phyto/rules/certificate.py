@@ -42,15 +42,16 @@ def certificate_withdrawn(record: RecordView, context: Context) -> Iterator[Find
 
 @rule(Text("Status sertifikat tidak dikenal", "Unknown certificate status"))
 def certificate_status_unknown(record: RecordView, context: Context) -> Iterator[Finding]:
-    """The certificate's status is none that says whether it was issued or withdrawn.
+    """The status of an ePhyto is none that says whether it was issued or withdrawn, or is not given.
 
     Source: IPPC ePhyto StatusCode, as far as its codes are known here (codes/certificate_status.csv).
     """
     code = str(record.get("certificate.status_code") or "")
-    if not code or codes.status_effect(code):
+    if codes.status_effect(code) or (not code and record.get("source") != "ephyto"):
         return
     known = codes.CERTIFICATE_STATUS.get(code)
     label = Text(f" ({known.id.lower()})", f" ({known.en.lower()})") if known else Text("", "")
+    code = code or "-"
     yield Finding(
         "certificate_status_unknown",
         Weight.LOOK,
