@@ -202,6 +202,33 @@ def test_a_proposal_waits_for_the_second_desk_in_the_same_words(sit: Sit, crossi
     assert waiting(sit(LEADER), crossing) == []
 
 
+def page_revision(client: Client, record: str) -> str:
+    page = client.get(reverse("record", args=[record])).content.decode()
+    return str(re.findall(r'name="seen" value="([^"]*)"', page)[0])
+
+
+def test_a_hidden_change_does_not_show_by_the_revision_of_the_page(sit: Sit, crossing: str) -> None:
+    """A revision's number holds its time."""
+    do(crossing, [REFER])
+    before = page_revision(sit(OWNER), crossing)
+    do(crossing, [FEAR_LATER, RECEIVE])
+    assert page_revision(sit(OWNER), crossing) == before
+    duty = sit(DUTY).get(reverse("record", args=[crossing]))
+    assert duty.status_code == 200
+    do(crossing, [END])
+    assert page_revision(sit(OWNER), crossing) > before
+
+
+def test_nobody_is_told_that_a_hidden_field_changed_meanwhile(sit: Sit, crossing: str) -> None:
+    do(crossing, [REFER])
+    seen = page_revision(sit(OWNER), crossing)
+    do(crossing, [FEAR_LATER])
+    again = reverse("act", args=[crossing, "fear_of_return"])
+    done = sit(OWNER).post(again, {"seen": seen}, follow=True)
+    assert done.status_code == 200
+    assert "diubah petugas lain" not in done.content.decode()
+
+
 def test_the_duty_officer_sees_the_truth(sit: Sit, crossing: str) -> None:
     do(crossing, [FEAR])
     task = str(Task.objects.get(name="fear_of_return").pk)

@@ -14,8 +14,6 @@ from pydantic import BaseModel, ValidationError
 from tapal.core.actions import Action, Actor, NewDocument, Occasion, Outcome
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.mandates import READ_WITHHELD
-from tapal.core.marking import Sensitivity
-from tapal.core.redaction import leaf_path
 from tapal.core.text import Text
 from tapal.flow import alert, records, tasks, work
 from tapal.flow.events import record_event
@@ -116,7 +114,7 @@ def _act(
     at_hand = occasion(record, actor)
     if action is None or action.power not in actor.powers or not actor.acts_at(record.place):
         raise Denied
-    newer = _changed_since(record, seen)
+    newer = _changed_since(record, seen, actor)
     if not action.offered(at_hand):
         raise _overtaken() if newer else Denied()
     outcome = action.apply(at_hand, _answers(action, at_hand, given))
@@ -125,15 +123,19 @@ def _act(
     return _carry_out(record, action, outcome, actor, saw)
 
 
-def _changed_since(record: Record, seen: str | None) -> frozenset[str]:
-    """The paths at which a value stands that is newer than the revision on the officer's page."""
+def _changed_since(record: Record, seen: str | None, actor: Actor) -> frozenset[str]:
+    """The paths at which a value stands that is newer than the revision on the officer's page.
+
+    Of a withheld one he is not told that it changed.
+    """
     if seen is None or seen == str(record.revision):
         return frozenset()
-    return frozenset(
+    changed = frozenset(
         path
         for path, register in record.registers.items()
         if any(revision > seen for revision in register["values"])
     )
+    return changed if READ_WITHHELD in actor.powers else changed - records.withheld(record, changed)
 
 
 def _overtaken() -> Rejected:
@@ -241,9 +243,7 @@ def settle_conflict(record_id: str, path: str, value: Any, *, actor: Actor) -> N
         record = Record.objects.select_for_update().filter(pk=record_id).first()
         if record is None or record.owner != actor.agency:
             raise Missing
-        mark = KINDS[record.kind].fields.get(leaf_path(path))
-        withheld = mark is not None and mark.sensitivity is Sensitivity.WITHHELD
-        power = READ_WITHHELD if withheld else "record.write"
+        power = READ_WITHHELD if records.withheld(record, (path,)) else "record.write"
         if power not in actor.powers or not actor.acts_at(record.place):
             raise Denied
         there = records.clashes(record).get(path, [])

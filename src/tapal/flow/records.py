@@ -182,6 +182,16 @@ def clashes(record: Record) -> dict[str, list[Any]]:
 
 
 # Any: an event's content is JSON.
+def withheld(record: Record, paths: Iterable[str]) -> frozenset[str]:
+    """Those of a record's paths of which only the owner's protection officers may know."""
+    marks = KINDS[record.kind].fields
+    return frozenset(
+        path
+        for path in paths
+        if (mark := marks.get(leaf_path(path))) and mark.sensitivity is Sensitivity.WITHHELD
+    )
+
+
 def told(content: str) -> dict[str, Any]:
     """An event's content as it was told."""
     return dict(json.loads(content))

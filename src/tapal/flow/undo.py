@@ -14,8 +14,6 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.errors import Missing
 from tapal.core.mandates import READ_WITHHELD
-from tapal.core.marking import Sensitivity
-from tapal.core.redaction import leaf_path
 from tapal.flow import alert, records, tasks, work
 from tapal.kinds import KINDS
 from tapal.store.models import Event, EventContent, Record
@@ -88,20 +86,10 @@ def last_act(record: Record, actor: Actor) -> LastAct | None:
             return None
         content = records.told(row.content)
         newest = newest or str(content["revision"])
-        touched = _withheld(record, content)
+        touched = records.withheld(record, content["values"])
         if READ_WITHHELD in actor.powers or touched != set(content["values"]):
             return LastAct(event.actor, event.at, content, newest)
     return None
-
-
-def _withheld(record: Record, content: Mapping[str, Any]) -> set[str]:
-    """The paths that an act changed of which only the owner's protection officers may know."""
-    marks = KINDS[record.kind].fields
-    return {
-        path
-        for path in content["values"]
-        if (mark := marks.get(leaf_path(path))) and mark.sensitivity is Sensitivity.WITHHELD
-    }
 
 
 def may_undo(record: Record, told: LastAct, actor: Actor) -> bool:
@@ -113,6 +101,8 @@ def may_undo(record: Record, told: LastAct, actor: Actor) -> bool:
     if action is None or told.by != actor.number or action.undo_minutes == 0:
         return False
     in_time = timezone.now() - told.at <= timedelta(minutes=action.undo_minutes)
-    nothing_after = told.content["revision"] == told.newest or not _withheld(record, told.content)
+    nothing_after = told.content["revision"] == told.newest or not records.withheld(
+        record, told.content["values"]
+    )
     stands = told.newest == str(uuid.UUID(str(record.revision)))
     return in_time and nothing_after and stands

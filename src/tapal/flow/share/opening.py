@@ -50,8 +50,22 @@ def open_record(actor: Actor, reach: Reach, record_id: uuid.UUID | str) -> SeenR
         tasks=tuple(lists.tasks_of(actor, reach, opened.record)) if opened.own else (),
         events=tuple(_events(opened)),
         conflicts=seen_conflicts(opened),
-        revision=str(opened.record.revision) if opened.own else "",
+        revision=_newest(opened) if opened.own else "",
     )
+
+
+def _newest(opened: Opened) -> str:
+    """The revision of the newest edit that the reader may know of.
+
+    The record's own would tell by its time that something hidden was changed.
+    """
+    edits = (
+        revision
+        for path, register in opened.record.registers.items()
+        if leaf_path(path) in opened.fields
+        for revision in register["values"]
+    )
+    return max(edits, default=str(opened.record.first_revision))
 
 
 def _events(opened: Opened) -> list[SeenEvent]:
