@@ -1,4 +1,4 @@
-"""Numba behind one typed door; each compiled function keeps its plain Python as `.py_func`."""
+"""Numba behind one typed door for functions that call each other."""
 
 from __future__ import annotations
 
@@ -11,5 +11,8 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def compiled(function: F) -> F:
-    """Compile on first call and keep the machine code on disk for the next process."""
-    return cast(F, numba.njit(cache=True)(function))
+    """Compile on the first call and keep the machine code on disk, where a folder can be written."""
+    try:
+        return cast(F, numba.njit(cache=True)(function))
+    except RuntimeError:
+        return cast(F, numba.njit(function))
