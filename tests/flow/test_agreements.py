@@ -80,7 +80,7 @@ def test_only_the_givers_steward_may(world: World, who: Any) -> None:
     save_agreement(terms(), actor=STEWARD)
     with pytest.raises(Denied):
         save_agreement(terms(clause(fields="*")), actor=who)
-    with pytest.raises(Denied):
+    with pytest.raises((Denied, Missing)):
         revoke_agreement("IMI-DJBC-1", "because", actor=who)
 
 
@@ -191,3 +191,15 @@ def test_the_demo_agreements_hold_and_give_something(home: Path, demo: dict[str,
             scope_number(giver, kind, int(Sensitivity.RESTRICTED))
     who = open_door(actor(taker, "officer"), Purpose(saved.purpose))
     assert [c.code for c in who.reach.clauses if any(c.fields.values())] == [f"{saved.code}#1"]
+
+
+def test_an_agreement_between_others_answers_like_none(world: World) -> None:
+    save_agreement(terms(), actor=STEWARD)
+    third = actor("BARANTIN", "steward")
+    for code in ("IMI-DJBC-1", "NO-SUCH-1"):
+        with pytest.raises(Missing):
+            revoke_agreement(code, "x", actor=third)
+        with pytest.raises(Denied):
+            revoke_agreement(code, "x", actor=GRANTEE)
+    with pytest.raises(Denied):
+        revoke_agreement("IMI-DJBC-1", "x", actor=actor("DJBC", "steward"))

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tapal.core.marking import Purpose
-from tapal.store.models import Access, Agreement
-from tests.web.conftest import GRANTEE, OWNER, STRANGER, Sit
+from tapal.flow.demo_officers import DEMO_PASSWORD
+from tapal.store.models import Access, Agreement, Message
+from tests.web.conftest import GRANTEE, OWNER, PEOPLE, STRANGER, Sit
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 
@@ -63,3 +64,26 @@ def test_a_purpose_of_ones_own_work_may_be_chosen(sit: Sit) -> None:
     client = sit(OWNER)
     client.post(reverse("seats"), {"seat": "IMI/PLBN-11", "purpose": "law_enforcement"})
     assert last_purpose(client) == "law_enforcement"
+
+
+def test_nor_by_the_programs_door(sit: Sit) -> None:
+    made = sit(OWNER).post(reverse("token"), {"password": DEMO_PASSWORD}).content.decode()
+    key = made.split('<pre class="raw" tabindex="0">')[1].split("</pre>")[0]
+
+    def send(purpose: str) -> tuple[int, str]:
+        answer = Client().post(
+            f"/api/v1/intake?language=en&purpose={purpose}",
+            PEOPLE,
+            content_type="text/csv",
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        return answer.status_code, answer.content.decode()
+
+    status, told = send("health")
+    assert status == 403 and "not part of your agency" in told
+    row = Access.objects.latest("id")
+    assert (row.act, row.purpose, row.officer) == ("denied", "health", "IMI-0001")
+    assert send("anything")[0] == 400
+    assert not Message.objects.exists()
+    assert send("law_enforcement")[0] == 200
+    assert Access.objects.latest("id").purpose == "law_enforcement"

@@ -97,11 +97,14 @@ def save_agreement(terms: Terms, *, actor: Actor) -> Agreement:
 def revoke_agreement(code: str, reason: str, *, actor: Actor, now: datetime | None = None) -> None:
     """Revoke an agreement: from the commit on no door opens by it.
 
-    Raises Missing for one that there is not, Denied unless the actor is a steward of the giver,
-    Rejected without a reason.
+    Raises Denied unless the actor is a steward of the giver, Missing for one that there is not
+    and for one between others alike, Rejected without a reason.
     """
+    if EDIT_AGREEMENTS not in actor.powers:
+        raise Denied
     agreement = Agreement.objects.select_for_update().filter(pk=code).first()
-    if agreement is None:
+    owners = compile.agencies_on(compile.today(timezone.now())).owners(actor.agency)
+    if agreement is None or owners.isdisjoint({agreement.giver_id, agreement.taker_id}):
         raise Missing
     _allow(actor, agreement.giver_id)
     if not reason.strip():

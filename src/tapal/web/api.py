@@ -12,6 +12,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied
+from tapal.core.marking import Purpose
 from tapal.flow.intake import BadHandIn
 from tapal.flow.report import POWER, hand_in_as
 from tapal.web.desk import Desk
@@ -133,9 +134,11 @@ def intake(
     format: str | None = None,
     source: str = "",
     language: str = "id",
+    purpose: str = "",
 ) -> Status[Any]:  # Any: ninja checks it against the response's schema
     """Hand in the body of the request as one message; the format is recognised when not named.
 
+    `purpose` is what the findings are looked at for, the likeliest of the agency's when not named.
     The agency and the post are those of the officer. The same message sent again doubles nothing.
     """
     actor: Actor = request.auth  # type: ignore[attr-defined]  # ninja puts it there
@@ -144,8 +147,13 @@ def intake(
     if not request.body:
         return Status(400, {"detail": "the body is empty"})
     spoken = "en" if language == "en" else "id"
+    why = next((p for p in Purpose if p == purpose), None)
+    if purpose and why is None:
+        return Status(400, {"detail": f"no such purpose; one of {', '.join(Purpose)}"})
     try:
-        told = hand_in_as(request.body, source, format, actor=actor, language=spoken)
+        told = hand_in_as(request.body, source, format, actor=actor, language=spoken, purpose=why)
         return Status(200, told)
+    except Denied as wrong:
+        return Status(403, {"detail": wrong.reason.say(spoken) if wrong.reason else "not allowed"})
     except BadHandIn as wrong:
         return Status(400, {"detail": wrong.text.say(spoken)})

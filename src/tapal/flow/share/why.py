@@ -15,6 +15,7 @@ from tapal.core.mandates import EDIT_AGREEMENTS, READ
 from tapal.core.marking import Purpose, Sensitivity
 from tapal.core.text import Text
 from tapal.flow.share import access, compile
+from tapal.flow.share.purposes import purposes_of
 from tapal.flow.share.rows import as_uuid
 from tapal.kinds import KINDS
 from tapal.store.models import Agreement, Record
@@ -49,7 +50,7 @@ def why(
         compile.reach_of(actor, p, moment).satisfied(
             record.scope_id, record.place, record.occurred_at
         )
-        for p in Purpose
+        for p in purposes_of(actor, moment)
     )
     allowed = steward and owns and reached
     access.note(
