@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 
 from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.legal import LegalBook
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, History, rule
 from tapal.core.text import Text
@@ -79,12 +81,12 @@ def _day_alone(record: RecordView) -> bool:
     return len(str(record.get("local_time") or "")) == len("2026-01-01")
 
 
-def longest_stay(record: RecordView, context: Context) -> int:
+@lru_cache(maxsize=128)
+def longest_stay(legal: LegalBook, day: date) -> int:
     """The longest stay in days that any rule of law allows: as far back as absence must be known."""
-    day = day_of(record, context)
-    asked = (context.legal.settle("visa.stay_days", day, basis=basis) for basis in STAY_BASES)
+    asked = (legal.settle("visa.stay_days", day, basis=basis) for basis in STAY_BASES)
     visas = max((int(found.values[-1]) for found in map(limit, asked) if found), default=0)
-    return max(visas, longest_by_agreement(context, day))
+    return max(visas, longest_by_agreement(legal, day))
 
 
 def _absence_tells(record: RecordView, context: Context) -> bool:
@@ -99,7 +101,7 @@ def _absence_tells(record: RecordView, context: Context) -> bool:
         stay = context.legal.settle("plb.stay_days", day_of(record, context), neighbour=neighbour)
         if limit(stay) is None:
             return False
-    days, since = longest_stay(record, context), context.history_since
+    days, since = longest_stay(context.legal, day_of(record, context)), context.history_since
     if not days or since is None or record.occurred_at is None:
         return False
     return since <= record.occurred_at - timedelta(days=days)

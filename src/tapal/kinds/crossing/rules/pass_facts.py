@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tapal.core.country import HOME
+from tapal.core.legal import LegalBook
 from tapal.core.record import RecordView
 from tapal.core.rules import Context
 from tapal.kinds.crossing.codes import Area, areas_named
@@ -44,10 +45,10 @@ def treaty_of(record: RecordView, context: Context) -> Treaty:
     return Treaty(neighbour, holder or HOME)
 
 
-def longest_by_agreement(context: Context, day: date) -> int:
+def longest_by_agreement(legal: LegalBook, day: date) -> int:
     """The longest stay in days that any agreement on border passes allows, 0 where none is known."""
     found = (
-        limit(context.legal.settle(topic, day, neighbour=neighbour))
+        limit(legal.settle(topic, day, neighbour=neighbour))
         for topic in ("plb.stay_days", "plb.max_days")
         for neighbour in NEIGHBOURS
     )

@@ -70,7 +70,7 @@ def overstay(record: RecordView, context: Context) -> Iterator[Finding]:
         return
     stay = _Stay(last, place_name(last.record.place, context), start, end)
     if not permitted.most.values:
-        longest = longest_by_agreement(context, end)
+        longest = longest_by_agreement(context.legal, end)
         if stay.days > longest > 0:
             yield _no_length(permitted, stay, longest)
         return
