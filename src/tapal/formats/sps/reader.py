@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-from dataclasses import dataclass, field
-from typing import Any, Final
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from lxml import etree
 
 from tapal.formats.sps.model import Certificate
-from tapal.formats.sps.parts import (
-    BARE,
-    Attachment,
-    Child,
-    Code,
-    Measure,
-    Moment,
-    Words,
-    children,
-    number,
-)
-from tapal.formats.xml_safe import Unreadable, all_text, line_of, local_name, parse, split_name
+from tapal.formats.sps.walk import Problem, Walk, path_of
+from tapal.formats.xml_safe import MAX_BYTES, Unreadable, line_of, local_name, parse
 
-# Problems kept of one certificate; a note says how many more there were.
-MAX_PROBLEMS: Final = 200
 # Certificates read from one document.
 MAX_CERTIFICATES: Final = 1_000
-# Characters of a sender's text that a problem quotes.
-_QUOTED: Final = 2_000
-_LEAVES: Final = (str, Words, Code, Measure, Moment, Attachment)
-_ATTRIBUTES: Final[dict[type, tuple[str, ...]]] = {
-    Words: ("languageID",),
-    Code: ("schemeName", "schemeID", "listName", "listID"),
-    Measure: ("unitCode",),
-    Moment: ("format",),
-    Attachment: ("filename", "fileName"),
-}
-_DATE_ELEMENTS: Final = ("DateTimeString", "DateTime")
 _HEADER: Final = {
     "From": "sender",
     "To": "receiver",
@@ -48,16 +23,6 @@ _HEADER: Final = {
     "hubDeliveryNumber": "delivery_number",
     "HUBTrackingInfo": "tracking",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One departure from the schema: a code, the element's path, its line, and what was found."""
-
-    code: str
-    place: str
-    line: int
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +62,48 @@ def read(data: bytes) -> tuple[Found | Unreadable, ...]:
     Accepts a bare SPSCertificate, one inside SOAP or hub envelopes, and one that an envelope
     carries as escaped text. Raises Unreadable when there is nothing to return.
     """
-    found = _collect(parse(data), "", 0, nested=False)
+    try:
+        found = _collect(parse(data), "", 0, nested=False)
+    except Unreadable:
+        found = _salvaged(data)
+        if not any(isinstance(one, Found) for one in found):
+            raise
     if not found:
         raise Unreadable("/", 0, "no SPSCertificate element")
     return tuple(found)
+
+
+_ROOT = re.compile(
+    rb"(?:<\?xml\b[^>]{0,200}\?>\s{0,99})?<((?:[\w.-]{1,40}:)?(?:SPSCertificate|Envelope))\b"
+)
+
+
+def _salvaged(data: bytes) -> list[Found | Unreadable]:
+    """The certificates of documents that stand one after another, or have other text around them."""
+    found: list[Found | Unreadable] = []
+    if len(data) > MAX_BYTES or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        return found
+    around, position = [], 0
+    while len(found) < MAX_CERTIFICATES and (match := _ROOT.search(data, position)):
+        closing = b"</" + match[1] + b">"
+        end = data.find(closing, match.end())
+        if end < 0:
+            break
+        around.append(data[position : match.start()])
+        position = end + len(closing)
+        line = data.count(b"\n", 0, match.start())
+        try:
+            found += _collect(parse(data[match.start() : position]), "", line, nested=False)
+        except Unreadable as error:
+            found.append(Unreadable(error.place, line + error.line, error.reason))
+    around.append(data[position:])
+    stray = b" ".join(b" ".join(around).split())[:80].decode("utf-8", "replace")
+    told = (Problem("stray_text", "/", 1, stray),) if stray else ()
+    return [_with_problems(one, told) for one in found]
+
+
+def _with_problems(one: Found | Unreadable, told: tuple[Problem, ...]) -> Found | Unreadable:
+    return replace(one, problems=(*told, *one.problems)) if isinstance(one, Found) else one
 
 
 def _collect(
@@ -112,10 +115,18 @@ def _collect(
             reason = f"more than {MAX_CERTIFICATES} certificates: the rest was not read"
             return [*found, Unreadable(prefix + "/", line + line_of(element), reason)]
         if local_name(element) == "SPSCertificate":
-            found.append(_Reading(prefix).certificate(element, line))
+            found.append(_certificate(element, prefix, line))
         elif not nested and _carries_text(element):
             found.extend(_unwrap(element))
     return found
+
+
+def _certificate(element: etree._Element, prefix: str, line: int) -> Found | Unreadable:
+    walk = Walk(prefix, line)
+    read = walk.certificate(element)
+    place, start = prefix + path_of(element), line + line_of(element)
+    found = Found(read, place, start, tuple(walk.problems), None, walk.attachments)
+    return _with_envelope(found, _envelope(element.getparent()))
 
 
 def _carries_text(element: etree._Element) -> bool:
@@ -125,10 +136,13 @@ def _carries_text(element: etree._Element) -> bool:
 
 def _unwrap(element: etree._Element) -> list[Found | Unreadable]:
     """Read the document that a hub envelope carries as text in its Content."""
-    place, line = _path(element), line_of(element)
+    text = element.text or ""
+    # Lines of the inner document count on from the line on which its first character stands.
+    before = text[: len(text) - len(text.lstrip())].count("\n")
+    place, line = path_of(element), line_of(element) + before - 1
     envelope = _envelope(element.getparent())
     try:
-        inner = parse((element.text or "").strip().encode())
+        inner = parse(text.strip().encode())
     except Unreadable as error:
         return [Unreadable(place + error.place, line + error.line, error.reason)]
     found = _collect(inner, place, line, nested=True)
@@ -139,7 +153,7 @@ def _with_envelope(one: Found | Unreadable, envelope: Envelope | None) -> Found 
     if isinstance(one, Unreadable) or envelope is None:
         return one
     problems = (*one.problems, *_disagreements(one, envelope))
-    return Found(one.certificate, one.place, one.line, problems, envelope, one.attachments)
+    return replace(one, problems=problems, envelope=envelope)
 
 
 def _envelope(parent: etree._Element | None) -> Envelope | None:
@@ -167,164 +181,3 @@ def _disagreements(one: Found, envelope: Envelope) -> list[Problem]:
         for name, outer, inner in pairs
         if outer and outer != inner
     ]
-
-
-def _path(element: etree._Element) -> str:
-    """Return the element's path by local names, with an index where siblings share the name."""
-    steps: list[str] = []
-    node: etree._Element | None = element
-    while node is not None:
-        name, parent = local_name(node), node.getparent()
-        same = [] if parent is None else [c for c in parent if c.tag == node.tag]
-        steps.append(f"{name}[{same.index(node) + 1}]" if len(same) > 1 else name)
-        node = parent
-    return "/" + "/".join(reversed(steps))
-
-
-class _Reading:
-    """The walk over one certificate; collects problems and attachments on its way."""
-
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-        self.problems: list[Problem] = []
-        self.more = 0
-        self.attachments: dict[str, bytes] = {}
-        self.namespaces: set[str] = set()
-
-    def certificate(self, element: etree._Element, line: int) -> Found:
-        read = self.branch(element, Certificate)
-        assert isinstance(read, Certificate)
-        place, start = self.prefix + _path(element), line + line_of(element)
-        if self.more:
-            self.problems.append(Problem("more_problems", place, start, f"{self.more} more"))
-        envelope = _envelope(element.getparent())
-        found = Found(read, place, start, tuple(self.problems), None, self.attachments)
-        with_header = _with_envelope(found, envelope)
-        assert isinstance(with_header, Found)
-        return with_header
-
-    def report(self, code: str, element: etree._Element, detail: str, step: str = "") -> None:
-        if len(self.problems) >= MAX_PROBLEMS:
-            self.more += 1
-            return
-        place = self.prefix + _path(element) + (f"/{step}" if step else "")
-        self.problems.append(Problem(code, place, line_of(element), detail[:_QUOTED]))
-
-    # Any: the values are of the dataclass's own field types, told apart by its Child at run time.
-    def branch(self, element: etree._Element, kind: type) -> Any:
-        """Read an element with children into its dataclass."""
-        known = children(kind)
-        order = {child.tag: index for index, (_, child) in enumerate(known)}
-        values: dict[str, Any] = {}
-        latest, disordered = 0, False
-        self.no_stray(element)
-        for node in element:
-            namespace, tag = split_name(node.tag)
-            position = order.get(tag)
-            if position is None:
-                self.report("unknown_element", node, " ".join(all_text(node).split()))
-                continue
-            if position < latest and not disordered:
-                disordered = True
-                self.report("out_of_order", node, f"after {known[latest][1].tag}")
-            latest = max(latest, position)
-            name, child = known[position]
-            self.namespace(node, namespace, child)
-            self.place(values, name, child, node)
-        for name, child in known:
-            if child.required and not values.get(name):
-                self.report("missing", element, f"{child.tag} is required", child.tag)
-        return kind(**values)
-
-    def no_stray(self, element: etree._Element) -> None:
-        texts = [element.text, *(child.tail for child in element)]
-        stray = " ".join(text.strip() for text in texts if text and text.strip())
-        if stray:
-            self.report("stray_text", element, stray)
-
-    def namespace(self, node: etree._Element, namespace: str, child: Child) -> None:
-        expected = (child.namespace,) if child.namespace != BARE else (BARE, namespace)
-        if namespace not in expected and namespace not in self.namespaces:
-            self.namespaces.add(namespace)
-            self.report("namespace", node, f"{namespace or 'none'}, expected {child.namespace}")
-
-    def place(self, values: dict[str, Any], name: str, child: Child, node: etree._Element) -> None:
-        leaf = child.kind in _LEAVES
-        value = self.leaf(node, child) if leaf else self.branch(node, child.kind)
-        if child.many:
-            values[name] = (*values.get(name, ()), value) if value else values.get(name, ())
-            if child.limit and len(values[name]) > child.limit:
-                self.report("repeated", node, f"the schema allows {child.limit}")
-        elif values.get(name) and value:
-            self.report("repeated", node, " ".join(all_text(node).split()))
-        elif value:
-            values[name] = value
-
-    def leaf(self, node: etree._Element, child: Child) -> Any:
-        """Read an element without children; empty ones count as absent."""
-        if child.kind is Moment:
-            return self.moment(node)
-        if child.kind is Attachment:
-            return self.attachment(node)
-        scheme = self.attributes(node, _ATTRIBUTES.get(child.kind, ()))
-        text = self.text(node)
-        if not text:
-            return None
-        if child.check == "int" and not (text.lstrip("+-").isascii() and _is_int(text)):
-            self.report("not_a_code_number", node, text)
-        if (child.check == "number" or child.kind is Measure) and number(text) is None:
-            self.report("not_a_number", node, text)
-        return text if child.kind is str else child.kind(text, scheme)
-
-    def text(self, node: etree._Element) -> str:
-        if len(node):
-            self.report("unexpected_children", node, " ".join(all_text(node).split()))
-        return " ".join(all_text(node).split())
-
-    def attributes(self, node: etree._Element, expected: tuple[str, ...]) -> str:
-        """Return the first expected attribute's value and report all attributes but that one."""
-        found = ""
-        for key, value in node.attrib.items():
-            namespace, name = split_name(str(key))
-            if namespace:
-                continue
-            if name in expected and not found:
-                found = str(value)
-            elif value:
-                self.report("unknown_attribute", node, f"{name}={value!s}")
-        return found
-
-    def moment(self, node: etree._Element) -> Moment | None:
-        inner = next((c for c in node if split_name(str(c.tag))[1] in _DATE_ELEMENTS), None)
-        source = node if inner is None else inner
-        code = self.attributes(source, _ATTRIBUTES[Moment])
-        text = self.text(source)
-        if not text:
-            return None
-        if inner is None:
-            self.report("date_without_element", node, f"{text}: not in a DateTimeString")
-        elif len(node) > 1:
-            self.report("unexpected_children", node, " ".join(all_text(node).split()))
-        moment = Moment(text, code)
-        if moment.value is None:
-            self.report("not_a_date", node, text)
-        return moment
-
-    def attachment(self, node: etree._Element) -> Attachment | None:
-        filename = self.attributes(node, _ATTRIBUTES[Attachment])
-        encoded = "".join(all_text(node).split())
-        if not encoded:
-            return None
-        try:
-            content, decoded = base64.b64decode(encoded, validate=True), True
-        except (binascii.Error, ValueError) as error:
-            content, decoded = encoded.encode(), False
-            self.report("not_base64", node, f"{filename or 'attachment'}: {error}")
-        digest = hashlib.sha256(content).hexdigest()
-        self.attachments[digest] = content
-        return Attachment(filename, len(content), digest, decoded)
-
-
-def _is_int(text: str) -> bool:
-    digits = text[1:] if text[:1] in "+-" else text
-    return digits.isdecimal() and len(digits) <= 10
