@@ -286,3 +286,16 @@ def test_a_node_with_one_administrator_is_told_to_have_two(proposer: Actor) -> N
     assert sign() == "2 good"
     accounts.switch_off(second, actor=proposer)
     assert sign() == "1 soon"
+
+
+def test_nor_does_he_end_what_holds_elsewhere(home: Path) -> None:
+    local = acting(made("A-3", "IMI", "admin", "PLBN-11"), "PLBN-11")
+    for number, place in (("IMI-8", "PLBN-16"), ("IMI-9", None)):
+        other = made(number, "IMI", "officer", place)
+        with pytest.raises(Denied, match="no other"):
+            mandates.end_mandate(other.mandates.get(), date(2026, 5, 31), actor=local)
+        with pytest.raises(Denied, match="no other"):
+            accounts.switch_off(other, actor=local)
+    here = made("IMI-10", "IMI", "officer", "PLBN-11")
+    mandates.end_mandate(here.mandates.get(), date(2026, 5, 31), actor=local)
+    accounts.switch_off(here, actor=local)

@@ -17,7 +17,9 @@ from tapal.core.errors import Denied, Rejected
 from tapal.core.mandates import EDIT_OFFICERS
 from tapal.core.text import Text
 from tapal.flow.events import SYSTEM, record_event
+from tapal.flow.officers import must_reach, open_mandates
 from tapal.flow.passwords import set_first_password
+from tapal.flow.share.compile import today
 from tapal.store.models import Officer
 
 # Who acts where no officer does; no officer may bear such a number.
@@ -87,12 +89,15 @@ def change_officer(
 
 @transaction.atomic
 def switch_off(officer: Officer, *, actor: Actor) -> None:
-    """Shut an officer out at once: one person is enough. Raises Denied without the power.
+    """Shut an officer out at once: one person is enough.
 
-    To let him in again takes two: `proposals.propose_return`.
+    Raises Denied without the power or where he has a mandate outside the actor's post. To let him
+    in again takes two: `proposals.propose_return`.
     """
     if EDIT_OFFICERS not in actor.powers:
         raise Denied
+    held = open_mandates(officer, today(timezone.now()))
+    must_reach(actor, *(mandate.place_id for mandate in held))
     officer.is_active = False
     officer.save(update_fields=["is_active"])
     record_event("officer.saved", officer.number, told(officer), actor=actor.number)

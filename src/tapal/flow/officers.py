@@ -84,6 +84,22 @@ def powers_held(officer: Officer, day: date) -> frozenset[str]:
     return powers_of_roles((m.role for m in valid_mandates(officer, day)), roles())
 
 
+OTHER_POST = Text(
+    "Mandat Anda di pos ini tidak mencakup pos lain.", "Your mandate at this post covers no other."
+)
+
+
+def must_reach(actor: Actor, *places: str | None) -> None:
+    """Raises Denied for a mandate elsewhere: who is administrator of one post is so of that one alone."""
+    if not reaches(actor, *places):
+        raise Denied(OTHER_POST)
+
+
+def reaches(actor: Actor, *places: str | None) -> bool:
+    """True where his own mandate holds at each place; None, every post, is more than any one."""
+    return actor.post is None or all(place == actor.post for place in places)
+
+
 def holders(power: str, day: date) -> list[Officer]:
     """Those who may come in and hold a power today, at one or another post."""
     active = Officer.objects.filter(is_active=True, mandates__role__in=roles_with(power)).distinct()

@@ -22,7 +22,7 @@ from tapal.core.mandates import (
 )
 from tapal.core.text import Text
 from tapal.flow.events import record_event
-from tapal.flow.officers import open_mandates, roles
+from tapal.flow.officers import open_mandates, reaches, roles
 from tapal.flow.share.compile import agencies_on, today
 from tapal.store.models import Mandate, Officer, Proposal
 
@@ -69,7 +69,8 @@ def why_no_reset(officer: Officer, actor: Actor, day: date) -> Text | None:
     waiting = officer.proposals.filter(state="open", act="mandate")
     held: list[Mandate | Proposal] = [*open_mandates(officer, day), *waiting]
     owners = agencies_on(day).owners(actor.agency)
-    if not all(m.agency_id in owners and actor.post in (None, m.place_id) for m in held):
+    theirs = all(m.agency_id in owners for m in held)
+    if not theirs or not reaches(actor, *(m.place_id for m in held)):
         return Text(
             "Petugas itu bermandat di instansi atau pos lain: pengelola di sana yang memberinya.",
             "That officer has a mandate of another agency or post: its administrator gives it.",

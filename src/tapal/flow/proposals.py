@@ -23,9 +23,9 @@ from tapal.core.text import Text
 from tapal.flow import accounts, mandates
 from tapal.flow.events import record_event
 from tapal.flow.mandates import Given
-from tapal.flow.officers import open_mandates, powers_held
+from tapal.flow.officers import OTHER_POST, must_reach, open_mandates, powers_held, reaches
 from tapal.flow.share.compile import agencies_on, today
-from tapal.store.models import Officer, Proposal
+from tapal.store.models import Agency, Officer, Proposal
 
 OPEN, APPROVED, DECLINED = "open", "approved", "declined"
 MANDATE, ACCOUNT = "mandate", "account"
@@ -44,8 +44,7 @@ def propose_mandate(
     """
     _allow(MANDATE, officer, actor)
     mandates.check(given)
-    if not _at_his_post(actor, given.place):
-        raise Denied(OTHER_POST)
+    must_reach(actor, given.place)
     columns: dict[str, Any] = {
         "agency_id": given.agency,
         "role": given.role,
@@ -67,8 +66,7 @@ def propose_return(officer: Officer, *, actor: Actor, now: datetime | None = Non
     if officer.is_active:
         raise _refused("Akun itu sudah aktif.", "That account is on already.")
     moment = now or timezone.now()
-    if not all(_at_his_post(actor, m.place_id) for m in open_mandates(officer, today(moment))):
-        raise Denied(OTHER_POST)
+    must_reach(actor, *(m.place_id for m in open_mandates(officer, today(moment))))
     return _propose(officer, ACCOUNT, {}, {}, actor, moment)
 
 
@@ -102,8 +100,8 @@ def decline(
     """
     row = _still_open(proposal)
     _allow(row.act, row.officer, actor)
-    if row.act == MANDATE and not _at_his_post(actor, row.place_id):
-        raise Denied(OTHER_POST)
+    if row.act == MANDATE:
+        must_reach(actor, row.place_id)
     if not reason.strip():
         raise _refused("Alasannya belum diisi.", "The reason is missing.")
     with transaction.atomic():
@@ -117,9 +115,6 @@ def waiting(officer: Officer | None = None) -> Sequence[Proposal]:
     return list((rows if officer is None else rows.filter(officer=officer)).order_by("id"))
 
 
-OTHER_POST = Text(
-    "Mandat Anda di pos ini tidak mencakup pos lain.", "Your mandate at this post covers no other."
-)
 _OWN = Text(
     "Ini tentang Anda sendiri: orang lain yang memutuskan.",
     "This is about yourself: somebody else decides it.",
@@ -133,8 +128,8 @@ _LAPSED = Text(
     "Its proposer no longer has the power: decline it, and propose it again.",
 )
 _OTHER_AGENCY = Text(
-    "Salah satu dari dua orang harus dari instansi {agency}.",
-    "One of the two persons must be of the agency {agency}.",
+    "Salah satu dari dua orang harus dari instansi {agency} ({code}).",
+    "One of the two persons must be of the agency {agency} ({code}).",
 )
 
 
@@ -148,13 +143,14 @@ def why_not(proposal: Proposal, actor: Actor, now: datetime) -> Text | None:
     if actor.number == proposal.proposed_by:
         return _PROPOSED
     opened = _opened(proposal, day)
-    if not all(_at_his_post(actor, place) for _, place in opened):
+    if not reaches(actor, *(place for _, place in opened)):
         return OTHER_POST
     agencies = agencies_on(day)
     theirs = agencies.owners(actor.agency) | agencies.owners(proposal.proposer_agency)
     for agency, _ in opened:
         if agency not in theirs:
-            return _OTHER_AGENCY.fill(agency=agency)
+            named = Agency.objects.get(pk=agency)
+            return _OTHER_AGENCY.fill(agency=Text(named.name_id, named.name_en), code=agency)
     proposer = Officer.objects.filter(number=proposal.proposed_by, is_active=True).first()
     if proposer is None or POWER[proposal.act] not in powers_held(proposer, day):
         return _LAPSED
@@ -173,11 +169,6 @@ def _allow(act: str, officer: Officer, actor: Actor) -> None:
         raise Denied
     if actor.number == officer.number:
         raise Denied(_OWN)
-
-
-def _at_his_post(actor: Actor, place: str | None) -> bool:
-    """True where his own mandate reaches: one for a post gives none for every post."""
-    return actor.post is None or actor.post == place
 
 
 # Any: the columns of a mandate, each of its own type, or none.
