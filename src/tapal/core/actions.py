@@ -83,12 +83,20 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When an action is weighed: the record, what was found, what the rules knew, and who asks."""
+    """When an action is weighed: the record, what was found, what the rules knew, and who asks.
+
+    `clashes` holds the values of each path at which edits clash; the record shows the newest of them.
+    """
 
     record: RecordView
     findings: Sequence[Finding]
     context: Context
     actor: Actor
+    clashes: Mapping[str, Sequence[Any]] = field(default_factory=dict, hash=False)  # Any: JSON
+
+    def values(self, path: str) -> tuple[Any, ...]:
+        """Each value that stands at a path: more than one where edits clash."""
+        return tuple(self.clashes.get(path) or (self.record.get(path),))
 
 
 @dataclass(frozen=True, slots=True)

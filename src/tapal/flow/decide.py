@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from tapal.core.actions import Action, Actor, NewDocument, Occasion, Outcome
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.mandates import READ_WITHHELD
+from tapal.core.registers import conflicts
 from tapal.core.text import Text
 from tapal.flow import alert, records, tasks, work
 from tapal.flow.events import record_event
@@ -40,7 +41,8 @@ def occasion(record: Record, actor: Actor) -> Occasion:
     """The record with its findings and context, as the kind weighs its actions."""
     view = records.view_of(record)
     held = Finding.objects.filter(record=record, withdrawn_at__isnull=True)
-    return Occasion(view, tuple(said_of(row) for row in held), context_of(view), actor)
+    said = tuple(said_of(row) for row in held)
+    return Occasion(view, said, context_of(view), actor, conflicts(record.registers))
 
 
 @dataclass(frozen=True, slots=True)

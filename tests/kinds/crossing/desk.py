@@ -28,6 +28,7 @@ class Desk:
 
     def __init__(self, *findings: Finding, **fields: Any) -> None:
         self.findings = findings
+        self.clashes: dict[str, list[Any]] = {}
         self.body: dict[str, Any] = {
             "direction": "entry",
             "capture": "form",
@@ -37,9 +38,8 @@ class Desk:
         }
 
     def occasion(self, actor: Actor) -> Occasion:
-        return Occasion(
-            view("crossing", self.body, occurred_at=NOW), self.findings, context(), actor
-        )
+        record = view("crossing", self.body, occurred_at=NOW)
+        return Occasion(record, self.findings, context(), actor, self.clashes)
 
     def offers(self, actor: Actor = OFFICER) -> set[str]:
         at_hand = self.occasion(actor)

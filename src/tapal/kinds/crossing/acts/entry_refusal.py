@@ -22,9 +22,9 @@ from tapal.kinds.crossing.acts.standing import (
     undecided,
 )
 from tapal.kinds.crossing.acts.stops import (
+    before_proposing,
+    before_signing,
     unless,
-    until_all_desks_end,
-    until_second_desk_ends,
     why,
 )
 from tapal.kinds.crossing.citizenship import may_be_citizen
@@ -102,13 +102,13 @@ def _return(occasion: Occasion, answers: BaseModel | None) -> Outcome:
 
 PROPOSE = Action(
     "propose_refusal", Text("Usul tolak", "Propose refusal"), "refusal.propose",
-    unless(until_second_desk_ends, _proposable), _propose, "F11", "danger", _form,
-    undo_minutes=5, waits=why(until_second_desk_ends, _proposable),
+    unless(before_proposing, _proposable), _propose, "F11", "danger", _form,
+    undo_minutes=5, waits=why(before_proposing, _proposable),
 )  # fmt: skip
 SIGN = Action(
     "sign_refusal", Text("Tandatangani penolakan", "Sign the refusal"), "refusal.sign",
-    unless(until_all_desks_end, _signable), _sign, "", "danger",
-    waits=why(until_all_desks_end, _signable),
+    unless(before_signing, _signable), _sign, "", "danger",
+    waits=why(before_signing, _signable),
 )  # fmt: skip
 RETURN = Action(
     "return_refusal", Text("Kembalikan usul tolak", "Send the proposal back"), "refusal.sign",

@@ -21,9 +21,9 @@ from tapal.kinds.crossing.acts.standing import (
     undecided,
 )
 from tapal.kinds.crossing.acts.stops import (
+    before_proposing,
+    before_signing,
     unless,
-    until_all_desks_end,
-    until_second_desk_ends,
     why,
 )
 from tapal.kinds.crossing.form import Answers
@@ -87,13 +87,13 @@ def _return(occasion: Occasion, answers: BaseModel | None) -> Outcome:
 
 PROPOSE = Action(
     "propose_exit_hold", Text("Usul tunda keluar", "Propose exit hold"), "refusal.propose",
-    unless(until_second_desk_ends, _proposable), _propose, "F12", "danger",
-    lambda occasion: HoldGround, undo_minutes=5, waits=why(until_second_desk_ends, _proposable),
+    unless(before_proposing, _proposable), _propose, "F12", "danger",
+    lambda occasion: HoldGround, undo_minutes=5, waits=why(before_proposing, _proposable),
 )  # fmt: skip
 SIGN = Action(
     "sign_exit_hold", Text("Tandatangani penundaan", "Sign the exit hold"), "exit_refusal.sign",
-    unless(until_all_desks_end, _signable), _sign, "", "danger",
-    waits=why(until_all_desks_end, _signable),
+    unless(before_signing, _signable), _sign, "", "danger",
+    waits=why(before_signing, _signable),
 )  # fmt: skip
 RETURN = Action(
     "return_exit_hold", Text("Kembalikan usul tunda", "Send the hold back"), "exit_refusal.sign",

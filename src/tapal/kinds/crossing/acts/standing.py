@@ -61,9 +61,9 @@ def _parts(finding: Finding) -> set[str]:
 
 def second_desk_open(occasion: Occasion) -> bool:
     """True from a referral to the second desk until that desk has ended it."""
-    desk = occasion.record.get("decision.second_desk")
+    desks = occasion.values("decision.second_desk")
     # A record from before referrals had a field of their own says it by its outcome alone.
-    return bool(desk == "open" or (not desk and outcome_of(occasion) == AT_SECOND_DESK))
+    return "open" in desks or (not any(desks) and outcome_of(occasion) == AT_SECOND_DESK)
 
 
 def given_back(occasion: Occasion) -> str:
@@ -72,9 +72,12 @@ def given_back(occasion: Occasion) -> str:
 
 
 def protected(occasion: Occasion) -> bool:
-    """True from an expression of fear of return until the protection procedure has ended."""
-    record = occasion.record
-    return bool(record.get("protection.fear_of_return") and not record.get("protection.ended_at"))
+    """True from an expression of fear of return until the protection procedure has ended.
+
+    Of clashing values the one that protects counts.
+    """
+    afraid = any(occasion.values("protection.fear_of_return"))
+    return afraid and not all(occasion.values("protection.ended_at"))
 
 
 def now_text(occasion: Occasion) -> str:

@@ -37,6 +37,37 @@ def until_all_desks_end(occasion: Occasion) -> Text | None:
     return None
 
 
+CLASHING = Text(
+    "Ada dua nilai yang bertentangan: putuskan dahulu mana yang benar.",
+    "Two values conflict: settle first which one is right.",
+)
+_MUST_BE_ONE = (
+    "direction",
+    "person.nationality",
+    "person.other_nationalities",
+    "document.issuing_state",
+    "decision.outcome",
+    "decision.citizenship",
+    "decision.proposed_by",
+)
+"""What an act against a person rests on: of two values neither may be taken for granted."""
+
+
+def until_values_agree(occasion: Occasion) -> Text | None:
+    """Nothing is done against a person on a value that another officer contradicts."""
+    return CLASHING if any(path in occasion.clashes for path in _MUST_BE_ONE) else None
+
+
+def before_proposing(occasion: Occasion) -> Text | None:
+    """What a proposal against a person waits for."""
+    return until_second_desk_ends(occasion) or until_values_agree(occasion)
+
+
+def before_signing(occasion: Occasion) -> Text | None:
+    """What a signature against a person waits for."""
+    return until_all_desks_end(occasion) or until_values_agree(occasion)
+
+
 def unless(stop: Stop, lawful: Weighs) -> Weighs:
     """Lawful, and nothing to wait for."""
     return lambda occasion: lawful(occasion) and stop(occasion) is None
