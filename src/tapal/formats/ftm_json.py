@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tapal.core.text import Text
-from tapal.formats.listing_csv import Fault, Item, ListingRow, partial_date
+from tapal.formats.listing import Fault, Item, ListingRow, partial_date
 
 MAX_LINE = 4_000_000
 """Bytes of one entity; the longest in the public data are below a tenth of this."""

@@ -30,7 +30,8 @@ from tapal.formats.sps.model import (
     Subdivision,
 )
 from tapal.formats.sps.parts import Attachment, Code, Measure, Moment, Words
-from tapal.formats.sps.reader import Envelope, Found, Problem, looks_like, read
+from tapal.formats.sps.reader import Envelope, Found, looks_like, read
+from tapal.formats.sps.walk import Problem
 from tapal.formats.sps.writer import NotConforming, write
 from tapal.formats.xml_safe import Unreadable
 

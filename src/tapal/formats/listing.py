@@ -1,0 +1,101 @@
+"""An entry of a list of persons, firms and ships, whatever format brought it; its dates and packing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from dataclasses import dataclass
+from datetime import date
+
+from tapal.core.text import Text
+
+MAX_BYTES = 1 << 30
+"""Bytes of a list after unpacking; what is longer is reported, not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """One entry of a list, as written; dates are partial ISO dates."""
+
+    entity_id: str
+    schema: str = "Person"
+    names: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    weak_aliases: tuple[str, ...] = ()
+    birth_dates: tuple[str, ...] = ()
+    nationalities: tuple[str, ...] = ()
+    documents: tuple[tuple[str, str | None], ...] = ()
+    gender: str | None = None
+    list_code: str = ""
+    direction: str = ""
+    """`in`, `out`, `both`, or empty where the list does not say."""
+    authority: str = ""
+    number: str = ""
+    legal_basis: str = ""
+    valid_from: str | None = None
+    valid_until: str | None = None
+    reason: str = ""
+    topics: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at one place of a list and how to mend it; `taken` tells if the row stands."""
+
+    place: str
+    reason: Text
+    mend: Text
+    raw: str = ""
+    taken: bool = False
+
+
+Item = ListingRow | Fault
+
+_ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_DAY_FIRST = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
+
+
+def partial_date(text: str) -> str | None:
+    """A partial ISO date from `1980`, `1980-07`, `1980-7-4`, `19800704` or `4/7/1980`, else None.
+
+    Day before month, as written in Indonesia. Unknown parts (`00`) are left off.
+    """
+    text = text.strip().split("T")[0]
+    iso = _ISO.match(text) or _COMPACT.match(text)
+    if iso is not None:
+        year, month, day = int(iso[1]), int(iso[2] or 0), int(iso[3] or 0)
+    elif found := _DAY_FIRST.match(text):
+        year, month, day = int(found[3]), int(found[2]), int(found[1])
+    else:
+        return None
+    if not 1800 <= year <= 2200 or month > 12 or (day and not month):
+        return None
+    if not month:
+        return f"{year:04}"
+    if not day:
+        return f"{year:04}-{month:02}"
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def unpack(data: bytes) -> bytes:
+    """The bytes of a list, unpacked where they are gzip.
+
+    Raises ValueError where the packing is broken or the content is longer than `MAX_BYTES`.
+    """
+    if data[:2] != b"\x1f\x8b":
+        return data
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            found = packed.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError("broken gzip") from error
+    if len(found) > MAX_BYTES:
+        raise ValueError("too long")
+    return found
