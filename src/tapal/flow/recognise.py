@@ -16,6 +16,8 @@ from tapal.kinds import KINDS
 from tapal.store.models import Agency, Place
 
 SNIFF_BYTES = 4096
+MORE_BYTES = 65_536
+"""Looked at where the first bytes tell nothing: a long head of an envelope, a page of remarks."""
 
 
 class BadHandIn(TapalError):
@@ -78,7 +80,11 @@ def recognise(data: bytes, name: str | None) -> tuple[Kind, Format] | None:
     """The kind and format of a message: as named, else the reader that is surest of its first bytes."""
     if name:
         return named(name)
-    head = data[:SNIFF_BYTES]
+    found = _surest(data[:SNIFF_BYTES])
+    return _surest(data[:MORE_BYTES]) if found is None and len(data) > SNIFF_BYTES else found
+
+
+def _surest(head: bytes) -> tuple[Kind, Format] | None:
     sure = [(form.sniff(head), kind, form) for kind in KINDS.values() for form in kind.formats]
     best = max(sure, key=lambda each: each[0], default=None)
     return (best[1], best[2]) if best and best[0] > 0 else None
