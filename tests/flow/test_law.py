@@ -79,4 +79,4 @@ def test_every_legal_row_reads_as_words_in_both_languages(home: Path) -> None:
             assert ("selector", name) in law_words._words(), name
     assert law_words.value_said(10, "days").id == "10 hari"
     assert law_words.value_said(None, "days") == law_words.UNKNOWN
-    assert law_words.selector_said({"neighbour": "TLS"}).id == "negara tetangga Timor-Leste"
+    assert law_words.selector_said({"neighbour": "TLS"}).id == "negara tetangga: Timor-Leste"

@@ -38,9 +38,9 @@ def note_said(note: str) -> Text:
 
 
 def selector_said(selector: Mapping[str, str]) -> Text:
-    """For what a row holds: neighbour Timor-Leste, traveller passenger."""
+    """For what a row holds: neighbour: Timor-Leste, traveller: passenger."""
     parts = [
-        Text("{name} {value}", "{name} {value}").fill(
+        Text("{name}: {value}", "{name}: {value}").fill(
             name=_words().get(("selector", name)) or same(name),
             value=_words().get(("value", value)) or state_words().get(value) or same(value),
         )

@@ -29,6 +29,14 @@ register = template.Library()
 
 # Values less alike than this are told apart at a glance: marks would only be noise.
 LIKE = 0.6
+# The desk's own letters lack this sign: the style sheet takes it from the machine's.
+UNEQUAL = SafeString('<span class="sign">≠</span>')
+_PLACE = re.compile(r"^(row|item|line) (\d+)")
+_PLACES = {
+    "row": Text("baris", "row"),
+    "item": Text("butir", "item"),
+    "line": Text("baris", "line"),
+}
 _DAY = re.compile(r"^\d{2}-\d{2}-\d{4}$")
 ACTS = {
     "read": Text("membuka", "opened"),
@@ -163,6 +171,13 @@ def subject_words(subject: str) -> str:
 
 
 @register.filter
+def part_words(place: str) -> str:
+    """Where in a message: row 29 in this language, a segment's name as it is."""
+    found = _PLACE.match(place)
+    return f"{speech.say(_PLACES[found[1]])}{place[found.end(1) :]}" if found else place
+
+
+@register.filter
 def in_language(text: Text, language: str) -> str:
     """A text in the language of a paper."""
     return text.say(language)
@@ -175,17 +190,23 @@ def differ(pair: Compared) -> SafeString:
         local_form(v) if isinstance(v, str) else speech.say(v) for v in (pair.ours, pair.theirs)
     )
     if pair.agree is not False or not ours or not theirs:
-        mark = {True: "=", False: "≠", None: ""}[pair.agree]
+        mark = {True: SafeString("="), False: UNEQUAL, None: SafeString("")}[pair.agree]
         return format_html("<td>{}</td><td>{} {}</td>", ours or "–", mark, theirs or "–")
     if _DAY.match(ours) and _DAY.match(theirs):
         parts = list(zip(ours.split("-"), theirs.split("-"), strict=True))
-        return format_html("<td>{}</td><td>≠ {}</td>", *(_day_marked(parts, n) for n in (0, 1)))
+        return _unequal(*(_day_marked(parts, n) for n in (0, 1)))
+    if isinstance(pair.ours, Text) or isinstance(pair.theirs, Text):
+        return _unequal(ours, theirs)
     match = difflib.SequenceMatcher(a=ours, b=theirs, autojunk=False)
     if match.ratio() < LIKE:
-        return format_html("<td>{}</td><td>≠ {}</td>", ours, theirs)
+        return _unequal(ours, theirs)
     left = [(o, ours[a:b]) for o, a, b, _, _ in match.get_opcodes() if a < b]
     right = [(o, theirs[c:d]) for o, _, _, c, d in match.get_opcodes() if c < d]
-    return format_html("<td>{}</td><td>≠ {}</td>", _marked(left), _marked(right))
+    return _unequal(_marked(left), _marked(right))
+
+
+def _unequal(ours: str, theirs: str) -> SafeString:
+    return format_html("<td>{}</td><td>{} {}</td>", ours, UNEQUAL, theirs)
 
 
 def _day_marked(parts: Sequence[tuple[str, str]], side: int) -> SafeString:
