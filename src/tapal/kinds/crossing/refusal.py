@@ -59,41 +59,15 @@ def _languages(record: RecordView) -> tuple[str, ...]:
 
 def _notice(record: RecordView, context: Context, language: str) -> Page:
     """What was decided, on which ground and facts, what can be done against it, and on fear."""
-    day = day_of(record, context)
-    row = ground_rows(context, day).get(record.get("decision.ground") or "")
-    spoken = language if language in ("id", "en") else "en"
-    remedies = context.legal.rows("immigration.remedy", day, act="entry_refusal")
-    values = {
-        "name": full_name(record.get("person") or {}),
-        "document": _document(record),
-        "day": shown(day),
-        "post": place_name(record.place, context),
-        "ground": str(row.value[spoken]) if row else str(record.get("decision.ground") or "-"),
-        "citation": cited([row]).say(spoken) if row else "-",
-        "facts": str(record.get("decision.facts") or "-"),
-        "remedy": " ".join(f"{r.value[spoken]} ({cited([r]).say(spoken)})" for r in remedies)
-        or "-",
-    }
+    values = _values(record, context, language)
     keys = ["decision", "ground", "facts", "remedy", "fear"]
     if not _sentences()[("decision", language)][1]:
         keys.append("unverified")
-    paragraphs = tuple(_sentences()[(key, language)][0].format(**values) for key in keys)
-    papers = record.get("decision.papers") or []
     title = _sentences()[("title", language)][0]
     return Page(
         title=Text(title, title),
-        rows=tuple(
-            (label, value)
-            for label, value in (
-                (Text("Nomor", "Number"), str(papers[-1]["number"]) if papers else ""),
-                (Text("Nama", "Name"), values["name"]),
-                (Text("Dokumen", "Document"), values["document"]),
-                (Text("Kewarganegaraan", "Nationality"), record.get("person.nationality") or ""),
-                (Text("Petugas yang memutuskan", "Deciding officer"), _by(record)),
-            )
-            if value
-        ),
-        paragraphs=paragraphs,
+        rows=_notice_rows(record, values),
+        paragraphs=tuple(_sentences()[(key, language)][0].format(**values) for key in keys),
         signatures=(
             Text("Pejabat imigrasi", "Immigration officer"),
             Text(
@@ -103,6 +77,37 @@ def _notice(record: RecordView, context: Context, language: str) -> Page:
         ),
         language=language,
     )
+
+
+def _values(record: RecordView, context: Context, language: str) -> dict[str, str]:
+    """What the notice's sentences name; law in Indonesian or, in every other language, English."""
+    day = day_of(record, context)
+    row = ground_rows(context, day).get(record.get("decision.ground") or "")
+    spoken = language if language in ("id", "en") else "en"
+    remedies = context.legal.rows("immigration.remedy", day, act="entry_refusal")
+    told = " ".join(f"{r.value[spoken]} ({cited([r]).say(spoken)})" for r in remedies)
+    return {
+        "name": full_name(record.get("person") or {}),
+        "document": _document(record),
+        "day": shown(day),
+        "post": place_name(record.place, context),
+        "ground": str(row.value[spoken]) if row else str(record.get("decision.ground") or "-"),
+        "citation": cited([row]).say(spoken) if row else "-",
+        "facts": str(record.get("decision.facts") or "-"),
+        "remedy": told or "-",
+    }
+
+
+def _notice_rows(record: RecordView, values: Mapping[str, str]) -> tuple[tuple[Text, str], ...]:
+    papers = record.get("decision.papers") or []
+    rows = (
+        (Text("Nomor", "Number"), str(papers[-1]["number"]) if papers else ""),
+        (Text("Nama", "Name"), values["name"]),
+        (Text("Dokumen", "Document"), values["document"]),
+        (Text("Kewarganegaraan", "Nationality"), record.get("person.nationality") or ""),
+        (Text("Petugas yang memutuskan", "Deciding officer"), _by(record)),
+    )
+    return tuple((label, value) for label, value in rows if value)
 
 
 def _by(record: RecordView) -> str:

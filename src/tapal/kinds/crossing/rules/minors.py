@@ -23,6 +23,15 @@ from tapal.kinds.crossing.rules.facts import (
     unsure,
 )
 
+_BORN = Text("tanggal lahir", "date of birth")
+_WITH = Text("bersama {guardian}", "with {guardian}")
+_ALONE = Text("tanpa wali yang disebut", "with no guardian named")
+_SAID = Text(
+    "Anak {years} tahun {led}, bukti perwalian belum ditunjukkan. Minta {wanted}. Nama keluarga yang "
+    "berbeda tidak membuktikan apa pun.{tail}",
+    "A child of {years} {led}; no evidence of guardianship was shown. Ask for {wanted}. A different "
+    "family name proves nothing.{tail}",
+)
 # Ways of capture in which the officer could have asked for evidence.
 _ASKED = frozenset({"form", "table"})
 
@@ -91,27 +100,17 @@ def _finding(
 ) -> Finding:
     born = first_day(minor.birth_date)
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    wanted = _wanted(rows[1])
-    led_id = f"bersama {minor.guardian}" if minor.guardian else "tanpa wali yang disebut"
-    led_en = f"with {minor.guardian}" if minor.guardian else "with no guardian named"
     asked = record.get("capture") in _ASKED
-    tail = unsure((*rows[0], *rows[1]))
+    led = _WITH.fill(guardian=minor.guardian) if minor.guardian else _ALONE
     path = minor.path.split(".")[0]
     return Finding(
         "minor_without_guardian_evidence",
         Weight.ALERT if asked and certain else Weight.LOOK,
-        Text(
-            f"Anak {years} tahun {led_id}, bukti perwalian belum ditunjukkan. Minta {wanted.id}. "
-            f"Nama keluarga yang berbeda tidak membuktikan apa pun.{tail.id}",
-            f"A child of {years} {led_en}; no evidence of guardianship was shown. Ask for {wanted.en}. "
-            f"A different family name proves nothing.{tail.en}",
+        _SAID.fill(
+            years=years, led=led, wanted=_wanted(rows[1]), tail=unsure((*rows[0], *rows[1]))
         ),
         (f"{path}.birth_date", f"{'guardian' if path == 'person' else path}.evidence"),
-        (
-            Compared(
-                Text("tanggal lahir", "date of birth"), minor.birth_date, day.isoformat(), None
-            ),
-        ),
+        (Compared(_BORN, minor.birth_date, day.isoformat(), None),),
         cites=(*rows[0], *rows[1]),
         about=minor.path,
     )

@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.legal import LegalBook
-from tapal.core.record import RecordView
+from tapal.core.record import Place, RecordView
 from tapal.core.rules import Context, History, rule
 from tapal.core.text import Text
 from tapal.kinds.crossing.citizenship import is_citizen, is_foreigner
 from tapal.kinds.crossing.codes import LAND_MODES, STAY_BASES
 from tapal.kinds.crossing.rules.earlier import document_of, last_movement
-from tapal.kinds.crossing.rules.facts import day_of, distance_km, limit, place_name
+from tapal.kinds.crossing.rules.facts import Limit, day_of, distance_km, limit, place_name
 from tapal.kinds.crossing.rules.pass_facts import is_border_pass, longest_by_agreement, treaty_of
 
 
@@ -33,47 +33,74 @@ def impossible_travel(record: RecordView, context: Context) -> Iterator[Finding]
     here = context.places.get(record.place or "")
     if here is None or record.occurred_at is None or not document_of(record):
         return
-    precision = limit(context.legal.settle("crossing.place_precision_km", day_of(record, context)))
+    day = day_of(record, context)
+    precision = limit(context.legal.settle("crossing.place_precision_km", day))
     near = precision.values[-1] if precision else 0.0
     for other in context.history:
         there = context.places.get(other.place or "")
-        if there is None or there.id == here.id or other.occurred_at is None:
-            continue
-        if document_of(other) != document_of(record) or _day_alone(record) or _day_alone(other):
+        if there is None or there.id == here.id or not _comparable(record, other):
             continue
         apart = distance_km(here, there)
         if apart is None or apart < near:
             continue
-        hours = abs((record.occurred_at - other.occurred_at).total_seconds()) / 3600
-        by_land = here.neighbour == there.neighbour and all(
-            r.get("mode") in LAND_MODES for r in (record, other)
-        )
-        way = {"mode": "land"} if by_land else {}
-        most = limit(
-            context.legal.settle("crossing.implausible_speed_kmh", day_of(record, context), **way)
-        )
+        most = _speed(record, other, (here, there), context)
+        hours = _hours(record, other)
         if most is None or apart <= most.values[-1] * hours:
             continue
-        minutes = round(hours * 60)
-        yield Finding(
-            "impossible_travel",
-            Weight.ALERT,
-            Text(
-                f"Dokumen yang sama tercatat di {there.name} dan {here.name}, {apart:.0f} km, dalam "
-                f"{minutes} menit; batas wajarnya {most.values[-1]:g} km/jam. Salah satunya bukan "
-                "pemegang dokumen ini, atau salah catat.",
-                f"The same document was seen at {there.name} and {here.name}, {apart:.0f} km apart, "
-                f"within {minutes} minutes; at most {most.values[-1]:g} km/h is plausible. One is not "
-                "its holder, or was misrecorded.",
-            ),
-            ("document.number", "document.issuing_state", "local_time"),
-            (Compared(Text("pos", "post"), here.name, there.name, agree=False),),
-            rests_on=(other.id,),
-            cites=most.rows,
-            disputed=most.disputed,
-            about=other.id,
-        )
+        yield _impossible(other, (there, here), apart, hours, most)
         return
+
+
+def _comparable(record: RecordView, other: RecordView) -> bool:
+    """The same document, each time with an hour."""
+    hours = not _day_alone(record) and not _day_alone(other) and other.occurred_at is not None
+    return hours and document_of(other) == document_of(record)
+
+
+def _hours(record: RecordView, other: RecordView) -> float:
+    if record.occurred_at is None or other.occurred_at is None:
+        return 0.0
+    return abs((record.occurred_at - other.occurred_at).total_seconds()) / 3600
+
+
+def _speed(
+    record: RecordView, other: RecordView, posts: tuple[Place, Place], context: Context
+) -> Limit | None:
+    """How fast the way between two posts can be travelled."""
+    by_land = posts[0].neighbour == posts[1].neighbour and all(
+        r.get("mode") in LAND_MODES for r in (record, other)
+    )
+    way = {"mode": "land"} if by_land else {}
+    day = day_of(record, context)
+    return limit(context.legal.settle("crossing.implausible_speed_kmh", day, **way))
+
+
+def _impossible(
+    other: RecordView, posts: tuple[Place, Place], apart: float, hours: float, most: Limit
+) -> Finding:
+    there, here = posts
+    return Finding(
+        "impossible_travel",
+        Weight.ALERT,
+        Text(
+            "Dokumen yang sama tercatat di {there} dan {here}, {apart} km, dalam {minutes} menit; "
+            "batas wajarnya {most} km/jam. Salah satunya bukan pemegang dokumen ini, atau salah catat.",
+            "The same document was seen at {there} and {here}, {apart} km apart, within {minutes} "
+            "minutes; at most {most} km/h is plausible. One is not its holder, or was misrecorded.",
+        ).fill(
+            there=there.name,
+            here=here.name,
+            apart=f"{apart:.0f}",
+            minutes=round(hours * 60),
+            most=f"{most.values[-1]:g}",
+        ),
+        ("document.number", "document.issuing_state", "local_time"),
+        (Compared(Text("pos", "post"), here.name, there.name, agree=False),),
+        rests_on=(other.id,),
+        cites=most.rows,
+        disputed=most.disputed,
+        about=other.id,
+    )
 
 
 def _day_alone(record: RecordView) -> bool:

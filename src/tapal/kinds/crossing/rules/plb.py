@@ -35,6 +35,16 @@ _RESIDENCE = Text("Kecamatan asal", "Home sub-district")
 _DESTINATION = Text("Tujuan", "Destination")
 
 
+_OUTSIDE = Text(
+    "{label} “{written}” di luar daerah yang disebut perjanjian pas lintas batas.{unknown}{tail}",
+    "{label} “{written}” is outside the areas of the border pass agreement.{unknown}{tail}",
+)
+_UNRECOGNISED = Text(
+    " Namanya tidak dikenali sebagai daerah perjanjian.",
+    " The name was not recognised as an area of the agreement.",
+)
+
+
 @rule(
     Text("Tempat tinggal di luar wilayah pas", "Residence outside the pass area"),
     legal=("plb.residence_area",),
@@ -94,24 +104,17 @@ def _outside(
     written = meant[0].name if len(meant) == 1 else str(part.get("text") or part.get("area"))
     if all(inside):
         return
-    tail = unsure(settled.rows)
     # An official code that stands on no list is as sure as a name that does.
     recognised = bool(meant) or bool(_CODE.fullmatch(str(part.get("area") or part.get("text"))))
     certain = settled.certain and recognised and not any(inside)
-    unknown = Text("", "")
-    if not recognised:
-        unknown = Text(
-            " Namanya tidak dikenali sebagai daerah perjanjian.",
-            " The name was not recognised as an area of the agreement.",
-        )
     yield Finding(
         name,
         Weight.ALERT if certain else Weight.LOOK,
-        Text(
-            f"{label.id} “{written}” di luar daerah yang disebut perjanjian pas lintas batas."
-            f"{unknown.id}{tail.id}",
-            f"{label.en} “{written}” is outside the areas of the border pass agreement."
-            f"{unknown.en}{tail.en}",
+        _OUTSIDE.fill(
+            label=label,
+            written=written,
+            unknown=Text("", "") if recognised else _UNRECOGNISED,
+            tail=unsure(settled.rows),
         ),
         (f"{path}.area", f"{path}.text"),
         (Compared(label, written, _names(settled), agree=False),),
@@ -130,6 +133,15 @@ def _names(settled: Settled) -> str:
     names = [areas()[each].name if each in areas() else each for each in ids]
     rest = len(names) - MOST_NAMES
     return ", ".join(names[:MOST_NAMES]) + (f", … (+{rest})" if rest > 0 else "")
+
+
+_UNTIL = Text("berlaku sampai", "valid until")
+_TOO_LONG = Text(
+    "Pas lintas batas dibuat berlaku {start} sampai {end}, lebih lama dari {most} bulan yang "
+    "diizinkan.{tail}",
+    "The border pass was made to run from {start} to {end}, longer than the {most} months "
+    "allowed.{tail}",
+)
 
 
 @rule(
@@ -156,25 +168,15 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
     weight = months.weight(held)
     if weight is None:
         return
-    tail = unsure(months.rows)
+    lawful = anniversary(start, int(months.values[0]))
     yield Finding(
         "border_pass_validity",
         weight,
-        Text(
-            f"Pas lintas batas dibuat berlaku {shown(start)} sampai {shown(end)}, lebih lama dari "
-            f"{months.said.id} bulan yang diizinkan.{tail.id}",
-            f"The border pass was made to run from {shown(start)} to {shown(end)}, longer than the "
-            f"{months.said.en} months allowed.{tail.en}",
+        _TOO_LONG.fill(
+            start=shown(start), end=shown(end), most=months.said, tail=unsure(months.rows)
         ),
         ("document.issued", "document.expires"),
-        (
-            Compared(
-                Text("berlaku sampai", "valid until"),
-                end.isoformat(),
-                anniversary(start, int(months.values[0])).isoformat(),
-                agree=False,
-            ),
-        ),
+        (Compared(_UNTIL, end.isoformat(), lawful.isoformat(), agree=False),),
         cites=months.rows,
         disputed=months.disputed,
     )
@@ -243,15 +245,13 @@ def border_pass_purpose(record: RecordView, context: Context) -> Iterator[Findin
     words = {str(each) for value in covers.values for each in (value or {}).get(purpose, ())}
     if not allowed or purpose in allowed or words & allowed:
         return
-    word = PURPOSES.get(purpose, same(purpose))
-    tail = unsure(settled.rows)
     yield Finding(
         "border_pass_purpose",
         Weight.LOOK,
         Text(
-            f"Keperluan “{word.id}” tidak disebut untuk pas lintas batas.{tail.id}",
-            f"The purpose “{word.en}” is not named for the border pass.{tail.en}",
-        ),
+            "Keperluan “{word}” tidak disebut untuk pas lintas batas.{tail}",
+            "The purpose “{word}” is not named for the border pass.{tail}",
+        ).fill(word=PURPOSES.get(purpose, same(purpose)), tail=unsure(settled.rows)),
         ("purpose",),
         cites=settled.rows,
         disputed=settled.disputed,

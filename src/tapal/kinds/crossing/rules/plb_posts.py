@@ -17,6 +17,21 @@ from tapal.kinds.crossing.rules.facts import day_of, goes_home, place_name, show
 from tapal.kinds.crossing.rules.pass_facts import is_border_pass, treaty_of
 
 _POST = Text("pos", "post")
+_NEIGHBOUR = Text("negara tetangga", "neighbour")
+_NOT_NAMED = Text(
+    "{name} tidak disebut sebagai pos untuk pas lintas batas ini.{tail}",
+    "{name} is not named as a post for this border pass.{tail}",
+)
+_OTHER_LINE = Text(
+    "Pas lintas batas ini untuk garis batas dengan {ours}; {name} terletak di garis batas dengan "
+    "{theirs}.",
+    "This border pass is for the line with {ours}; {name} lies on the line with {theirs}.",
+)
+_RETURNS = Text(
+    "Kembali lewat {here}, sedangkan berangkat lewat {there} ({day}).{must}{tail}",
+    "Returns through {here}, set out through {there} ({day}).{must}{tail}",
+)
+_MUST = Text(" Perjanjiannya meminta pos yang sama.", " The agreement asks for the same post.")
 _ANY = ("plb.posts", "plb.residence_area", "plb.stay_days", "plb.validity_months")
 
 
@@ -55,31 +70,20 @@ def border_pass_post(record: RecordView, context: Context) -> Iterator[Finding]:
     here = context.places.get(record.place)
     # A post on another neighbour's line is never right, whatever the unread list of posts says.
     elsewhere = bool(here and here.neighbour and here.neighbour != treaty.neighbour)
-    name, tail = place_name(record.place, context), unsure(settled.rows)
-    said = Text(
-        f"{name} tidak disebut sebagai pos untuk pas lintas batas ini.{tail.id}",
-        f"{name} is not named as a post for this border pass.{tail.en}",
-    )
-    if elsewhere and here:
-        said = Text(
-            "Pas lintas batas ini untuk garis batas dengan {ours}; {name} terletak di garis batas "
-            "dengan {theirs}.",
-            "This border pass is for the line with {ours}; {name} lies on the line with {theirs}.",
-        ).fill(ours=state_said(treaty.neighbour), theirs=state_said(here.neighbour), name=name)
+    ours, theirs = state_said(treaty.neighbour), state_said(here.neighbour) if here else ""
+    said = _OTHER_LINE if elsewhere else _NOT_NAMED
     certain = settled.certain and not any(record.place in each for each in lists)
     yield Finding(
         "border_pass_post",
         Weight.ALERT if certain or elsewhere else Weight.LOOK,
-        said,
-        ("document.issuing_state", "document.document_class", "residence.area"),
-        (
-            Compared(
-                Text("negara tetangga", "neighbour"),
-                state_said(here.neighbour) if here else "",
-                state_said(treaty.neighbour),
-                agree=not elsewhere,
-            ),
+        said.fill(
+            name=place_name(record.place, context),
+            ours=ours,
+            theirs=theirs,
+            tail=unsure(settled.rows),
         ),
+        ("document.issuing_state", "document.document_class", "residence.area"),
+        (Compared(_NEIGHBOUR, theirs, ours, agree=not elsewhere),),
         cites=settled.rows,
         disputed=settled.disputed,
     )
@@ -113,16 +117,15 @@ def border_pass_other_post(record: RecordView, context: Context) -> Iterator[Fin
     if asked:
         weight = Weight.ALERT if settled.certain else Weight.LOOK
     there, here = place_name(last.record.place, context), place_name(record.place, context)
-    day, tail = shown(day_of(last.record, context)), unsure(asked)
-    must = Text(" Perjanjiannya meminta pos yang sama.", " The agreement asks for the same post.")
     yield Finding(
         "border_pass_other_post",
         weight,
-        Text(
-            f"Kembali lewat {here}, sedangkan berangkat lewat {there} ({day})."
-            f"{must.id if asked else ''}{tail.id}",
-            f"Returns through {here}, set out through {there} ({day})."
-            f"{must.en if asked else ''}{tail.en}",
+        _RETURNS.fill(
+            here=here,
+            there=there,
+            day=shown(day_of(last.record, context)),
+            must=_MUST if asked else "",
+            tail=unsure(asked),
         ),
         ("document.document_class", "direction"),
         (Compared(_POST, here, there, agree=False),),
