@@ -45,7 +45,7 @@ SAME_YEAR_OTHER_DAY = Weighed(-5.0, "differ", "same_year_other_day")
 OTHER_DAY = Weighed(-8.0, "differ", "other_day")
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def day(text: str) -> Day | None:
     """Read a partial ISO date; `00` and impossible parts are unknown. None if it has no year."""
     found = _PARTIAL.match(text.strip())
@@ -61,7 +61,7 @@ def _digits(d: Day) -> str:
     return f"{d[0]:04}{d[1]:02}{d[2]:02}"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def one_digit_apart(a: Day, b: Day) -> bool:
     """Whether one wrong or two swapped neighbouring digits turn one day into the other."""
     x, y = _digits(a), _digits(b)
@@ -116,14 +116,14 @@ Document = tuple[str, str]
 """Normalised number, issuing country or an empty string."""
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def document_number(number: str) -> str:
     """Capitals and digits only: what a scanner, a clerk and a list agree on."""
     bare = "".join(c for c in number.upper() if c.isascii() and c.isalnum())
     return bare[3:] if len(bare) == 10 and bare.startswith("IMO") else bare
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def scanned(number: str) -> str:
     """A normalised number with letters that scanners confuse read as digits."""
     return number.translate(_LOOKS_LIKE)

@@ -34,7 +34,7 @@ _BY_LENGTH = [
 ]
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=32768)
 def likeness(a: Token, b: Token) -> float:
     """How likely two words are spellings of one, 0 to 1; symmetric."""
     if a is b:
