@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tapal.core.actions import Actor
+from tapal.core.errors import Missing
 from tapal.flow import decide
 from tapal.flow.officers import actor_of
 from tapal.flow.undo import undo
-from tapal.store.models import Access, Alert, Officer, Task
+from tapal.store.models import Access, Alert, Officer, Record, Task
 from tests.web.conftest import GRANTEE, LEADER, OWNER, PEOPLE, SIGNER, STEWARD, Sit
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
@@ -217,6 +218,25 @@ def test_a_hidden_change_does_not_show_by_the_revision_of_the_page(sit: Sit, cro
     assert duty.status_code == 200
     do(crossing, [END])
     assert page_revision(sit(OWNER), crossing) > before
+
+
+def test_what_the_duty_officer_has_taken_is_not_taken_back(sit: Sit, crossing: str) -> None:
+    do(crossing, [FEAR, UNDO])
+    assert Task.objects.get(name="fear_of_return").state == "done"
+    do(crossing, [FEAR, RECEIVE])
+    with pytest.raises(Missing):
+        do(crossing, [UNDO])
+    assert Record.objects.get(pk=crossing).body["protection"]["fear_of_return"] is True
+
+
+def test_taking_a_referral_back_leaves_what_was_heard_since(sit: Sit, crossing: str) -> None:
+    do(crossing, [REFER, FEAR_LATER, UNDO])
+    body = Record.objects.get(pk=crossing).body
+    assert body["protection"]["fear_of_return"] is True
+    assert "second_desk" not in body["decision"]
+    assert Task.objects.get(name="fear_of_return").state == "open"
+    do(crossing, [PROPOSE])
+    assert waiting(sit(SIGNER), crossing) == [_SIGN]
 
 
 def test_nobody_is_told_that_a_hidden_field_changed_meanwhile(sit: Sit, crossing: str) -> None:
