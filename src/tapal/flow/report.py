@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from django.utils import timezone
@@ -23,7 +24,7 @@ from tapal.flow.share.purposes import must_cover, purposes_of
 from tapal.flow.share.rows import fetch, open_records, visible_findings
 from tapal.flow.unscreened import among
 from tapal.flow.work import claimant_name, work_all
-from tapal.store.models import Finding, Record, Work
+from tapal.store.models import Finding, Message, Record, Work
 
 # How long to wait for another worker that has our batch in hand.
 PATIENCE_SECONDS = 120.0
@@ -95,13 +96,15 @@ def report(
 ) -> dict[str, Any]:
     """Counts, and each item with its place, what became of it, and the sentences of its findings.
 
-    A record that is not screened yet says so: that it has no findings would mean nothing.
+    A record that is not screened yet says so: that it has no findings would mean nothing. What is
+    wrong with the whole message stands with its first item.
 
     `reach` is that of the officer who is told: only what he may see is told and counted. Without
     it all is told, to whoever runs the machine.
     """
     ids = [i.id for i in reading.items if i.status == "record"]
     found = findings_of(ids, reach)
+    of_all = () if reading.known else _of_message(reading, language)
     waiting = among(ids)
     status = [i.status for i in reading.items]
     alerts = {f.alert_id for each in found.values() for f in each if f.alert_id}
@@ -109,18 +112,29 @@ def report(
         "records": status.count("record"),
         "rejects": status.count("reject"),
         "known": status.count("known"),
-        "findings": sum(len(each) for each in found.values()),
+        "findings": sum(len(each) for each in found.values()) + len(of_all),
         "alerts": len(alerts),
         "unscreened": len(waiting),
         "items": [
-            _item(i, source, found.get(i.id, ()), language, screened=i.id not in waiting)
-            for i in reading.items
+            _item(
+                item,
+                source,
+                [*(of_all if first else ()), *_said(found.get(item.id, ()), language)],
+                language,
+                screened=item.id not in waiting,
+            )
+            for first, item in zip(chain((True,), repeat(False)), reading.items, strict=False)
         ],
     }
 
 
 def _item(
-    item: Taken, source: str, found: Sequence[Finding], language: str, *, screened: bool
+    item: Taken,
+    source: str,
+    told: Sequence[Mapping[str, Any]],
+    language: str,
+    *,
+    screened: bool,
 ) -> Mapping[str, Any]:
     reason = " ".join(t.say(language) for t in (item.reason, item.mend) if t) or None
     return {
@@ -131,17 +145,37 @@ def _item(
         "id": item.id or None,
         "reason": reason,
         "screened": screened if item.status == "record" else None,
-        "findings": [
-            {
-                "rule": row.rule,
-                "label": label_of(row.reason).say(language),
-                "text": row.text[language],
-                "weight": Weight(row.weight).name.lower(),
-                "disputed": row.data["disputed"],
-            }
-            for row in found
-        ],
+        "findings": list(told),
     }
+
+
+def _said(found: Iterable[Finding], language: str) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "rule": row.rule,
+            "label": label_of(row.reason).say(language),
+            "text": row.text[language],
+            "weight": Weight(row.weight).name.lower(),
+            "disputed": row.data["disputed"],
+        }
+        for row in found
+    ]
+
+
+def _of_message(reading: Reading, language: str) -> list[Mapping[str, Any]]:
+    """What is wrong with the whole message; its sentences name their place in it."""
+    held = Message.objects.filter(pk=reading.message.pk).values_list("findings", flat=True)
+    return [
+        {
+            "rule": one["rule"],
+            "label": label_of(one["rule"]).say(language),
+            "text": one["text"][language],
+            "weight": Weight(one["weight"]).name.lower(),
+            "disputed": one["data"]["disputed"],
+        }
+        for findings in held
+        for one in findings
+    ]
 
 
 def findings_of(ids: Sequence[str], reach: Reach | None = None) -> dict[str, list[Finding]]:

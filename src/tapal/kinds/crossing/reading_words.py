@@ -9,6 +9,7 @@ from tapal.core.text import Text
 
 READING_LABELS: Final[Mapping[str, Text]] = {
     "control_total": Text("Jumlah orang tidak cocok", "Number of persons does not fit"),
+    "date_from_day_number": Text("Tanggal dari nomor hari", "Date from a day number"),
     "direction_unknown": Text("Arah tidak diketahui", "Direction not known"),
     "document_type_missing": Text("Jenis dokumen tidak disebut", "Document type not stated"),
     "edifact": Text("Susunan pesan menyimpang", "Message syntax departs"),
@@ -17,6 +18,7 @@ READING_LABELS: Final[Mapping[str, Text]] = {
     "not_on_board": Text("Terdaftar, tidak naik", "Listed, not on board"),
     "table": Text("Susunan tabel menyimpang", "Table departs"),
     "time_is_a_day": Text("Jam tidak disebut", "Hour not stated"),
+    "value_given_twice": Text("Isian disebut dua kali", "Value given twice"),
     "value_unreadable": Text("Isian tidak terbaca", "Value not readable"),
     "zone_differs": Text("Zona baca mesin berbeda dari isian", "Zone differs from what was typed"),
     "zone_unknown": Text("Zona waktu tidak diketahui", "Time zone not known"),
