@@ -78,7 +78,8 @@ def test_nobody_who_is_not_logged_in(desk: None, client: Client) -> None:
 def test_proposer_and_another_agency_do_not_approve(
     sit: Sit, proposal: Proposal, username: str
 ) -> None:
-    assert sit(username).post(urls(proposal.id)["proposal_approve"]).status_code == 403
+    answer = sit(username).post(urls(proposal.id)["proposal_approve"], PASSWORD)
+    assert answer.status_code == 403
     assert Proposal.objects.get().state == "open"
     assert not Mandate.objects.filter(officer__username=OWNER, place_id="PLBN-16").exists()
     page = sit(username).get(reverse("people")).content.decode()
@@ -89,12 +90,22 @@ def test_the_second_person_approves_with_a_key(sit: Sit, proposal: Proposal) -> 
     client = sit(SECOND)
     page = client.get(reverse("people")).content.decode()
     assert urls(proposal.id)["proposal_approve"] in page and "Yohanes Seran" in page
-    assert client.post(urls(proposal.id)["proposal_approve"]).status_code == 302
+    assert client.post(urls(proposal.id)["proposal_approve"], PASSWORD).status_code == 302
     held = Mandate.objects.get(officer__username=OWNER, place_id="PLBN-16")
     assert (held.given_by, held.approved_by) == ("MSN-0001", "MSN-0002")
     page = client.get(urls(proposal.id)["officer"]).content.decode()
     assert "diusulkan MSN-0001, disetujui MSN-0002" in page and "saat penyiapan" in page
-    assert client.post(urls(proposal.id)["proposal_approve"]).status_code == 422
+    answer = client.post(urls(proposal.id)["proposal_approve"], PASSWORD)
+    assert answer.status_code == 422 and "Sudah diputuskan" in answer.content.decode()
+
+
+@pytest.mark.parametrize("given", [{}, {"password": "guess"}])
+def test_a_desk_left_alone_is_no_second_person(
+    sit: Sit, proposal: Proposal, given: dict[str, str]
+) -> None:
+    answer = sit(SECOND).post(urls(proposal.id)["proposal_approve"], given)
+    assert answer.status_code == 422 and "Kata sandi salah" in answer.content.decode()
+    assert Proposal.objects.get().state == "open"
 
 
 def test_it_is_declined_with_a_reason(sit: Sit, proposal: Proposal) -> None:
@@ -112,7 +123,7 @@ def test_off_by_one_and_on_by_two(sit: Sit) -> None:
     assert not Officer.objects.get(username=OWNER).is_active
     asked = Proposal.objects.get()
     for username, status in ((ADMIN, 403), (OTHER, 403), (SECOND, 302)):
-        done = sit(username).post(urls(asked.id)["proposal_approve"])
+        done = sit(username).post(urls(asked.id)["proposal_approve"], PASSWORD)
         assert done.status_code == status
     assert Officer.objects.get(username=OWNER).is_active
 

@@ -78,6 +78,22 @@ def test_a_task_is_answered_in_words(sit: Sit, task: Task) -> None:
     assert Task.objects.get(pk=task.pk).answer == "seen"
 
 
+def test_a_task_that_ends_by_an_act_is_not_answered_by_hand(sit: Sit, crossing: str) -> None:
+    """Else the record would stay where it is, and nobody would know why."""
+    client = sit(OWNER)
+    client.post(reverse("act", args=[crossing, "second_inspection"]))
+    second = Task.objects.get(name="second_inspection")
+    page = client.get(reverse("task", args=[second.pk])).content.decode()
+    assert "tindakan di berkasnya" in page and reverse("record", args=[crossing]) in page
+    answer = reverse("task_answer", args=[second.pk])
+    assert answer not in page
+    assert client.post(answer, {"answer": "seen"}).status_code == 422
+    ended = {"result": "no_objection", "note": "bagasi dan dokumen diperiksa"}
+    client.post(reverse("act", args=[crossing, "end_second_inspection"]), ended)
+    second.refresh_from_db()
+    assert second.state == "done"
+
+
 def test_a_task_list_prints(sit: Sit, task: Task) -> None:
     page = sit(OWNER).get(reverse("tasks"), {"cetak": "1"}).content.decode()
     assert "Look again" in page and "<svg" in page
@@ -171,7 +187,8 @@ def test_an_officer_is_made_with_a_mandate_that_can_end(sit: Sit) -> None:
     assert admin.post(page, {**mandate, "valid_from": "soon"}).status_code == 422
     assert admin.post(page, mandate).status_code == 302
     proposal = Proposal.objects.get()
-    assert sit(SECOND).post(reverse("proposal_approve", args=[proposal.id])).status_code == 302
+    approve = reverse("proposal_approve", args=[proposal.id])
+    assert sit(SECOND).post(approve, {"password": DEMO_PASSWORD}).status_code == 302
     client = Client()
     login = {"login": "imi.baru", "password": "cukup-panjang-77"}
     assert client.post("/masuk/", login, follow=True).request["PATH_INFO"] == "/sandi/"

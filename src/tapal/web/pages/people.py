@@ -157,9 +157,16 @@ def each_proposal(request: DeskRequest, proposal: Proposal) -> dict[str, object]
 
 
 @at_desk("people")
+@sensitive_post_parameters("password")
 @require_POST
 def approve(request: DeskRequest, proposal: UUID) -> HttpResponse:
-    """Put a proposal in force as its second person."""
+    """Put a proposal in force as its second person, who shows by his password that it is he."""
+    second, asked = request.user, Proposal.objects.filter(pk=proposal).first()
+    assert isinstance(second, Officer)
+    if asked is None:
+        raise Missing
+    if error := wrong_password(request, second):
+        return officer_page(request, asked.officer, {"errors": [error]}, 422)
     row = proposals.approve(proposal, actor=request.desk.actor)
     messages.success(request, speech.say(Text("Usul disetujui.", "The proposal is approved.")))
     return redirect("officer", row.officer.number)
