@@ -106,7 +106,8 @@ class Action:
     `power` is needed to press it. `form` asks what the act must name (its ground, its reason).
     `apply` raises Rejected for an input that does not fit. `undo` names minutes in which the same
     officer may take it back, 0 for never. `waits` says what an act that is not offered waits for,
-    where the law would give it; its sentence must be one that this officer may read.
+    where the law would give it; its sentence must be one that this officer may read. `answers` names
+    tasks that nothing but such an act answers: a word written by hand would leave the record as it is.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Action:
     form: Callable[[Occasion], type[BaseModel]] | None = None
     undo_minutes: int = 0
     waits: Callable[[Occasion], Text | None] | None = None
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

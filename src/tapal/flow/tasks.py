@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from tapal.core.actions import Actor, NewTask
-from tapal.core.errors import Denied, Missing
+from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.flow.events import record_event
 from tapal.flow.reference import legal_book, scope_number
+from tapal.kinds import KINDS
 from tapal.store.models import Alert, Record, Task
 
 
@@ -119,13 +120,33 @@ def withdraw_tasks(ids: Iterable[str], *, actor: str) -> None:
 
 @transaction.atomic
 def answer_task(task_id: uuid.UUID | str, answer: str, *, actor: Actor) -> Task:
-    """Answer a task by hand. Raises Denied without its power or of another agency, Missing when closed."""
+    """Answer a task by hand.
+
+    Raises Denied without its power or of another agency, Missing when closed, Rejected for one that
+    is answered by an act on its record.
+    """
     task = Task.objects.select_for_update().filter(pk=task_id, state="open").first()
     if task is None:
         raise Missing
     allow_task(task, actor)
+    if ends_by_act(task.kind, task.name):
+        raise Rejected(
+            ENDS_BY_ACT,
+            Text("Buka berkasnya dan pilih tindakan di sana.", "Open the record and act there."),
+        )
     _close(task, actor.number, answer)
     return task
+
+
+ENDS_BY_ACT = Text(
+    "Tugas ini selesai dengan tindakan di berkasnya.", "This task ends with an act on its record."
+)
+
+
+def ends_by_act(kind: str, name: str) -> bool:
+    """True for a task that nothing but an act on its record answers."""
+    known = KINDS.get(kind)
+    return known is not None and any(name in action.answers for action in known.actions)
 
 
 def allow_task(task: Task, actor: Actor) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from tapal.core.errors import Rejected
 from tapal.core.text import Text
 from tapal.flow import tasks
 from tapal.web import speech
@@ -51,7 +52,9 @@ def page(
     seen = door_of(request).task(task_id)
     desk = request.desk
     mine = seen.state == "open" and desk.may(seen.power) and desk.actor.acts_at(seen.place)
-    context = {"task": seen, "may_answer": mine, "error": error, "current": "tasks"}
+    by_act = tasks.ENDS_BY_ACT if tasks.ends_by_act(seen.kind, seen.name) else None
+    context = {"task": seen, "may_answer": mine, "by_act": by_act, "error": error}
+    context["current"] = "tasks"
     return render(request, "task.html", context, status=status)
 
 
@@ -64,6 +67,9 @@ def answer(request: DeskRequest, task_id: uuid.UUID) -> HttpResponse:
     if not words:
         missing = Text("Tulis apa yang sudah dikerjakan.", "Write what was done.")
         return page(request, task_id, missing, 422)
-    tasks.answer_task(task_id, words, actor=request.desk.actor)
+    try:
+        tasks.answer_task(task_id, words, actor=request.desk.actor)
+    except Rejected as wrong:
+        return page(request, task_id, wrong.reason, 422)
     messages.success(request, speech.say(Text("Tugas selesai.", "The task is done.")))
     return redirect("tasks")

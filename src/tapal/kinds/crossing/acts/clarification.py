@@ -82,4 +82,5 @@ CLARIFY = Action(
 SETTLE = Action(
     "settle_citizenship", Text("Catat hasil klarifikasi", "Record what was clarified"),
     "refusal.sign", _may_settle, _settle, form=lambda occasion: Settled,
+    answers=("clarify_citizenship",),
 )  # fmt: skip

@@ -108,7 +108,7 @@ PROPOSE = Action(
 SIGN = Action(
     "sign_refusal", Text("Tandatangani penolakan", "Sign the refusal"), "refusal.sign",
     unless(before_signing, _signable), _sign, "", "danger",
-    waits=why(before_signing, _signable),
+    waits=why(before_signing, _signable), answers=("sign_refusal",),
 )  # fmt: skip
 RETURN = Action(
     "return_refusal", Text("Kembalikan usul tolak", "Send the proposal back"), "refusal.sign",

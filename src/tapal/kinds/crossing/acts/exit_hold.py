@@ -93,7 +93,7 @@ PROPOSE = Action(
 SIGN = Action(
     "sign_exit_hold", Text("Tandatangani penundaan", "Sign the exit hold"), "exit_refusal.sign",
     unless(before_signing, _signable), _sign, "", "danger",
-    waits=why(before_signing, _signable),
+    waits=why(before_signing, _signable), answers=("sign_exit_hold",),
 )  # fmt: skip
 RETURN = Action(
     "return_exit_hold", Text("Kembalikan usul tunda", "Send the hold back"), "exit_refusal.sign",

@@ -131,7 +131,7 @@ HEAR = Action(
 )  # fmt: skip
 RECEIVE = Action(
     "receive_fear", Text("Terima kasus takut kembali", "Take the fear-of-return case"),
-    "fear_of_return.write", _may_receive, _receive,
+    "fear_of_return.write", _may_receive, _receive, answers=("fear_of_return",),
 )  # fmt: skip
 END = Action(
     "end_protection", Text("Akhiri prosedur pelindungan", "End the protection procedure"),

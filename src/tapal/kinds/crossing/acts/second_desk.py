@@ -90,4 +90,5 @@ REFER = Action(
 END = Action(
     "end_second_inspection", Text("Selesai periksa lanjut", "End the second inspection"),
     "counter.decide", second_desk_open, _end, "F10", form=lambda occasion: Ended, undo_minutes=5,
+    answers=("second_inspection",),
 )  # fmt: skip
