@@ -18,6 +18,7 @@ from tapal.core.marking import Purpose
 from tapal.core.text import Text
 from tapal.flow.events import record_event
 from tapal.flow.share import compile
+from tapal.flow.share.terms import kind_marks
 from tapal.store.models import Agreement, Place
 
 
@@ -52,7 +53,7 @@ def check(terms: Terms) -> None:
         )
     places = frozenset(Place.objects.values_list("id", flat=True))
     for raw in terms.clauses:
-        read = read_terms(raw, kinds=compile.kind_marks(), places=places)
+        read = read_terms(raw, kinds=kind_marks(), places=places)
         if agencies.outside(terms.taker) and read.highest > HIGHEST_OUTSIDE:
             raise _refused(
                 "max_sensitivity",

@@ -56,9 +56,8 @@ def purposes_of(actor: Actor, now: datetime | None = None) -> tuple[Purpose, ...
     An agency that works for nothing that is named here looks for border control alone.
     """
     day = compile.today(now or timezone.now())
-    role = compile.agencies_on(day).roles.get(actor.agency, "")
+    role, agreed = compile.standing(actor.agency, day)
     words = role.replace(",", " ").split()
-    agreed = compile.agreed_purposes(actor.agency, day)
     known = role_purposes()
     own = frozenset(p for word in words if word in known for p in known[word].purposes)
     powers = {purpose for power, purpose in _BY_POWER.items() if power in actor.powers}

@@ -15,8 +15,10 @@ from tapal.core.mandates import EDIT_AGREEMENTS, READ
 from tapal.core.marking import Purpose, Sensitivity
 from tapal.core.text import Text
 from tapal.flow.share import access, compile
+from tapal.flow.share.agencies import Agencies
 from tapal.flow.share.purposes import purposes_of
 from tapal.flow.share.rows import as_uuid
+from tapal.flow.share.terms import clauses_of, in_force, terms_of
 from tapal.kinds import KINDS
 from tapal.store.models import Agreement, Record
 
@@ -73,17 +75,15 @@ def why(
 
 
 def _lines(
-    agreement: Agreement, record: Record, agencies: compile.Agencies, now: datetime
+    agreement: Agreement, record: Record, agencies: Agencies, now: datetime
 ) -> list[WhyLine]:
     if reason := _not_in_force(agreement, now):
         return [WhyLine(agreement.code, 0, False, reason, agreement.purpose)]
     clauses = iter(
-        compile.clauses_of(
-            agreement, compile.scope_table(), agencies, limit=Sensitivity.CONFIDENTIAL
-        )
+        clauses_of(agreement, compile.scope_table(), agencies, limit=Sensitivity.CONFIDENTIAL)
     )
     lines = []
-    for number, terms in enumerate(compile.terms_of(agreement), 1):
+    for number, terms in enumerate(terms_of(agreement), 1):
         clause = next(clauses, None) if terms is not None else None
         text = _verdict(terms, clause, record)
         fields = clause.fields.get(record.scope_id, frozenset()) if clause else frozenset()
@@ -113,7 +113,7 @@ def _not_in_force(agreement: Agreement, now: datetime) -> Text | None:
         return Text("Perjanjian sudah dicabut pada {d}.", "Revoked on {d}.").fill(
             d=agreement.revoked_at.date().isoformat()
         )
-    if compile.in_force(agreement, compile.today(now)):
+    if in_force(agreement, compile.today(now)):
         return None
     return Text(
         "Perjanjian berlaku {a} sampai {b}, tidak hari ini.", "In force from {a} to {b}, not today."
