@@ -130,6 +130,27 @@ def test_hidden_alerts_neither_shorten_nor_end_a_page(world: World) -> None:
     assert len(last.rows) == 1 and last.next is None
 
 
+def test_what_is_seen_comes_after_whole_pages_of_hidden_alerts(world: World) -> None:
+    def due(minutes: int, about: Record, fields: str, **more: Any) -> str:
+        made = alert(world.record(), due_at=NOW + timedelta(minutes=minutes))
+        world.finding(about, fields, alert=made, **more)
+        return str(made.id)
+
+    for n in range(7):
+        due(n, world.record(), "person.born")
+        due(n, world.record(), "way", level=Sensitivity.CONFIDENTIAL)
+    theirs, his = world.record(), world.record("DJBC", level=Sensitivity.INTERNAL)
+    wanted = [
+        due(20, theirs, "way"),
+        due(21, theirs, "companions.0.given"),
+        due(22, his, "person.born"),
+    ]
+    world.agree(clause(fields=["way", "companions.given"]))
+    assert ids(grantee().alerts(limit=2)) == wanted[:2]
+    assert ids(grantee().alerts(limit=5)) == wanted
+    assert ids(grantee().alerts(limit=5, state=None)) == wanted[::-1]
+
+
 def test_alerts_come_by_what_is_due_and_by_state(world: World) -> None:
     late = alert(world.record(), due_at=NOW - timedelta(hours=1))
     soon = alert(world.record("IMI", place="PLBN-16"), due_at=NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from tapal.flow.share.seen import Page, SeenAlert, SeenFinding, SeenReject, Seen
 from tapal.kinds import KINDS
 from tapal.store.models import Alert, Finding, Record, Reject, Task
 from tapal.store.queries import walks, wall
+from tapal.store.queries.findings import some_finding
 
 Row = TypeVar("Row")
 Mark = walks.Mark
@@ -35,13 +37,32 @@ def alerts(
     """A page of alerts."""
     way = walks.ALERTS if state is None else walks.open_alerts(state)
     seeks = narrow(_timeless(reach.seeks), place=place)
+    own = {n for n, clauses in reach.by_scope.items() if any(c.own for c in clauses)}
+    mine = [seek for seek in seeks if seek.scope in own]
+    others = [seek for seek in seeks if seek.scope not in own]
+    begun = False
 
     def more(after: Mark | None) -> list[tuple[Mark, SeenAlert | None]]:
-        marks = walks.walk(way, seeks, after, limit + 1)
+        nonlocal begun
+        if begun and others:
+            # The first rows did not fill the page: many may be hidden, and to open each is dear.
+            sifted = replace(way, only=_some_finding(reach, own))
+            marks = walks.walk(way, mine, after, limit + 1)
+            marks += walks.walk(sifted, others, after, limit + 1)
+            marks = sorted(marks, reverse=way.newest_first)[: limit + 1]
+        else:
+            marks = walks.walk(way, seeks, after, limit + 1)
+        begun = True
         seen = {a.id: a for a in _see(reach, _stored_alerts(i for _, i in marks))}
         return [(mark, seen.get(str(mark[1]))) for mark in marks]
 
     return _paged(more, start, limit, of)
+
+
+def _some_finding(reach: Reach, own: set[int]) -> str:
+    given = [c for c in reach.clauses if not c.own]
+    paths = {path for c in given for fields in c.fields.values() for path in fields}
+    return some_finding(paths, max((c.highest for c in given), default=0), own)
 
 
 def alert(reach: Reach, alert_id: uuid.UUID | str) -> SeenAlert | None:

@@ -9,6 +9,7 @@ one statement, since each way to the server takes its time.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,13 +33,15 @@ Mark = tuple[datetime, uuid.UUID]
 class Walk:
     """A table walked along an index of (scope, [`state`,] `moment`, id), perhaps led by place.
 
-    Without `newest_first` the walk goes up in time, and the stretches' times do not count.
+    Without `newest_first` the walk goes up in time, and the stretches' times do not count. `only`
+    is a condition on the row `r`, weighed for each row that is met.
     """
 
     table: str
     moment: str
     newest_first: bool = True
     state: str | None = None
+    only: str = ""
 
 
 RECORDS = Walk("store_record", "occurred_at")
@@ -164,9 +167,7 @@ def _rows(walk: Walk, stretches: Sequence[_Stretch], limit: int) -> list[Mark]:
 def _union(
     walk: Walk, place: bool, stretches: Sequence[_Stretch], limit: int
 ) -> tuple[str, list[Any]]:
-    term = _page(walk, place, limit)
-    for name in ("scope", "place", "at", "id", "until"):
-        term = term.replace(f"s.{name}", "%s")
+    term = re.sub(r"\bs\.(scope|place|at|id|until)\b", "%s", _page(walk, place, limit))
     params: list[Any] = []
     for stretch in stretches:
         here = (stretch.place,) if place else ()
@@ -197,6 +198,7 @@ def _where(walk: Walk, place: bool) -> str:
     return (
         f"{here}r.scope_id = s.scope{state}"
         f" AND (r.{walk.moment}, r.id) {after} (s.at, s.id) AND r.{walk.moment} {end} s.until"
+        f"{walk.only and f' AND {walk.only}'}"
     )
 
 
