@@ -24,6 +24,8 @@ MOA MSG MTD NAD NAT PAC PAI PAS PCC PCD PCI PDI PER PGI PIA PNA POC PRC PRI PRV 
 QTY QUA QVR RCS REL RFF RJL RNG ROD RSL RTE SAL SCC SCD SEG SEL SEQ SFI SGP SGU SPR SPS STA STC
 STG STS TAX TCC TDT TEM TMD TMP TOD TPL TRU TSR UNA UNB UNE UNG UNH UNS UNT UNZ VLI
 """
+MOST_BYTES = 10_000
+"""A longer segment is cut: the longest of any message has a few thousand."""
 DIRECTORY_TAGS = frozenset(_TAGS.split())
 """Tags that may be recognised after a line break where a terminator was lost."""
 
@@ -105,10 +107,11 @@ def segments(
     fixed, codec = bool(codec), codec or "ascii"
     finished = False
     for offset, raw, terminated in _cut(data, start, end, separators):
-        text = raw.strip(b" \t\r\n\x00\x02\x03\x1a\x01\x04")
+        text = raw[: MOST_BYTES + 1].strip(b" \t\r\n\x00\x02\x03\x1a\x01\x04")
         if not text:
             continue
         offset += raw.find(text)
+        cut, text = len(text) > MOST_BYTES, text[:MOST_BYTES]
         # Type B transport wraps at 69 characters, anywhere in the data, tags not spared.
         whole = text.replace(b"\r", b"").replace(b"\n", b"")
         tag = whole[:3].decode("latin-1")
@@ -119,6 +122,8 @@ def segments(
         place = numbering.count(tag, offset)
         if tag == "UNB" and not fixed:
             codec = CHARSETS.get(whole[4:8].decode("latin-1"), "ascii")
+        if cut:
+            yield Problem("segment_too_long", place, str(MOST_BYTES), str(len(raw)))
         if len(whole) < len(text):
             yield Problem("line_break_in_segment", place)
         yield from _one_segment(whole, tag, place, separators, codec)

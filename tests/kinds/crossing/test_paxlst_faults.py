@@ -191,3 +191,9 @@ def test_roles_in_lower_case_begin_a_person() -> None:
         "NAD 2",
         "NAD 3",
     ]
+
+
+def test_a_segment_without_end_is_cut_and_told() -> None:
+    header, items = read(interchange(f"NAD+FL+++{'A' * 100_000}'", PERSON))
+    assert "edifact_segment_too_long" in codes(header)
+    assert [item.place for item in items if isinstance(item, Draft)] == ["NAD 1", "NAD 2"]

@@ -64,6 +64,10 @@ _WORDS: Mapping[str, Text] = {
     "terminator_missing": Text(
         "{place}: penutup segmen tidak ada.", "{place}: the segment's terminator is missing."
     ),
+    "segment_too_long": Text(
+        "{place}: segmen {found} bita dipotong setelah {expected}.",
+        "{place}: a segment of {found} bytes was cut after {expected}.",
+    ),
     "lower_case": Text(
         "Pesan dikirim dengan huruf kecil; dibaca sebagai huruf besar.",
         "The message was sent in lower case; it was read as capitals.",
@@ -73,7 +77,9 @@ _WORDS: Mapping[str, Text] = {
         "{place}: letters outside {expected}; read as {found}.",
     ),
 }
-_LOST = frozenset({"not_a_segment", "not_edifact", "unt_missing", "terminator_missing"})
+_LOST = frozenset(
+    {"not_a_segment", "not_edifact", "segment_too_long", "unt_missing", "terminator_missing"}
+)
 """Problems after which something may be missing: they are looked at, the others only noted."""
 
 
