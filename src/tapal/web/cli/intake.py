@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,19 +45,24 @@ def intake(
     from tapal.flow.intake import BadHandIn, HandIn
     from tapal.flow.report import hand_in_all
 
-    sources = list(_sources(path))
+    sources = dict(_sources(path))
+    unread: dict[str, OSError] = {}
     console = Console(stderr=True)
     try:
         with Progress(console=console, disable=as_json or len(sources) < 2, transient=True) as bar:
             report = hand_in_all(
                 (
                     (HandIn(source=name, agency=agency, post=post, format=format_), data)
-                    for name, data in bar.track(_read(sources), len(sources), description="intake")
+                    for name, data in bar.track(
+                        _read(sources, unread), len(sources), description="intake"
+                    )
                 ),
                 language,
             )
     except BadHandIn as wrong:
         raise click.UsageError(wrong.text.say(language)) from wrong
+    report["rejects"] += len(unread)
+    report["items"] += [_unread(name, error, language) for name, error in unread.items()]
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
@@ -64,16 +70,36 @@ def intake(
     sys.exit(_exit_code(report))
 
 
-def _sources(path: Path) -> list[Path]:
-    if str(path) == "-" or path.is_file():
-        return [path]
-    return sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+def _sources(path: Path) -> Iterator[tuple[str, Path]]:
+    """Names and files: one file, a pipe, or every file of a folder by its way from there."""
+    if not path.is_dir():
+        yield ("-" if str(path) == "-" else path.name), path
+        return
+    for each in sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        yield each.relative_to(path).as_posix(), each
 
 
-def _read(sources: list[Path]) -> Any:  # Any: a generator that rich's track takes as it is
-    for source in sources:
-        data = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
-        yield ("-" if str(source) == "-" else source.name), data
+# Any: a generator that rich's track takes as it is.
+def _read(sources: Mapping[str, Path], unread: dict[str, OSError]) -> Any:
+    for name, source in sources.items():
+        try:
+            data = sys.stdin.buffer.read() if name == "-" else source.read_bytes()
+        except OSError as error:
+            unread[name] = error
+        else:
+            yield name, data
+
+
+def _unread(name: str, error: OSError, language: str) -> dict[str, Any]:
+    """A file that the machine would not give: told like a reject, nothing of it is kept."""
+    from tapal.core.text import Text
+
+    reason = Text(
+        "Berkas tidak dapat dibuka ({why}). Periksa izinnya, lalu serahkan lagi.",
+        "The file cannot be opened ({why}). Look at its permissions and hand it in again.",
+    ).fill(why=error.strerror or type(error).__name__)
+    told = {"source": name, "place": "file", "status": "reject", "kind": None, "id": None}
+    return {**told, "reason": reason.say(language), "screened": None, "findings": []}
 
 
 def _exit_code(report: dict[str, Any]) -> int:
