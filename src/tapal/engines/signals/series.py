@@ -44,6 +44,8 @@ class Reason(IntEnum):
     NO_SERIES = 12
     # The dates do not hold the day that the method looks for in an earlier year.
     NO_REFERENCE_DAY = 13
+    # The method itself broke off.
+    FAILED = 14
 
 
 @dataclass(frozen=True)
