@@ -58,6 +58,7 @@ SCREENS = (
     Screen("reject", "imi.motaain.kepala", "/ditolak/", click=(".queue a",)),
     Screen("shift", "imi.motaain.kepala", "/serah-terima/"),
     Screen("lists", "imi.walidata", "/daftar/"),
+    Screen("law", "imi.walidata", "/aturan/"),
     Screen("sharing", "imi.walidata", "/berbagi/"),
     Screen("access-log", "imi.walidata", "/berbagi/dilihat/"),
     Screen("people", "mesin.admin", "/orang/"),

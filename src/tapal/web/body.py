@@ -16,6 +16,8 @@ from tapal.core.text import Text, same
 from tapal.web import speech
 from tapal.web.forms.shape import codes_of, words_of
 
+# Characters of a value that still stands in its column.
+LONG = 80
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
 # TLS, 53.03.01, 851, KGM: not a single letter, nor a word of this house (`border_pass`).
 _PUBLIC_CODE = re.compile(r"^[A-Z0-9][A-Z0-9.-]+$")
@@ -31,6 +33,16 @@ class Line:
     label: Text
     value: str
     code: str = ""
+
+    @property
+    def long(self) -> bool:
+        """True for what needs the width of the page."""
+        return "\n" in self.value or len(self.value) > LONG
+
+    @property
+    def printed(self) -> bool:
+        """True for lines without blanks, as a machine prints and reads them."""
+        return self.long and " " not in self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,8 @@ def shown(value: Any, codes: Mapping[str, Text] | None = None) -> str:
     if isinstance(value, bool):
         return speech.say(Text("ya", "yes") if value else Text("tidak", "no"))
     if isinstance(value, list):
-        return ", ".join(shown(v, codes) for v in value)
+        said = [shown(v, codes) for v in value]
+        return ("\n" if any(len(each) > LONG // 2 for each in said) else ", ").join(said)
     if isinstance(value, Mapping):
         return "; ".join(f"{k}: {shown(v)}" for k, v in value.items())
     text = str(value)

@@ -27,6 +27,8 @@ PAGES = [
     (LEADER, "/ditolak/", ".queue a"),
     (LEADER, "/serah-terima/", ""),
     (STEWARD, "/daftar/", ""),
+    (STEWARD, "/aturan/", ""),
+    (STEWARD, "/aturan/", ".card-table a"),
     (STEWARD, "/berbagi/", ""),
     (STEWARD, "/berbagi/baru/", ""),
     (STEWARD, "/berbagi/dilihat/", ""),
