@@ -73,6 +73,7 @@ def everything(sit: Sit, reader: str, record: str) -> dict[str, str]:
         reverse(name) for name in ("queue", "tasks", "alerts", "counter", "strip", "access_log")
     ]
     pages += [reverse("shift"), reverse("search") + "?q=C0123456"]
+    pages += [reverse("tasks") + more for more in ("?state=done", "?where=all", "?cetak=1")]
     pages += [reverse("task", args=[task]) for task in tasks_seen(client, record)]
     pages += [reverse("alert", args=[a.pk]) for a in Alert.objects.filter(record_id=record)]
     seen = {}
@@ -201,6 +202,22 @@ def test_a_proposal_waits_for_the_second_desk_in_the_same_words(sit: Sit, crossi
     assert "act-propose_refusal" not in page
     do(crossing, [END])
     assert waiting(sit(LEADER), crossing) == []
+
+
+def test_the_clock_and_the_place_in_the_queue_are_the_same(sit: Sit, crossing: str) -> None:
+    def waits_for(step: Step) -> tuple[list[str], float, str, str]:
+        with transaction.atomic():
+            do(crossing, [step])
+            page = sit(LEADER).get(reverse("queue")).content.decode()
+            task = Task.objects.get(name="second_inspection")
+            assert task.due_at is not None
+            minutes = round((task.due_at - task.opened_at).total_seconds() / 60)
+            rows = re.findall(r'<li class="queue-row[^"]*">(.*?)</li>', page, re.S)
+            assert rows
+            transaction.set_rollback(True)
+        return [plain(row) for row in rows], minutes, task.power, str(task.place)
+
+    assert waits_for(FEAR) == waits_for(REFER)
 
 
 def page_revision(client: Client, record: str) -> str:
