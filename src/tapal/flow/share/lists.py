@@ -29,6 +29,7 @@ Row = TypeVar("Row")
 Mark = walks.Mark
 # Where tasks without a clock stand in the order: after all that have one.
 _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
+_READ_ON = 10
 
 
 def alerts(
@@ -42,16 +43,16 @@ def alerts(
     others = [seek for seek in seeks if seek.scope not in own]
     begun = False
 
-    def more(after: Mark | None) -> list[tuple[Mark, SeenAlert | None]]:
+    def more(after: Mark | None, wanted: int) -> list[tuple[Mark, SeenAlert | None]]:
         nonlocal begun
         if begun and others:
             # The first rows did not fill the page: many may be hidden, and to open each is dear.
             sifted = replace(way, only=_some_finding(reach, own))
-            marks = walks.walk(way, mine, after, limit + 1)
-            marks += walks.walk(sifted, others, after, limit + 1)
-            marks = sorted(marks, reverse=way.newest_first)[: limit + 1]
+            marks = walks.walk(way, mine, after, wanted)
+            marks += walks.walk(sifted, others, after, wanted)
+            marks = sorted(marks, reverse=way.newest_first)[:wanted]
         else:
-            marks = walks.walk(way, seeks, after, limit + 1)
+            marks = walks.walk(way, seeks, after, wanted)
         begun = True
         seen = {a.id: a for a in _see(reach, _stored_alerts(i for _, i in marks))}
         return [(mark, seen.get(str(mark[1]))) for mark in marks]
@@ -156,13 +157,13 @@ def tasks(
     scopes = own_scopes(actor, now)
     seeks = [Seek(number, place) for number in sorted(scopes)]
 
-    def more(after: Mark | None) -> list[tuple[Mark, SeenTask | None]]:
+    def more(after: Mark | None, wanted: int) -> list[tuple[Mark, SeenTask | None]]:
         marks: list[Mark] = []
         if after is None or after[0] != _NO_CLOCK:
-            marks = walks.walk(walks.open_tasks(state), seeks, after, limit + 1)
-        if len(marks) <= limit:
+            marks = walks.walk(walks.open_tasks(state), seeks, after, wanted)
+        if len(marks) < wanted:
             last = after[1] if after and after[0] == _NO_CLOCK else uuid.UUID(int=0)
-            free = _without_clock(scopes, state, place, last, limit + 1 - len(marks))
+            free = _without_clock(scopes, state, place, last, wanted - len(marks))
             marks += [(_NO_CLOCK, i) for i in free]
         rows = Task.objects.in_bulk([i for _, i in marks])
         return [
@@ -316,20 +317,24 @@ def paged(found: Sequence[tuple[Mark, Row]], limit: int, of: str) -> Page[Row]:
 
 
 def _paged(
-    more: Callable[[Mark | None], list[tuple[Mark, Row | None]]],
+    more: Callable[[Mark | None, int], list[tuple[Mark, Row | None]]],
     start: Mark | None,
     limit: int,
     of: str,
 ) -> Page[Row]:
-    """Read on until the page is full: a hidden row neither shortens it nor ends it."""
+    """Read on until the page is full: a hidden row neither shortens it nor ends it.
+
+    Of what is still wanted a few rows are read, then twice as many and so on: most may be hidden.
+    """
     found: list[tuple[Mark, Row]] = []
-    while len(found) <= limit:
-        rows = more(start)
+    wanted, at_least = limit + 1, _READ_ON
+    while True:
+        rows = more(start, wanted)
         found += [(mark, row) for mark, row in rows if row is not None]
-        if len(rows) <= limit:
-            break
+        if len(found) > limit or len(rows) < wanted:
+            return paged(found, limit, of)
         start = rows[-1][0]
-    return paged(found, limit, of)
+        wanted, at_least = max(limit + 1 - len(found), at_least), at_least * 2
 
 
 def _timeless(seeks: Iterable[Seek]) -> tuple[Seek, ...]:
