@@ -81,3 +81,15 @@ def test_ten_thousand_mutated_tables_end_in_rows_or_problems() -> None:
 def test_long_runs_take_linear_time() -> None:
     for filler in (b'"', b",", b"\n", b'"\n', b'a,"b\n', b" "):
         list(read(b"name,sex\n" + filler * (300_000 // len(filler))))
+
+
+def test_a_broken_first_row_is_told_once() -> None:
+    (only,) = read(b'"never closed')
+    assert isinstance(only, Problem)
+    assert only.code == "quote_unclosed"
+
+
+def test_headings_without_a_row_are_told() -> None:
+    (only,) = read(b"\r\nname,nationality\r\n")
+    assert isinstance(only, Problem)
+    assert (only.code, str(only.place)) == ("no_rows", "row 2")

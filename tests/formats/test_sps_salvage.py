@@ -65,3 +65,8 @@ def test_many_openings_without_an_end_are_given_up_at_the_first() -> None:
     data = b"x" + b"<SPSCertificate>" * 400_000
     with pytest.raises(sps.Unreadable):
         sps.read(data)
+
+
+def test_each_of_several_documents_has_a_place_of_its_own() -> None:
+    places = [one.place for one in sps.read(f"{DECLARED}\n{DECLARED}".encode())]
+    assert places == ["/document[1]/SPSCertificate", "/document[2]/SPSCertificate"]

@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of form: no_heading, heading_twice, quote_unclosed, row_too_long, charset.
+    """A fault of form: no_heading, no_rows, heading_twice, quote_unclosed, row_too_long, charset.
 
     `title` is none: it is a row above the headings.
     """
@@ -70,19 +70,26 @@ def read(data: bytes, is_heading: IsHeading | None = None) -> Iterator[Row | Pro
         yield Problem("charset", Place(1, 1))
     table = _Table(text)
     start, headings = table.find(is_heading)
+    last = Place(1, 1)
+    empty = True
     for place, cells in table.rows():
         if headings is None or place.row < start:
             yield cells if isinstance(cells, Problem) else Problem("title", place, _told(cells))
         elif isinstance(cells, Problem):
+            empty = False
             yield cells
         elif place.row == start:
+            last = place
             twice = [name for name, count in Counter(headings).items() if name and count > 1]
             if twice:
                 yield Problem("heading_twice", place, ", ".join(twice))
         elif any(cells) and cells != headings:
+            empty = False
             yield _row(place, headings, cells)
-    if headings is None:
+    if headings is None and not table.broken:
         yield Problem("no_heading", Place(1, 1))
+    if headings is not None and empty:
+        yield Problem("no_rows", last, _told(headings))
 
 
 def headings(data: bytes, is_heading: IsHeading | None = None) -> tuple[str, ...]:
@@ -117,6 +124,7 @@ class _Table:
         self._first = 1 if said else 0  # a spreadsheet does not show that line
         self._lines = lines
         self._delimiter = said[1] if said else ""
+        self.broken = False  # a row was told to be
 
     def find(self, is_heading: IsHeading | None) -> tuple[int, list[str] | None]:
         """The row of the headings and its cells; settles the delimiter. None for an empty table."""
@@ -137,6 +145,7 @@ class _Table:
             row += 1
             place = Place(row, index + 1)
             if len(lines[index]) > MOST_CHARACTERS:
+                self.broken = True
                 yield place, Problem("row_too_long", place, lines[index][:80])
                 index += 1
                 continue
@@ -147,6 +156,7 @@ class _Table:
             taken, cells = _take(lines, index, self._delimiter)
             index += taken
             if cells is None:
+                self.broken = True
                 yield place, Problem("quote_unclosed", place, lines[index - 1][:80])
             else:
                 yield place, cells

@@ -95,6 +95,12 @@ class Numbering:
         self._tags[tag] += 1
         return Place(tag, self._tags[tag], self._position, offset, self.line(offset))
 
+    def foreign(self, offset: int) -> Place:
+        """Number a stretch that is no segment, among its like."""
+        self._tags["text"] += 1
+        line = self.line(offset)
+        return Place("text", self._tags["text"], self._position + 1, offset, line)
+
     def here(self, offset: int, tag: str) -> Place:
         """Name a place that is no segment of its own, or the segment that is still to come."""
         return Place(tag, self._tags[tag] + 1, self._position + 1, offset, self.line(offset))
@@ -117,7 +123,7 @@ def segments(
         tag = whole[:3].decode("latin-1")
         if finished or not _begins_segment(whole, separators):
             code = "text_after_interchange" if finished else "not_a_segment"
-            yield Problem(code, numbering.here(offset, "text"), found=show(text, 0))
+            yield Problem(code, numbering.foreign(offset), found=show(text, 0))
             continue
         place = numbering.count(tag, offset)
         if tag == "UNB" and not fixed:

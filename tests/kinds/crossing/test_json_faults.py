@@ -51,6 +51,7 @@ def one(data: str | bytes) -> Crossing:
         (json.dumps([SARI, 5, None, {}]), ".xxx"),
         ("[" * 100_000, "x"),
         ("", "x"),
+        ("[,", "x"),
         ("[]", "x"),
     ],
 )

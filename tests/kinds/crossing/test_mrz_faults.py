@@ -25,3 +25,10 @@ def test_a_table_of_zones_is_a_table() -> None:
 def test_words_are_no_zone() -> None:
     assert not mrz_list.sniff(b"name,nationality\nSARI,IDN\n")
     assert not mrz_list.sniff(b"")
+
+
+def test_an_empty_message_is_one_reject() -> None:
+    for data in (b"", b"\r\n \r\n"):
+        (item,) = mrz_list.read(data, READING)
+        assert isinstance(item, Rejection)
+        assert item.place == "line 1"

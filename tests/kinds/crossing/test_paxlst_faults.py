@@ -197,3 +197,11 @@ def test_a_segment_without_end_is_cut_and_told() -> None:
     header, items = read(interchange(f"NAD+FL+++{'A' * 100_000}'", PERSON))
     assert "edifact_segment_too_long" in codes(header)
     assert [item.place for item in items if isinstance(item, Draft)] == ["NAD 1", "NAD 2"]
+
+
+def test_lists_without_a_person_are_told_apart_by_their_place() -> None:
+    data = f"{UNB}UNH+1+PAXLST:D:05B:UN'not'UNT+2+1'UNH+2+PAXLST:D:05B:UN'none'UNT+2+2'UNZ+2+R1'"
+    _, items = read(data)
+    assert [type(item) for item in items] == [Rejection, Rejection]
+    places = [item.place for item in items if isinstance(item, Rejection)]
+    assert len(set(places)) == 2

@@ -83,23 +83,32 @@ def _salvaged(data: bytes) -> list[Found | Unreadable]:
     found: list[Found | Unreadable] = []
     if len(data) > MAX_BYTES or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         return found
+    spans, around = _documents(data)
+    for number, (start, end) in enumerate(spans, 1):
+        prefix = f"/document[{number}]" if len(spans) > 1 else ""
+        line = data.count(b"\n", 0, start)
+        try:
+            found += _collect(parse(data[start:end]), prefix, line, nested=False)
+        except Unreadable as error:
+            found.append(Unreadable(prefix + error.place, line + error.line, error.reason))
+    stray = b" ".join(b" ".join(around).split())[:80].decode("utf-8", "replace")
+    told = (Problem("stray_text", "/", 1, stray),) if stray else ()
+    return [_with_problems(one, told) for one in found]
+
+
+def _documents(data: bytes) -> tuple[list[tuple[int, int]], list[bytes]]:
+    """Where whole documents begin and end, and what stands around them."""
+    spans: list[tuple[int, int]] = []
     around, position = [], 0
-    while len(found) < MAX_CERTIFICATES and (match := _ROOT.search(data, position)):
+    while len(spans) < MAX_CERTIFICATES and (match := _ROOT.search(data, position)):
         closing = b"</" + match[1] + b">"
         end = data.find(closing, match.end())
         if end < 0:
             break
         around.append(data[position : match.start()])
         position = end + len(closing)
-        line = data.count(b"\n", 0, match.start())
-        try:
-            found += _collect(parse(data[match.start() : position]), "", line, nested=False)
-        except Unreadable as error:
-            found.append(Unreadable(error.place, line + error.line, error.reason))
-    around.append(data[position:])
-    stray = b" ".join(b" ".join(around).split())[:80].decode("utf-8", "replace")
-    told = (Problem("stray_text", "/", 1, stray),) if stray else ()
-    return [_with_problems(one, told) for one in found]
+        spans.append((match.start(), position))
+    return spans, [*around, data[position:]]
 
 
 def _with_problems(one: Found | Unreadable, told: tuple[Problem, ...]) -> Found | Unreadable:
@@ -117,7 +126,7 @@ def _collect(
         if local_name(element) == "SPSCertificate":
             found.append(_certificate(element, prefix, line))
         elif not nested and _carries_text(element):
-            found.extend(_unwrap(element))
+            found.extend(_unwrap(element, prefix, line))
     return found
 
 
@@ -134,12 +143,12 @@ def _carries_text(element: etree._Element) -> bool:
     return name in ("Content", "ePhytoXML") and "SPSCertificate" in (element.text or "")
 
 
-def _unwrap(element: etree._Element) -> list[Found | Unreadable]:
+def _unwrap(element: etree._Element, prefix: str, line: int) -> list[Found | Unreadable]:
     """Read the document that a hub envelope carries as text in its Content."""
     text = element.text or ""
     # Lines of the inner document count on from the line on which its first character stands.
     before = text[: len(text) - len(text.lstrip())].count("\n")
-    place, line = path_of(element), line_of(element) + before - 1
+    place, line = prefix + path_of(element), line + line_of(element) + before - 1
     envelope = _envelope(element.getparent())
     try:
         inner = parse(text.strip().encode())

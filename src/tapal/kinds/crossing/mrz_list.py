@@ -30,11 +30,12 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
 
     A zone tells neither when nor which way: both stay unknown.
     """
+    empty = True
     for item in mrz.read(data):
-        if isinstance(item, mrz.Problem):
-            yield _not_read(item)
-        else:
-            yield _draft(item, context)
+        empty = False
+        yield _not_read(item) if isinstance(item, mrz.Problem) else _draft(item, context)
+    if empty:
+        yield _not_read(mrz.Problem("not_mrz", mrz.Place(0, 1)))
 
 
 def _draft(document: mrz.Document, context: ReadContext) -> Draft | Rejection:

@@ -119,6 +119,10 @@ _ROW = {
         Text("Tabel kosong.", "The table is empty."),
         Text("Kirim tabel dengan baris judul.", "Send a table with a heading row."),
     ),
+    "no_rows": (
+        Text("Tabel tanpa satu baris pun.", "The table has no row at all."),
+        Text("Kirim tabel dengan isinya.", "Send the table with its rows."),
+    ),
     "quote_unclosed": (
         Text("Tanda kutip di baris ini tidak ditutup.", "A quote in this row is never closed."),
         Text("Tutup atau hapus tanda kutipnya.", "Close the quote or take it out."),

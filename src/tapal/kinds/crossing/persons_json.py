@@ -40,6 +40,7 @@ def sniff(head: bytes) -> int:
 
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     """Yield a record or a reject for each object, by its number."""
+    number = 0
     for number, value in enumerate(_values(data), 1):
         place = f"item {number}"
         if isinstance(value, _Broken):
@@ -51,6 +52,8 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
         else:
             values = values_of_object(value)
             yield draft_of(values, context, place=place, capture=_capture(values), raw=_raw(value))
+    if not number:
+        yield _rejection("item 1", "")
 
 
 class _Broken:
@@ -120,8 +123,6 @@ def _pieces(text: str) -> Iterator[Any]:
             stop = end if listed or line_end < 0 else line_end
             yield _Broken(text[position:stop][:200])
             position = stop
-    if not text.strip():
-        yield _Broken("")
 
 
 def _capture(value: Mapping[str, Any]) -> Any:

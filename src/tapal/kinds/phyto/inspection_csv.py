@@ -88,6 +88,7 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
 
 _TOO_MANY: Final = Text("sel lebih banyak daripada kolom", "more cells than columns")
 _BROKEN: Final[Mapping[str, Text]] = {
+    "no_rows": Text("tabel tanpa baris", "the table has no rows"),
     "quote_unclosed": Text("tanda kutip tidak ditutup", "a quote is never closed"),
     "row_too_long": Text("baris terlalu panjang", "the row is too long"),
 }
