@@ -73,7 +73,7 @@ screens: setup assets ## take the pictures in docs/screens
 	@$(PY) scripts/screens.py $(ARGS)
 
 .PHONY: bench
-bench: setup assets ## measure: prints each bar and what was reached
+bench: setup assets ## measure in small: prints each bar and what was reached (ARGS=--full: at a million records)
 	@$(PY) -m bench $(ARGS)
 
 # --- tests -------------------------------------------------------------------------------
