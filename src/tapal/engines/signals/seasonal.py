@@ -65,7 +65,10 @@ def fit(y: Floats, x: Floats, alpha: float = 0.0, start: Floats | None = None) -
     for _ in range(STEPS):
         root = np.sqrt(mu / (1 + alpha * mu))
         z = eta + (y - mu) / mu
-        beta = np.linalg.lstsq(x * root[:, np.newaxis], z * root, rcond=None)[0]
+        try:
+            beta = np.linalg.lstsq(x * root[:, np.newaxis], z * root, rcond=None)[0]
+        except np.linalg.LinAlgError:
+            raise NotFitted from None
         eta = x @ beta
         with np.errstate(over="ignore"):
             mu = np.maximum(np.exp(eta), LEAST_MEAN)
@@ -97,7 +100,10 @@ def best_size(y: Floats, mu: Floats) -> float:
     25 steps at most, until a step is below eps**0.25: where there is no overdispersion the size
     grows without end, and where it stops is then the same as in R.
     """
-    size = len(y) / float(np.sum((y / mu - 1) ** 2))
+    apart = float(np.sum((y / mu - 1) ** 2))
+    if not 0 < apart < np.inf:
+        raise NotFitted
+    size = len(y) / apart
     for _ in range(STEPS - 1):
         size = abs(size)
         slope = np.sum(
@@ -125,7 +131,13 @@ def best_size(y: Floats, mu: Floats) -> float:
 
 
 def fit_negbin(y: Floats, x: Floats) -> tuple[Floats, float]:
-    """The coefficients and alpha of a negative binomial model, by turns. Raises NotFitted."""
+    """The coefficients and alpha of a negative binomial model. Raises NotFitted."""
+    with np.errstate(all="ignore"):
+        return by_turns(y, x)
+
+
+def by_turns(y: Floats, x: Floats) -> tuple[Floats, float]:
+    """Fit the means for a known size, then the size for known means, until both stand still."""
     beta = fit(y, x)
     mu = means(x, beta)
     size = best_size(y, mu)
