@@ -72,7 +72,8 @@ await build({
   target: ["es2020", "chrome100", "firefox100", "safari15"],
   // A font is named in the style alone, so its name can carry the hash of its content.
   assetNames: "[name]-[hash]",
-  loader: { ".woff2": "file" },
+  // Of a font in several forms the first that a browser of today reads is enough.
+  loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty", ".eot": "empty", ".svg": "empty" },
   legalComments: "eof",
   logLevel: "warning",
   nodePaths: [join(root, "node_modules")],

@@ -65,7 +65,8 @@ class Kind:
     `direction` says which way a movement goes (`entry`, `exit`, or nothing): lists may hold for one
     way only. `reading_labels` are words for the findings that its readers make, by their name or by
     a word with which it begins, before a low line. `legal` is a CSV of legal rows that no other
-    kind asks for, with the columns of the shared ones; like those it is a seed. `upgrades[n]` turns
+    kind asks for, with the columns of the shared ones; like those it is a seed. `procedures` is a
+    folder of BPMN diagrams, each of which names the alert reasons that start it; seeds as well. `upgrades[n]` turns
     a body of version n into one of version n + 1.
     """
 
@@ -89,7 +90,7 @@ class Kind:
     actions: tuple[Action, ...] = ()
     forms: tuple[Form, ...] = ()
     sheets: tuple[Sheet, ...] = ()
-    procedures: Mapping[str, str] = field(default_factory=dict, hash=False)
+    procedures: Path | None = None
     signals: tuple[Signal, ...] = ()
     lake: tuple[str, ...] = ()
     direction: Callable[[Body], str] = lambda body: ""

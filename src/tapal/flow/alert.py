@@ -19,8 +19,9 @@ from tapal.core.finding import Weight
 from tapal.core.ids import uuid7
 from tapal.core.record import RecordView
 from tapal.core.text import Text
+from tapal.flow import runs
 from tapal.flow.bulk import insert_objects
-from tapal.flow.events import Told, record_event, record_events
+from tapal.flow.events import SYSTEM, Told, record_event, record_events
 from tapal.flow.reference import legal_book, scope_number
 from tapal.store.models import Alert, Finding, Link
 
@@ -106,7 +107,20 @@ def open_alerts(wanted: Sequence[Raised]) -> int:
     for alert_id, times in joined.items():
         Alert.objects.filter(pk=alert_id).update(count=F("count") + times, last_at=now)
     record_events(told)
+    _begin(fresh, wanted, held)
     return len(fresh)
+
+
+def _begin(
+    fresh: Sequence[Alert], wanted: Sequence[Raised], held: Mapping[str | None, Alert]
+) -> None:
+    """Begin the procedures of the new alerts."""
+    rules: dict[uuid.UUID, list[str]] = {}
+    for each in wanted:
+        rules.setdefault(held[each.open_key].id, []).extend(row.rule for row in each.findings)
+    for alert in fresh:
+        if found := runs.begin(alert, rules[alert.id]):
+            conclude(alert, Outcome(found), "", SYSTEM)
 
 
 def _opened(each: Raised, now: datetime, due: datetime) -> Alert:
@@ -181,17 +195,26 @@ def close_alert(
             Text("Tulis mengapa peringatan ini ditutup.", "Write why the alert is closed."),
             place="reason",
         )
+    _end(alert, outcome, reason, actor.number, cleared_until)
+    runs.stop_for(alert, actor.number)
+    return alert
+
+
+def conclude(alert: Alert, outcome: Outcome, reason: str, by: str) -> None:
+    """Close an alert as the end of its procedure says, in the caller's transaction."""
+    if alert.state == "open":
+        _end(alert, outcome, reason, by, None)
+
+
+def _end(alert: Alert, outcome: Outcome, reason: str, by: str, until: date | None) -> None:
     now = timezone.now()
     alert.state, alert.open_key = "closed", None
     alert.outcome, alert.outcome_reason = str(outcome), reason.strip()
-    alert.closed_by, alert.closed_at = actor.number, now
+    alert.closed_by, alert.closed_at = by, now
     alert.save()
-    record_event(
-        "alert.closed", str(alert.id), {"outcome": outcome, "reason": reason}, actor=actor.number
-    )
+    record_event("alert.closed", str(alert.id), {"outcome": outcome, "reason": reason}, actor=by)
     if outcome is Outcome.FALSE:
-        _clear(alert, reason, cleared_until or _clearance_end(now.date()), actor, now)
-    return alert
+        _clear(alert, reason, until or _clearance_end(now.date()), by, now)
 
 
 def _clearance_end(today: date) -> date:
@@ -199,7 +222,7 @@ def _clearance_end(today: date) -> date:
     return today + timedelta(days=int(settled.values[0]) if settled else 0)
 
 
-def _clear(alert: Alert, reason: str, until: date, actor: Actor, now: datetime) -> None:
+def _clear(alert: Alert, reason: str, until: date, by: str, now: datetime) -> None:
     """Remember that the bearer is not the listed person; without an identity there is nobody to clear."""
     rows = Finding.objects.filter(alert=alert, rule="list_match")
     identity = (
@@ -220,7 +243,7 @@ def _clear(alert: Alert, reason: str, until: date, actor: Actor, now: datetime) 
             verdict=-1,
             basis="person",
             evidence=evidence,
-            by=actor.number,
+            by=by,
             at=now,
             until=until,
         )
@@ -228,7 +251,7 @@ def _clear(alert: Alert, reason: str, until: date, actor: Actor, now: datetime) 
             "match.cleared",
             str(identity),
             {"entry": entry, "until": until.isoformat(), "evidence": evidence},
-            actor=actor.number,
+            actor=by,
         )
 
 
@@ -260,6 +283,7 @@ def reopen_alert(alert_id: uuid.UUID | str, *, actor: Actor) -> Alert:
     reason, alert.outcome_reason = alert.outcome_reason, ""
     alert.save()
     record_event("alert.reopened", str(alert.id), {"reason": reason}, actor=actor.number)
+    runs.resume_for(alert, actor.number)
     return alert
 
 

@@ -178,7 +178,11 @@ def _carry_out(
     told = outcome.outward or action.name
     closed = tasks.close_tasks(record, outcome.closes, actor=actor.number, answer=told)
     opened = [
-        str(tasks.open_task(tasks.Wanted.of(new, now), record=record, actor=actor.number).id)
+        str(
+            tasks.open_task(
+                tasks.Wanted.of(new, now, record.place), record=record, actor=actor.number
+            ).id
+        )
         for new in outcome.tasks
     ]
     settled = _settle(record, action, actor) if outcome.settles_alerts else []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models import F
 
 from tapal.core.legal import LegalBook
@@ -54,7 +54,6 @@ def forget() -> None:
     """Drop what this process remembers: another database is behind it now (tests, restore)."""
     for clear in _caches:
         clear()
-    scope_number.cache_clear()
 
 
 def _read_legal() -> LegalBook:
@@ -109,8 +108,19 @@ def agency_with_role(role: str, on: date) -> str | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+_scopes: dict[tuple[str, str, int], int] = {}
+_caches.append(_scopes.clear)
+
+
 def scope_number(owner: str, kind: str, sensitivity: int) -> int:
-    """The interned number of a scope, made when it is new."""
-    scope, _ = Scope.objects.get_or_create(owner_id=owner, kind=kind, sensitivity=sensitivity)
-    return scope.pk
+    """The interned number of a scope, made when it is new.
+
+    One made in a transaction is remembered when that is committed: after a rollback it is gone.
+    """
+    key = (owner, kind, sensitivity)
+    if key not in _scopes:
+        scope, _ = Scope.objects.get_or_create(owner_id=owner, kind=kind, sensitivity=sensitivity)
+        number = int(scope.pk)
+        transaction.on_commit(lambda: _scopes.setdefault(key, number))
+        return number
+    return _scopes[key]

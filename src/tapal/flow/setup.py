@@ -18,6 +18,7 @@ from django.db import OperationalError, ProgrammingError, transaction
 from django.db.models import JSONField, Value
 
 from tapal import data
+from tapal.flow import procedures
 from tapal.flow.reference import bump, forget
 from tapal.kinds import KINDS
 from tapal.store.models import Agency, Cursor, LegalRow, Place, Roll
@@ -55,6 +56,8 @@ def fingerprint() -> str:
     for name in FILES:
         digest.update(json.dumps(data.table(name), sort_keys=True).encode())
     digest.update(json.dumps(legal_seeds(), sort_keys=True).encode())
+    for name, xml in sorted(procedures.seeds().items()):
+        digest.update(name.encode() + xml)
     migrations = Path(__file__).parent.parent / "store" / "migrations"
     digest.update(",".join(sorted(p.name for p in migrations.glob("0*.py"))).encode())
     return digest.hexdigest()[:16]
@@ -75,6 +78,7 @@ def seed() -> None:
     Place.objects.bulk_create(map(_place, data.table("posts.csv")), ignore_conflicts=True)
     LegalRow.objects.bulk_create(map(_legal, legal_seeds()), ignore_conflicts=True)
     Roll.objects.bulk_create(map(_roll, data.table("lists.csv")), ignore_conflicts=True)
+    procedures.seed()
     Cursor.objects.update_or_create(name=SEEDED, defaults={"data": {"package": fingerprint()}})
     bump()
 

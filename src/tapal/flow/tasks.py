@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor, NewTask
 from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.mandates import ASSIGN_TASKS
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
+from tapal.flow.clocks import due_at
 from tapal.flow.events import record_event
-from tapal.flow.reference import legal_book, scope_number
+from tapal.flow.reference import scope_number
 from tapal.kinds import KINDS
-from tapal.store.models import Alert, Record, Task
+from tapal.store.models import Alert, Record, Run, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,19 @@ class Wanted:
     data: Mapping[str, Any] = field(default_factory=dict)  # Any: JSON
 
     @classmethod
-    def of(cls, new: NewTask, now: datetime) -> Wanted:
-        """What a kind's act asks for, with its clock started."""
-        due = new.due_at or _clock(new.name, now)
+    def of(cls, new: NewTask, now: datetime, place: str = "") -> Wanted:
+        """What a kind's act asks for at a place, with its clock started."""
+        due = new.due_at or due_at(new.name, now, place)
         return cls(new.name, new.label, new.text, new.power, new.sensitivity, due, new.data)
 
 
-def _clock(name: str, now: datetime) -> datetime | None:
-    """When a task of this name is due, by its rule row; without one it has no clock."""
-    settled = legal_book().settle("task.minutes", now.date(), task=name)
-    return now + timedelta(minutes=int(settled.values[0])) if settled else None
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """The passing of a step of a run that a task is for."""
+
+    run: Run
+    step: str
+    key: str
 
 
 def open_task(
@@ -52,17 +57,21 @@ def open_task(
     actor: str,
     record: Record | None = None,
     alert: Alert | None = None,
-    owner: str = "",
-    place: str = "",
+    owner: str | None = None,
+    place: str | None = None,
+    passing: Passing | None = None,
 ) -> Task:
-    """Open a task in the caller's transaction; owner and place are the record's where there is one."""
-    owner = record.owner if record else owner
+    """Open a task in the caller's transaction; owner and place are the record's unless named."""
+    owner = (record.owner if record else "") if owner is None else owner
     kind = record.kind if record else ""
     task = Task.objects.create(
         scope_id=scope_number(owner, kind, int(wanted.sensitivity)),
         owner=owner,
         kind=kind,
-        place=record.place if record else place,
+        place=(record.place if record else "") if place is None else place,
+        run=passing.run if passing else None,
+        step=passing.step if passing else "",
+        step_key=passing.key if passing else "",
         sensitivity=int(wanted.sensitivity),
         name=wanted.name,
         label=wanted.label.json(),
@@ -93,12 +102,13 @@ def close_tasks(record: Record, names: Iterable[str], *, actor: str, answer: str
     """Close a record's open tasks of these names in the caller's transaction; returns their ids."""
     closed = []
     for task in Task.objects.filter(record=record, name__in=list(names), state="open"):
-        _close(task, actor, answer)
+        close_task(task, actor, answer)
         closed.append(str(task.id))
     return closed
 
 
-def _close(task: Task, actor: str, answer: str) -> None:
+def close_task(task: Task, actor: str, answer: str) -> None:
+    """Close a task in the caller's transaction."""
     task.state, task.closed_by, task.closed_at, task.answer = "done", actor, timezone.now(), answer
     task.save(update_fields=["state", "closed_by", "closed_at", "answer"])
     record_event("task.closed", str(task.id), {"name": task.name, "answer": answer}, actor=actor)
@@ -115,18 +125,18 @@ def reopen_tasks(ids: Iterable[str], *, actor: str) -> None:
 def withdraw_tasks(ids: Iterable[str], *, actor: str) -> None:
     """Close tasks that an act opened and that its undoing makes moot, in the caller's transaction."""
     for task in Task.objects.filter(pk__in=list(ids), state="open"):
-        _close(task, actor, "undone")
+        close_task(task, actor, "undone")
 
 
 @transaction.atomic
 def answer_task(task_id: uuid.UUID | str, answer: str, *, actor: Actor) -> Task:
-    """Answer a task by hand.
+    """Answer a task by hand, in words; a procedure's is answered by its form.
 
     Raises Denied without its power or of another agency, Missing when closed, Rejected for one that
     is answered by an act on its record.
     """
     task = Task.objects.select_for_update().filter(pk=task_id, state="open").first()
-    if task is None:
+    if task is None or task.run_id is not None:
         raise Missing
     allow_task(task, actor)
     if ends_by_act(task.kind, task.name):
@@ -134,7 +144,7 @@ def answer_task(task_id: uuid.UUID | str, answer: str, *, actor: Actor) -> Task:
             ENDS_BY_ACT,
             Text("Buka berkasnya dan pilih tindakan di sana.", "Open the record and act there."),
         )
-    _close(task, actor.number, answer)
+    close_task(task, actor.number, answer)
     return task
 
 
@@ -150,7 +160,9 @@ def ends_by_act(kind: str, name: str) -> bool:
 
 
 def allow_task(task: Task, actor: Actor) -> None:
-    """Raises Denied unless the actor's agency owns the task and he holds its power at its post."""
+    """Raises Denied unless the actor's agency owns the task, he holds its power at its post, and it
+    is not another's (who hands tasks out may do it for him)."""
     held = task.power in actor.powers and actor.acts_at(task.place)
-    if task.owner != actor.agency or not held:
+    other = task.assigned_to not in ("", actor.number) and ASSIGN_TASKS not in actor.powers
+    if task.owner != actor.agency or not held or other:
         raise Denied

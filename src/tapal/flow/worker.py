@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from tapal.flow import inbox, raw
+from tapal.flow.answer import wake_due
 from tapal.flow.beat import beat
 from tapal.flow.intake import Overtaken, read
 from tapal.flow.sequence import number_events
@@ -61,6 +62,7 @@ class Worker:
             self._next_sweep = time.monotonic() + 1.0
             worked |= inbox.sweep() > 0
             worked |= self.resume() > 0
+            worked |= wake_due() > 0
         if not worked and time.monotonic() >= self._next_checkpoint:
             self._next_checkpoint = time.monotonic() + CHECKPOINT_SECONDS
             checkpoint()

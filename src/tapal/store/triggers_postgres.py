@@ -87,6 +87,15 @@ def _wall(table: str, granted: str) -> tuple[str, ...]:
     )
 
 
+# Tables of later migrations than the one that first makes all this.
+WALLED_LATER = {"store_run": _BY_SCOPE}
+
+
+def _wall_later(table: str, granted: str) -> str:
+    body = "; ".join(_wall(table, granted))
+    return f"DO $wall$ BEGIN IF to_regclass('{table}') IS NOT NULL THEN {body}; END IF; END $wall$"
+
+
 MAKE = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     # Ranges of keys in the order of their bytes, whatever the database's own order is.
@@ -163,6 +172,7 @@ MAKE = (
         "tapal_agreements_version",
     ),
     *(statement for table, granted in WALLED.items() for statement in _wall(table, granted)),
+    *(_wall_later(table, granted) for table, granted in WALLED_LATER.items()),
 )
 
 RECOUNT = (

@@ -36,6 +36,14 @@ ROOMS: tuple[Room, ...] = (
     _room("rejects", Text("Kiriman ditolak", "Rejects"), "file-alert", "reject.read"),
     _room("shift", Text("Serah terima", "Hand-over"), "switch-horizontal", "shift.hand_over"),
     _room("lists", Text("Daftar", "Lists"), "flag", "listing.edit"),
+    _room(
+        "procedures",
+        Text("Prosedur", "Procedures"),
+        "route",
+        "task.do",
+        "procedure.edit",
+        "procedure.sign",
+    ),
     _room("law", Text("Aturan", "Legal values"), "scale", "legal_row.edit", "record.write"),
     _room(
         "sharing",

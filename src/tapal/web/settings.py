@@ -67,7 +67,11 @@ TEMPLATES = [
         "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["tapal.web.templatetags.desk", "tapal.web.templatetags.words"],
+            "builtins": [
+                "tapal.web.templatetags.desk",
+                "tapal.web.templatetags.procedure_words",
+                "tapal.web.templatetags.words",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -1,8 +1,18 @@
 """The procedure engine: BPMN 2.0 diagrams checked, run and told in words. Plain types in and out."""
 
 from tapal.engines.procedures.check import checked
-from tapal.engines.procedures.diagram import Diagram
-from tapal.engines.procedures.run import Refused, Stuck, answer, fitting, start, waiting, wake
+from tapal.engines.procedures.diagram import Diagram, in_english
+from tapal.engines.procedures.outline import Line, outline
+from tapal.engines.procedures.run import (
+    Refused,
+    Stuck,
+    answer,
+    fitting,
+    passed,
+    start,
+    waiting,
+    wake,
+)
 from tapal.engines.procedures.words import (
     NAMESPACE,
     End,
@@ -22,6 +32,7 @@ __all__ = [
     "Fault",
     "Field",
     "Host",
+    "Line",
     "Moved",
     "Option",
     "Ready",
@@ -31,6 +42,9 @@ __all__ = [
     "answer",
     "checked",
     "fitting",
+    "in_english",
+    "outline",
+    "passed",
     "start",
     "waiting",
     "wake",

@@ -77,7 +77,7 @@ def read(data: bytes) -> Diagram:
         root=root,
         process=process,
         id=process.get("id", ""),
-        name=_label(process),
+        name=label_of(process),
         purpose=_words(process),
         reasons=tuple(given.get("reasons", "").split()),
         signers=tuple(given.get("signedBy", "").split()),
@@ -96,13 +96,23 @@ def attributes(node: etree._Element | None) -> dict[str, str]:
     return {} if node is None else {str(k): str(v) for k, v in node.attrib.items()}
 
 
+def in_english(data: bytes) -> bytes:
+    """The same diagram with its English words as names, for looking at alone."""
+    root = parse(data, max_bytes=LARGEST_BYTES, max_elements=MOST_ELEMENTS)
+    for node in root.iter():
+        told = extension(node, "label") if isinstance(node.tag, str) else None
+        if told is not None and told.get("en") and node.get("name"):
+            node.set("name", told.get("en", ""))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
 def bare(node: etree._Element) -> str:
     """A node's BPMN name, with its namespace where that is another."""
     namespace, name = split_name(str(node.tag))
     return name if namespace == BPMN else f"{{{namespace}}}{name}"
 
 
-def _label(node: etree._Element) -> Text:
+def label_of(node: etree._Element) -> Text:
     told = extension(node, "label")
     name = node.get("name", "") or node.get("id", "")
     return Text(name, told.get("en", name) if told is not None else name)
@@ -120,14 +130,13 @@ def _step(node: etree._Element) -> Step:
     given = attributes(told)
     return Step(
         id=node.get("id", ""),
-        label=_label(node),
+        label=label_of(node),
         text=_words(node),
         power=given.get("power", ""),
         agency=given.get("agency", "owner"),
         at_post=given.get("at", "post") == "post",
         clock=given.get("clock", ""),
         not_by=given.get("notBy", ""),
-        act=given.get("act", ""),
         private=given.get("private") == "true",
         form=tuple(map(_field, form.iterchildren(f"{_T}field"))) if form is not None else (),
     )
@@ -153,4 +162,6 @@ def _field(node: etree._Element) -> Field:
 
 def _end(node: etree._Element) -> End:
     told = extension(node, "end")
-    return End(node.get("id", ""), _label(node), told.get("closes", "") if told is not None else "")
+    return End(
+        node.get("id", ""), label_of(node), told.get("closes", "") if told is not None else ""
+    )

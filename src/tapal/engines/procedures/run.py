@@ -82,6 +82,12 @@ def waiting(xml: bytes, state: Mapping[str, Any]) -> tuple[Ready, ...]:
     return _ready(_restored(xml, state), diagram)
 
 
+def passed(xml: bytes, state: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the diagram's elements that a run has completed, in order."""
+    done = _restored(xml, state).get_tasks(state=TaskState.COMPLETED)
+    return tuple(i for t in _in_order(done) if (i := getattr(t.task_spec, "bpmn_id", None)))
+
+
 def fitting(form: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers of a form as typed values. Raises Rejected, naming the field, for one that does not fit."""
     return {f.name: v for f in form if (v := _typed(f, answers.get(f.name))) is not None}
@@ -231,7 +237,6 @@ def _restored(xml: bytes, state: Mapping[str, Any]) -> Any:
 
 def _move(workflow: Any, diagram: Diagram, host: Host, first: Callable[[], object]) -> Moved:
     """Make a move and let the run come to rest."""
-    passed: list[str] = []
     token = _host.set(host)
     try:
         before = {t.id for t in workflow.get_tasks(state=TaskState.COMPLETED)}
@@ -239,7 +244,7 @@ def _move(workflow: Any, diagram: Diagram, host: Host, first: Callable[[], objec
         workflow.refresh_timers()
         _rest(workflow)
         done = [t for t in workflow.get_tasks(state=TaskState.COMPLETED) if t.id not in before]
-        passed = [i for t in _in_order(done) if (i := getattr(t.task_spec, "bpmn_id", None))]
+        told = [i for t in _in_order(done) if (i := getattr(t.task_spec, "bpmn_id", None))]
         due = _due(workflow)
     except Stuck:
         raise
@@ -253,8 +258,8 @@ def _move(workflow: Any, diagram: Diagram, host: Host, first: Callable[[], objec
         state=_saved(workflow),
         ready=ready,
         due=None if finished else due,
-        passed=tuple(passed),
-        ended=tuple(diagram.ends[i] for i in passed if i in diagram.ends),
+        passed=tuple(told),
+        ended=tuple(diagram.ends[i] for i in told if i in diagram.ends),
         done=finished,
     )
 

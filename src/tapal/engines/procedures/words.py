@@ -45,10 +45,10 @@ class Field:
 class Step:
     """A human task: who does it, what is asked of him, by when.
 
-    `agency` is a code, or `owner` for the agency whose alert it is; `at_post` says that it is done
+    `agency` is a code, `role:` and words of an agency's role, `owner` for the agency whose alert it
+    is, or `list_owner` for the authority of the list that was hit; `at_post` says that it is done
     at the alert's own post; `clock` names a rule row; `not_by` names a step whose doer may not do
-    this one (four eyes); `act` names the action on the record that answers it; `private` is a step
-    whose words only those who hold its power may read.
+    this one (four eyes); `private` is a step that only those who hold its power may see.
     """
 
     id: str
@@ -59,7 +59,6 @@ class Step:
     at_post: bool = True
     clock: str = ""
     not_by: str = ""
-    act: str = ""
     private: bool = False
     form: tuple[Field, ...] = ()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from tapal.core.errors import Missing
 from tapal.core.mandates import READ_REJECTS
-from tapal.flow.share import access, cursors, lists
+from tapal.flow.share import access, cursors, lists, runs
 from tapal.flow.share.asking import Asking, bounded
-from tapal.flow.share.seen import Page, SeenAlert, SeenReject, SeenTask
+from tapal.flow.share.seen import Page, SeenAlert, SeenReject, SeenRun, SeenTask
 from tapal.store.queries import wall
 
 
@@ -56,6 +57,8 @@ class AskingWork(Asking):
         of = f"tasks.{self._salt}.{state}"
         start = cursors.take(before, of=of)
         page = lists.tasks(self.actor, self.now, state, place, start, bounded(limit), of)
+        with wall.narrowed(self.reach.by_scope):
+            page = replace(page, rows=lists.titled(self.reach, page.rows))
         self._note(access.LIST, subject="tasks", count=len(page.rows))
         return page
 
@@ -65,8 +68,25 @@ class AskingWork(Asking):
         if seen is None:
             self._note(access.DENIED, subject=str(task_id))
             raise Missing
+        with wall.narrowed(self.reach.by_scope):
+            (seen,) = lists.titled(self.reach, [seen])
         self._note(access.READ, subject=seen.id, owner=seen.owner, count=1)
         return seen
+
+    def run(self, run_id: uuid.UUID | str) -> SeenRun:
+        """One run of a procedure. Raises Missing, hidden and absent alike."""
+        seen = runs.run(self.actor, self.now, run_id)
+        if seen is None:
+            self._note(access.DENIED, subject=str(run_id))
+            raise Missing
+        self._note(access.READ, subject=seen.id, owner=seen.owner, count=1)
+        return seen
+
+    def runs_of_alert(self, alert_id: uuid.UUID | str) -> list[SeenRun]:
+        """The runs that an alert began, the newest first; only those that the reader may see."""
+        found = runs.runs_of_alert(self.actor, self.now, alert_id)
+        self._note(access.LIST, subject="runs", count=len(found))
+        return found
 
     def rejects(
         self, *, state: str = "open", before: str | None = None, limit: int = 50

@@ -17,6 +17,7 @@ from tapal.core.kind import Kind
 from tapal.core.mandates import ASSIGN_TASKS, level
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
+from tapal.flow.runs import form_of
 from tapal.flow.share import compile, cursors
 from tapal.flow.share.rows import Opened, as_uuid, open_records, row_of, sift
 from tapal.flow.share.seen import Page, SeenAlert, SeenFinding, SeenReject, SeenTask
@@ -167,13 +168,21 @@ def tasks(
             marks += [(_NO_CLOCK, i) for i in free]
         rows = Task.objects.in_bulk([i for _, i in marks])
         return [
-            (mark, _seen_task(rows[mark[1]]) if may_see(actor, rows[mark[1]]) else None)
+            (mark, seen_task(rows[mark[1]]) if may_see(actor, rows[mark[1]]) else None)
             for mark in marks
             if mark[1] in rows
         ]
 
     with wall.narrowed(scopes):
         return _paged(more, start, limit, of)
+
+
+def titled(reach: Reach, tasks: Sequence[SeenTask]) -> tuple[SeenTask, ...]:
+    """The tasks with what the reader sees of the records that they are about."""
+    ids = {uuid.UUID(t.record) for t in tasks if t.record}
+    records = Record.objects.filter(pk__in=ids).defer("base", "registers")
+    titles = {str(o.record.id): row_of(o, Weight.NOTE).title for o in open_records(reach, records)}
+    return tuple(replace(t, title=titles.get(t.record or "", "")) for t in tasks)
 
 
 def _without_clock(
@@ -192,14 +201,14 @@ def task(actor: Actor, now: datetime, task_id: uuid.UUID | str) -> SeenTask | No
         row = Task.objects.filter(pk=as_uuid(task_id)).first()
     if row is None or row.scope_id not in scopes or not may_see(actor, row):
         return None
-    return _seen_task(row)
+    return replace(seen_task(row), form=form_of(row))
 
 
 def tasks_of(actor: Actor, reach: Reach, record: Record) -> list[SeenTask]:
     """The tasks about a record, oldest first."""
     rows = Task.objects.filter(record_id=record.id).order_by("id")
     own = {n for n, clauses in reach.by_scope.items() if any(c.own for c in clauses)}
-    return [_seen_task(row) for row in rows if row.scope_id in own and may_see(actor, row)]
+    return [seen_task(row) for row in rows if row.scope_id in own and may_see(actor, row)]
 
 
 def may_see(actor: Actor, task: Task) -> bool:
@@ -225,7 +234,7 @@ def own_scopes(actor: Actor, now: datetime) -> frozenset[int]:
     )
 
 
-def _seen_task(row: Task) -> SeenTask:
+def seen_task(row: Task) -> SeenTask:
     return SeenTask(
         id=str(row.id),
         name=row.name,
@@ -245,6 +254,9 @@ def _seen_task(row: Task) -> SeenTask:
         closed_at=row.closed_at,
         closed_by=row.closed_by,
         answer=row.answer,
+        run=str(row.run_id) if row.run_id else None,
+        step=row.step,
+        assigned_to=row.assigned_to,
     )
 
 

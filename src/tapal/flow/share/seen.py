@@ -11,6 +11,7 @@ from tapal.core.finding import Finding, Weight
 from tapal.core.marking import Sensitivity
 from tapal.core.record import RecordView
 from tapal.core.text import Text
+from tapal.engines.procedures import Field
 
 Row = TypeVar("Row")
 
@@ -96,7 +97,11 @@ class SeenAlert:
 
 @dataclass(frozen=True, slots=True)
 class SeenTask:
-    """A task of the reader's own agency that he may do or hand out."""
+    """A task of the reader's own agency that he may do or hand out.
+
+    `form` holds a procedure's questions where one task is asked for; a list leaves them out.
+    `title` says in a few words what can be seen of the record that it is about.
+    """
 
     id: str
     name: str
@@ -116,6 +121,38 @@ class SeenTask:
     closed_at: datetime | None = None
     closed_by: str = ""
     answer: str = ""
+    run: str | None = None
+    step: str = ""
+    assigned_to: str = ""
+    form: tuple[Field, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRun:
+    """A run as its diagram tells it: what was passed, what waits, and the tasks that the reader sees.
+
+    `record` and `alert` are empty to another agency, which takes part by its own tasks alone.
+    """
+
+    id: str
+    procedure: str
+    name: str
+    version: int
+    label: Text
+    status: str
+    outcome: Text | None
+    trouble: str
+    owner: str
+    place: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    passed: tuple[str, ...]
+    waiting: tuple[str, ...]
+    tasks: tuple[SeenTask, ...]
+    record: str | None
+    alert: str | None
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """About twenty tables, none named after a domain."""
 
 from tapal.store.models.log import Access, Cursor, Event, EventContent
+from tapal.store.models.procedures import Procedure, Run
 from tapal.store.models.reference import (
     Agency,
     Agreement,
@@ -46,10 +47,12 @@ __all__ = [
     "Message",
     "Officer",
     "Place",
+    "Procedure",
     "Proposal",
     "Record",
     "Reject",
     "Roll",
+    "Run",
     "Scope",
     "Task",
     "Work",

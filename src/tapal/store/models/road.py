@@ -227,7 +227,11 @@ class Finding(models.Model):
 
 
 class Task(models.Model):
-    """Work for somebody who holds a power, with a clock. `name` joins it to the act that answers it."""
+    """Work for somebody who holds a power, with a clock. `name` joins it to the act that answers it.
+
+    A procedure's task names its `run`, the `step` of the diagram, and `step_key`, one for each
+    passing. `assigned_to` is the officer whose it is, empty for whoever holds the power.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, db_index=False)
@@ -242,6 +246,10 @@ class Task(models.Model):
     record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, related_name="tasks")
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, related_name="tasks")
     data = models.JSONField(default=dict)
+    run = models.ForeignKey("Run", on_delete=models.PROTECT, null=True, related_name="tasks")
+    step = models.CharField(max_length=80, blank=True)
+    step_key = models.CharField(max_length=40, blank=True)
+    assigned_to = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, default="open")
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=40, blank=True)
@@ -252,6 +260,13 @@ class Task(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["scope", "state", "due_at", "id"], name="task_queue")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "step_key"],
+                condition=models.Q(run__isnull=False),
+                name="one_task_per_passing",
+            )
+        ]
 
 
 class Work(models.Model):

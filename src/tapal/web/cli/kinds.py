@@ -41,5 +41,7 @@ def describe(kind: Kind) -> dict[str, Any]:
         "rules": [
             {"name": rule.name, "label": rule.label.json(), "doc": rule.doc} for rule in kind.rules
         ],
-        "procedures": sorted(kind.procedures),
+        "procedures": sorted(p.stem for p in kind.procedures.glob("*.bpmn"))
+        if kind.procedures
+        else [],
     }

@@ -56,6 +56,7 @@ def page(
         "outcomes": list(alerts.Outcome),
         "may_triage": seen.own and desk.may("alert.triage") and desk.actor.acts_at(seen.place),
         "may_reopen": may_reopen(desk, seen),
+        "runs": door_of(request).runs_of_alert(seen.id) if seen.own else [],
         "error": error,
         "given": request.POST,
         "current": "alerts",

@@ -1,0 +1,214 @@
+"""Runs: an alert begins the procedure that its reason names, answers and timers move it on.
+
+A move is one transaction: the run's row is locked, the engine says what follows, tasks are opened
+and taken away, the log is written. A worker that is killed in the middle has moved nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from tapal.core.errors import Missing
+from tapal.core.marking import Sensitivity
+from tapal.core.text import Text
+from tapal.engines import procedures as engine
+from tapal.flow import tasks
+from tapal.flow.clocks import due_at
+from tapal.flow.events import SYSTEM, record_event
+from tapal.flow.procedures import for_reason, xml_of
+from tapal.flow.reference import agency_with_role, scope_number
+from tapal.store.models import Alert, Procedure, Roll, Run, Task
+
+
+def begin(alert: Alert, rules: Sequence[str]) -> str:
+    """Begin the procedure of an alert's reason, where one is in force, in the caller's transaction.
+
+    A diagram that cannot go on stops no alert: the run says so and a shift leader gets a task.
+    Returns what the alert was found to be where the run has ended already, else nothing.
+    """
+    procedure = for_reason(alert.reason)
+    if procedure is None:
+        return ""
+    now = timezone.now()
+    level = level_of(procedure, alert)
+    run = Run(
+        procedure=procedure,
+        scope_id=scope_number(alert.owner, alert.kind, level),
+        owner=alert.owner,
+        kind=alert.kind,
+        place=alert.place,
+        sensitivity=level,
+        alert=alert,
+        record_id=alert.record_id,
+        state={},
+        started_at=now,
+    )
+    run.save(force_insert=True)
+    told = {"procedure": str(procedure.id), "alert": str(alert.id)}
+    record_event("run.started", str(run.id), told)
+    try:
+        moved = engine.start(xml_of(procedure), known_of(alert, rules), host_of(run, now))
+    except engine.Stuck as wrong:
+        stick(run, wrong)
+        return ""
+    return follow(run, moved, SYSTEM)
+
+
+def level_of(procedure: Procedure, alert: Alert) -> int:
+    """A run is as withheld as its most private step: its diagram, lit, would tell of it."""
+    diagram, _ = engine.checked(xml_of(procedure))
+    private = diagram is not None and any(s.private for s in diagram.steps.values())
+    return int(Sensitivity.WITHHELD if private else alert.sensitivity)
+
+
+def known_of(alert: Alert, rules: Sequence[str]) -> dict[str, Any]:
+    """What a run knows from its start: ids and codes, nothing of a person."""
+    return {
+        "alert": str(alert.id),
+        "record": str(alert.record_id),
+        "reason": alert.reason,
+        "rules": sorted(set(rules)),
+        "kind": alert.kind,
+        "weight": int(alert.weight),
+        "agency": alert.owner,
+        "place": alert.place,
+    }
+
+
+def host_of(run: Run, now: datetime) -> engine.Host:
+    """The house as the engine sees it: its time, and clocks by rule row and post."""
+    return engine.Host(now, lambda name, since: due_at(name, since, run.place))
+
+
+def follow(run: Run, moved: engine.Moved, by: str) -> str:
+    """Write what a move has led to, the run and its tasks, in the caller's transaction.
+
+    Returns what the alert was found to be where the run has ended so, else nothing.
+    """
+    run.state, run.due_at, run.moves = dict(moved.state), moved.due, run.moves + 1
+    if moved.ended:
+        run.outcome = moved.ended[-1].id
+    if moved.done:
+        run.status, run.ended_at = "done", _now()
+    run.save()
+    wanted = {each.key: each for each in moved.ready}
+    held = {t.step_key: t for t in Task.objects.filter(run=run)}
+    for key, task in held.items():
+        if key not in wanted and task.state == "open":
+            tasks.close_task(task, SYSTEM, "withdrawn")
+    for key, ready in wanted.items():
+        if key not in held:
+            _open(run, ready, by)
+    if moved.done:
+        record_event("run.ended", str(run.id), {"outcome": run.outcome}, actor=by)
+        return next((e.closes for e in reversed(moved.ended) if e.closes), "")
+    return ""
+
+
+def _open(run: Run, ready: engine.Ready, by: str) -> None:
+    step = ready.step
+    name = f"{run.procedure.name}.{step.id}"
+    owner = _agency(run, step)
+    place = run.place if step.at_post and owner == run.owner else ""
+    level = Sensitivity.WITHHELD if step.private else Sensitivity(run.sensitivity)
+    tasks.open_task(
+        tasks.Wanted(
+            name=name[:40],
+            label=step.label,
+            text=step.text,
+            power=step.power,
+            sensitivity=max(Sensitivity.RESTRICTED, level),
+            due_at=due_at(step.clock or name, _now(), place or run.place),
+        ),
+        actor=by,
+        record=run.record,
+        alert=run.alert if owner == run.owner else None,
+        owner=owner,
+        place=place,
+        passing=tasks.Passing(run, step.id, ready.key),
+    )
+
+
+def _agency(run: Run, step: engine.Step) -> str:
+    """Whose task a step is; the alert's own agency where nobody else can be found."""
+    if step.agency == "owner":
+        return run.owner
+    if step.agency == "list_owner" and run.alert is not None:
+        code = run.alert.reason.partition(":")[2]
+        return Roll.objects.filter(pk=code).values_list("authority", flat=True).first() or run.owner
+    if step.agency.startswith("role:"):
+        return agency_with_role(step.agency.removeprefix("role:"), _now().date()) or run.owner
+    return step.agency
+
+
+def step_of(xml: bytes, step_id: str) -> engine.Step:
+    diagram, _ = engine.checked(xml)
+    if diagram is None or step_id not in diagram.steps:
+        raise Missing
+    return diagram.steps[step_id]
+
+
+def form_of(task: Task) -> tuple[engine.Field, ...]:
+    """The questions of a task; none for one that no procedure opened."""
+    if task.run is None:
+        return ()
+    return step_of(xml_of(task.run.procedure), task.step).form
+
+
+def stick(run: Run, wrong: engine.Stuck) -> None:
+    """Mark a run that cannot go on, and tell the shift leader, who goes on by hand."""
+    run.status, run.trouble, run.due_at = "stuck", str(wrong)[:2000], None
+    run.save()
+    record_event("run.stuck", str(run.id), {"trouble": run.trouble})
+    tasks.open_task(
+        tasks.Wanted(
+            name="procedure_stuck",
+            label=Text("Prosedur macet", "A procedure is stuck"),
+            text=Text(
+                "Prosedur peringatan ini berhenti: {t}. Tangani dengan tangan dan beri tahu penyusunnya.",
+                "The procedure of this alert stopped: {t}. Go on by hand and tell who drew it.",
+            ).fill(t=run.trouble),
+            power="alert.close",
+            sensitivity=max(Sensitivity.RESTRICTED, Sensitivity(run.sensitivity)),
+            due_at=due_at("procedure_stuck", _now(), run.place),
+        ),
+        actor=SYSTEM,
+        record=run.record,
+        alert=run.alert,
+    )
+
+
+def stop_for(alert: Alert, by: str) -> None:
+    """End the runs of an alert that a person closed himself, in the caller's transaction."""
+    for run in Run.objects.select_for_update().filter(alert=alert, status="running"):
+        run.status, run.due_at, run.ended_at = "stopped", None, _now()
+        run.save(update_fields=["status", "due_at", "ended_at"])
+        for task in Task.objects.filter(run=run, state="open"):
+            tasks.close_task(task, by, "withdrawn")
+        record_event("run.ended", str(run.id), {"outcome": "closed by hand"}, actor=by)
+
+
+def resume_for(alert: Alert, by: str) -> None:
+    """Go on with the runs that a closing, now taken back, had stopped, in the caller's transaction."""
+    for run in Run.objects.select_for_update().filter(alert=alert, status="stopped"):
+        go_on(run, by)
+
+
+def go_on(run: Run, by: str) -> None:
+    """Let a stopped or suspended run wait again for what it waited for."""
+    run.status, run.ended_at = "running", None
+    keys = {r.key for r in engine.waiting(xml_of(run.procedure), run.state)}
+    reopened = Task.objects.filter(run=run, step_key__in=keys).exclude(state="open")
+    tasks.reopen_tasks([str(t.id) for t in reopened], actor=by)
+    run.save(update_fields=["status", "ended_at"])
+    record_event("run.resumed", str(run.id), {}, actor=by)
+    moved = engine.wake(xml_of(run.procedure), run.state, host_of(run, _now()))
+    follow(run, moved, by)
+
+
+def _now() -> datetime:
+    return timezone.now()

@@ -1,0 +1,55 @@
+"""What a template says of procedures: reasons, doers, clocks, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+
+from tapal.core.text import Text
+from tapal.flow.clocks import OPEN_MINUTES
+from tapal.flow.finding_words import label_of
+from tapal.web import looking, speech
+
+register = template.Library()
+
+_DOERS = {
+    "owner": Text("instansi peringatan", "the alert's agency"),
+    "list_owner": Text("pemilik daftar", "the owner of the list"),
+}
+_ANSWERS = {
+    "withdrawn": Text("tidak diperlukan lagi", "no longer needed"),
+    "suspended": Text("ditunda", "suspended"),
+}
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """What begins a procedure; one of a sort, `list_match:*`, by the name of the sort."""
+    return speech.say(label_of(reason.removesuffix(":*")))
+
+
+@register.filter
+def doer_words(agency: str) -> str:
+    """Whose step it is: a word of the diagram, or an agency."""
+    if agency in _DOERS:
+        return speech.say(_DOERS[agency])
+    return speech.say(looking.agency_name(agency.removeprefix("role:")))
+
+
+@register.filter
+def step_answer(answer: str) -> str:
+    """What came of a step."""
+    return speech.say(_ANSWERS[answer]) if answer in _ANSWERS else answer
+
+
+@register.simple_tag
+def clock_words(clocks: Mapping[str, tuple[int, str]], step: str) -> str:
+    """How long a step may wait, a dash where nothing says so."""
+    if step not in clocks:
+        return "–"
+    minutes, unit = clocks[step]
+    told = Text(f"{minutes} menit", f"{minutes} minutes")
+    if unit == OPEN_MINUTES:
+        told = Text(f"{minutes} menit jam buka", f"{minutes} minutes of opening time")
+    return speech.say(told)
