@@ -244,3 +244,22 @@ def test_no_code_compares_the_kind_with_others() -> None:
     sources = Path(naming.__file__).parent.rglob("*.py")
     foreign = re.compile(r"tapal\.kinds\.(?!phyto\b)\w+")
     assert [path.name for path in sources if foreign.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        ("<ram:Description>TTFT</ram:Description>\n", "", "Hot water dip"),
+        ("<ram:Description>TTTM</ram:Description>\n", "", "46 CEL"),
+        ("<ram:ItemQuantity>24</ram:ItemQuantity>", "", "1 CR"),
+        ("<ram:IssueDateTime>\n", "<ram:IssueDateTime>about noon\n", "about noon"),
+    ],
+)
+def test_what_stands_without_its_code_or_amount_is_kept_and_written_again(
+    old: str, new: str, kept: str
+) -> None:
+    text = SAMPLE.read_text()
+    assert old in text
+    one = told(draft(text.replace(old, new, 1).encode()))
+    assert any(kept in leaf for leaf in leaves(one))
+    assert told(draft(ephyto_write.write([one]))) == one

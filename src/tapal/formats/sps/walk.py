@@ -181,8 +181,10 @@ class Walk:
             return None
         if inner is None:
             self.report("date_without_element", node, f"{text}: not in a DateTimeString")
-        elif len(node) > 1:
-            self.report("unexpected_children", node, " ".join(all_text(node).split()))
+        else:
+            self.no_stray(node)
+            if len(node) > 1:
+                self.report("unexpected_children", node, " ".join(all_text(node).split()))
         moment = Moment(text, code)
         if moment.value is None:
             self.report("not_a_date", node, text)

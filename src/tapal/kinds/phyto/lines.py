@@ -28,6 +28,11 @@ def line_item(line: sps.LineItem, cargo_type: str) -> model.Item:
     found = _sorted_notes(line)
     _sort_classes(line, found)
     names = texts(line.scientific_names)
+    found.notes += [
+        model.Note(subject="PhysicalSPSPackage", text=f"{one.level} {one.type_code}".strip())
+        for one in line.packages
+        if not one.quantity and (one.level or one.type_code)
+    ]
 
     def amount(element: str, measure: sps.Measure | None) -> model.Quantity | None:
         return quantity(measure, found.notes, element)
@@ -141,7 +146,10 @@ def _treatment(process: sps.Process) -> model.Treatment:
             measures[code.text] = quantity(one.value, notes, code.text)
         elif one.value:
             text = f"{one.value.text} {one.value.unit}".strip()
-            notes.append(model.Note(subject=code.text, text=text))
+            notes.append(model.Note(subject=code.text or "ValueMeasure", text=text))
+        elif code.text and not said:
+            # Senders write what was done without the code that should say what it is.
+            notes.append(model.Note(subject="Description", text=code.text))
         for words in said:
             if code.text == "TTCH":
                 chemicals.append(words.text)
