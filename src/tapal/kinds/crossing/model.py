@@ -108,9 +108,9 @@ class Leg(Part):
     """One leg of a journey; times are the ports' local times, their zone unknown."""
 
     number: Annotated[str | None, movement("Nomor", "Number")] = None
-    departure_port: Annotated[str | None, movement("Dari", "From")] = None
+    departure_port: Annotated[str | None, movement("Dari", "From", codes.PORTS)] = None
     departs: Annotated[str | None, movement("Berangkat", "Departs")] = None
-    arrival_port: Annotated[str | None, movement("Ke", "To")] = None
+    arrival_port: Annotated[str | None, movement("Ke", "To", codes.PORTS)] = None
     arrives: Annotated[str | None, movement("Tiba", "Arrives")] = None
 
 
@@ -122,14 +122,22 @@ class Journey(Part):
     carrier: Annotated[str | None, movement("Pengangkut", "Carrier")] = None
     number: Annotated[str | None, movement("Nomor perjalanan", "Voyage number")] = None
     vessel: Annotated[str | None, movement("Alat angkut", "Means of transport")] = None
-    departure_port: Annotated[str | None, movement("Pelabuhan berangkat", "Departure port")] = None
+    departure_port: Annotated[
+        str | None, movement("Pelabuhan berangkat", "Departure port", codes.PORTS)
+    ] = None
     departs: Annotated[str | None, movement("Berangkat", "Departs")] = None
-    arrival_port: Annotated[str | None, movement("Pelabuhan tiba", "Arrival port")] = None
+    arrival_port: Annotated[str | None, movement("Pelabuhan tiba", "Arrival port", codes.PORTS)] = (
+        None
+    )
     arrives: Annotated[str | None, movement("Tiba", "Arrives")] = None
     legs: Annotated[list[Leg], Text("Ruas", "Leg")] | None = None
-    embarkation: Annotated[str | None, movement("Naik di", "Embarkation")] = None
-    disembarkation: Annotated[str | None, movement("Turun di", "Disembarkation")] = None
-    clearance_port: Annotated[str | None, movement("Pemeriksaan di", "Port of clearance")] = None
+    embarkation: Annotated[str | None, movement("Naik di", "Embarkation", codes.PORTS)] = None
+    disembarkation: Annotated[str | None, movement("Turun di", "Disembarkation", codes.PORTS)] = (
+        None
+    )
+    clearance_port: Annotated[
+        str | None, movement("Pemeriksaan di", "Port of clearance", codes.PORTS)
+    ] = None
     booking: Annotated[str | None, person("Kode pemesanan", "Booking")] = None
     passenger_reference: Annotated[str | None, person("Acuan penumpang", "Passenger reference")] = (
         None

@@ -121,6 +121,12 @@ def _home_ports() -> Mapping[str, str]:
     return {row["code"]: row["tz"] for row in rows("home_ports.csv")}
 
 
+PORTS: Final[Mapping[str, Text]] = {
+    row["code"]: same(row["name"]) for row in rows("home_ports.csv")
+}
+"""Airports of this country in words, by IATA code."""
+
+
 def port_is_home(code: str) -> bool | None:
     """Whether a port lies in this country, by UN/LOCODE or IATA code; None when not known."""
     if re.fullmatch(r"[A-Z]{2}[A-Z0-9]{3}", code):
