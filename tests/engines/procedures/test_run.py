@@ -42,8 +42,8 @@ def steps(moved: Moved) -> list[str]:
 
 
 def stored(moved: Moved) -> dict[str, object]:
-    """The state as it comes back from a database."""
-    return dict(json.loads(json.dumps(moved.state)))
+    """The state as it comes back from a database, which may sort an object's names."""
+    return dict(json.loads(json.dumps(moved.state, sort_keys=True)))
 
 
 def answer(xml: bytes, moved: Moved, minutes: float = 0, **answers: object) -> Moved:

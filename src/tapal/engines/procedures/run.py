@@ -211,7 +211,8 @@ def _saved(workflow: Any) -> dict[str, Any]:
         "completed": workflow.completed,
         "last_task": str(workflow.last_task.id) if workflow.last_task is not None else None,
         "root": str(workflow.task_tree.id),
-        "tasks": {str(i): _serializer.to_dict(t) for i, t in workflow.tasks.items()},
+        # A list: a parent comes before its children, and a database may reorder an object's names.
+        "tasks": [_serializer.to_dict(t) for t in workflow.tasks.values()],
     }
     return {"format": _FORMAT, "workflow": told}
 
@@ -222,7 +223,8 @@ def _restored(xml: bytes, state: Mapping[str, Any]) -> Any:
     told = state["workflow"]
     workflow = _serializer.from_dict(
         {
-            **{k: told[k] for k in ("data", "success", "completed", "last_task", "root", "tasks")},
+            **{k: told[k] for k in ("data", "success", "completed", "last_task", "root")},
+            "tasks": {each["id"]: each for each in told["tasks"]},
             "typename": "BpmnWorkflow",
             "spec": _spec(xml)[1],
             "subprocess_specs": {},
