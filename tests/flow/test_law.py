@@ -12,6 +12,7 @@ from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Rejected
 from tapal.flow import health, law, law_words
 from tapal.flow.reference import legal_book
+from tapal.flow.share.purposes import role_purposes
 from tapal.store.models import Event, LegalRow
 
 ROW = "plb.stay_days:TLS"
@@ -70,7 +71,9 @@ def test_what_was_never_found_is_told_until_it_is_entered(home: Path) -> None:
 
 
 def test_every_legal_row_reads_as_words_in_both_languages(home: Path) -> None:
+    assert all(("work", word) in law_words._words() for word in role_purposes())
     for row in LegalRow.objects.all():
+        assert not row.note or ("note", row.note) in law_words._words(), row.note
         topic, unit = law_words.topic_said(row.topic), law_words.unit_said(row.unit)
         assert topic.id != row.topic and topic.en != row.topic, row.topic
         assert ("unit", row.unit) in law_words._words(), row.unit

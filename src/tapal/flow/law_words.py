@@ -32,6 +32,11 @@ def unit_said(unit: str) -> Text:
     return _words().get(("unit", unit)) or same(unit)
 
 
+def work_said(word: str) -> Text:
+    """An agency's work, as its role names it."""
+    return _words().get(("work", word)) or same(word)
+
+
 def note_said(note: str) -> Text:
     """A seed's note in both languages; what an officer wrote reads as he wrote it."""
     return _words().get(("note", note)) or same(note)

@@ -15,7 +15,14 @@ from tapal.core.legal import CONFIDENCE_LABELS
 from tapal.core.marking import Purpose
 from tapal.core.text import Text
 from tapal.flow.law import POWER, Amendment, amend, in_force
-from tapal.flow.law_words import note_said, selector_said, topic_said, unit_said, value_said
+from tapal.flow.law_words import (
+    note_said,
+    selector_said,
+    topic_said,
+    unit_said,
+    value_said,
+    work_said,
+)
 from tapal.flow.share.purposes import RolePurposes, role_purposes
 from tapal.store.models import LegalRow
 from tapal.web.desk import DeskRequest, at_desk
@@ -77,6 +84,7 @@ def show(request: DeskRequest, row_id: str) -> HttpResponse:
 def _purposes(each: RolePurposes) -> dict[str, object]:
     return {
         "row": each,
+        "work": work_said(each.word),
         "purposes": [p.label for p in Purpose if p in each.purposes],
         "confidence": CONFIDENCE_LABELS[each.confidence],
     }
