@@ -10,7 +10,7 @@ from tapal.core.reading import Draft, Header, Item, Rejection
 from tapal.kinds.crossing import persons_csv
 from tapal.kinds.crossing.codes import state_code
 from tapal.kinds.crossing.model import Crossing
-from tapal.kinds.crossing.table_dates import order_of, serial_time, table_date, table_time
+from tapal.kinds.crossing.table_dates import Shown, serial_time, table_date, table_time
 from tests.kinds.builders import READING
 
 HEAD = "name,nationality,birth_date,direction\n"
@@ -124,10 +124,17 @@ def test_dates_that_could_be_two_are_not_read_where_a_table_mixes_orders() -> No
     assert told(text) == ["table_order_unclear"]
 
 
+def order(*texts: str) -> str | None:
+    shown = Shown()
+    for text in texts:
+        shown.add(text)
+    return shown.order
+
+
 def test_one_slip_among_many_does_not_unsettle_a_column() -> None:
-    assert order_of([*["15/02/1980"] * 40, "01/15/1980"]) == "day"
-    assert order_of([*["15/02/1980"] * 4, "01/15/1980"]) == "unclear"
-    assert order_of(["03/04/1980"]) is None
+    assert order(*["15/02/1980"] * 40, "01/15/1980") == "day"
+    assert order(*["15/02/1980"] * 4, "01/15/1980") == "unclear"
+    assert order("03/04/1980") is None
 
 
 def test_columns_that_show_nothing_go_by_the_others() -> None:

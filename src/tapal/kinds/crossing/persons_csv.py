@@ -14,7 +14,7 @@ from tapal.formats import delimited
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.flat import COLUMNS, flat
 from tapal.kinds.crossing.table_cells import field_name, values_of
-from tapal.kinds.crossing.table_dates import Order, order_of
+from tapal.kinds.crossing.table_dates import Order, Shown
 from tapal.kinds.crossing.typed import draft_of
 
 _NAMED = {"name", "primary_identifier", "mrz"}
@@ -38,18 +38,26 @@ def _is_heading(cells: Sequence[str]) -> bool:
 
 
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
-    """Yield a record for each row, rejects by row number, and what is wrong with the whole table."""
-    items = list(delimited.read(data, _is_heading))
-    rows = [(item, values_of(item)) for item in items if isinstance(item, delimited.Row)]
-    orders = _orders([values for _, values in rows])
-    whole = [i for i in items if isinstance(i, delimited.Problem) and i.code in _TABLE]
-    findings = [*map(_finding, whole[:_MOST_TOLD]), *_told_orders(orders)]
+    """Yield a record for each row, rejects by row number, and what is wrong with the whole table.
+
+    The table is gone through twice, so that a long one is never held as rows.
+    """
+    shown = {name: Shown() for name in _DATES}
+    whole: list[delimited.Problem] = []
+    for item in delimited.read(data, _is_heading):
+        if isinstance(item, delimited.Row):
+            for heading, cell in item.cells.items():
+                if (name := field_name(heading)) in shown:
+                    shown[name].add(cell)
+        elif item.code in _TABLE and len(whole) < _MOST_TOLD:
+            whole.append(item)
+    orders = _orders(shown)
+    findings = [*map(_finding, whole), *_told_orders(orders)]
     if findings:
         yield Header(findings=tuple(findings))
-    values = iter(rows)
-    for item in items:
+    for item in delimited.read(data, _is_heading):
         if isinstance(item, delimited.Row):
-            yield _one(*next(values), orders, context)
+            yield _one(item, values_of(item), orders, context)
         elif item.code not in _TABLE:
             yield _rejection(item)
 
@@ -65,18 +73,18 @@ def _one(
     return draft_of(values, context, place=str(row.place), capture="table", raw=raw, orders=orders)
 
 
-def _orders(rows: Sequence[Mapping[str, str]]) -> dict[str, Order]:
+def _orders(shown: Mapping[str, Shown]) -> dict[str, Order]:
     """What stands first in the dates of each column, where that is not the day.
 
     Columns that show nothing go by the others: one program wrote them all.
     """
-    shown = {name: order_of(row.get(name, "") for row in rows) for name in _DATES}
-    if not {"month", "unclear"} & set(shown.values()):
+    orders = {name: each.order for name, each in shown.items() if each.dates}
+    said = set(filter(None, orders.values()))
+    if not said - {"day"}:
         return {}
-    others = set(filter(None, shown.values()))
-    default: Order = "month" if others == {"month"} else "unclear"
-    filled = [name for name in _DATES if any(row.get(name) for row in rows)]
-    return {name: order for name in filled if (order := shown[name] or default) != "day"}
+    default: Order = "month" if said == {"month"} else "unclear"
+    settled = {name: order or default for name, order in orders.items()}
+    return {name: order for name, order in settled.items() if order != "day"}
 
 
 def _told_orders(orders: Mapping[str, Order]) -> Iterator[Finding]:

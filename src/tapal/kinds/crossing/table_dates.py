@@ -6,7 +6,7 @@ A month first is read only where the table shows that it writes so; two-digit ye
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -117,19 +117,30 @@ def serial_time(text: str) -> datetime | None:
     )
 
 
-def order_of(texts: Iterable[str]) -> Order | None:
-    """What a column shows of its order; None where every date could be read either way."""
-    day = month = 0
-    for text in texts:
+@dataclass(slots=True)
+class Shown:
+    """What the dates of a column show of their order, counted as they pass."""
+
+    dates: int = 0
+    day: int = 0
+    month: int = 0
+
+    def add(self, text: str) -> None:
+        """Count a cell."""
+        self.dates += bool(text)
         if match := _NUMBERS.match(text.strip()):
             first, second = int(match[1]), int(match[2])
-            day += first > 12 >= second
-            month += second > 12 >= first
-    if not day and not month:
-        return None
-    if min(day, month) * _FEW > max(day, month):
-        return "unclear"
-    return "day" if day > month else "month"
+            self.day += first > 12 >= second
+            self.month += second > 12 >= first
+
+    @property
+    def order(self) -> Order | None:
+        """The column's order; None where every date could be read either way."""
+        if not self.day and not self.month:
+            return None
+        if min(self.day, self.month) * _FEW > max(self.day, self.month):
+            return "unclear"
+        return "day" if self.day > self.month else "month"
 
 
 def _day_and_month(first: int, second: int, order: Order) -> tuple[int, int]:
