@@ -81,11 +81,11 @@ def fill(number: int) -> None:
                 _insert(rows)
                 _alert(rows[::ALERT_EVERY])
     if connection.vendor == "postgresql":
+        # What the server's own cleaner does within a minute, too late for the first questions: filling
+        # folds the tallies batch by batch. It makes no statistics.
         with connection.cursor() as cursor:
-            # Filling folds the tallies batch by batch; the server's own cleaner takes away what that
-            # leaves within a minute, too late for the first questions. No statistics are made.
-            cursor.execute("VACUUM store_tally")
-            cursor.execute("VACUUM store_tally_month")
+            for table in ("record", "key", "name", "finding", "alert", "tally", "tally_month"):
+                cursor.execute(f"VACUUM store_{table}")
 
 
 @contextmanager
