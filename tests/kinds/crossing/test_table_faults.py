@@ -262,3 +262,20 @@ def test_states_by_code_and_by_name(text: str, code: str) -> None:
 def test_a_foreigner_without_a_state_has_no_nationality_made_up() -> None:
     (body,) = bodies(HEAD + "SARI,WNA,1990-02-14,entry\n")
     assert (body.person.nationality, body.unread) == (None, {"person.nationality": "WNA"})
+
+
+def test_headings_with_an_aside_and_what_it_says_of_dates() -> None:
+    table = (
+        "Surname*,Given Name(s),Sex (M/F),Date of Birth (MM/DD/YYYY),Nationality:,Direction (in/out)\n"
+        "CONTOH,SARI,F,03/04/1990,IDN,in\n"
+    )
+    assert persons_csv.sniff(table.encode()) == 80
+    (body,) = bodies(table)
+    assert body.person.model_dump(exclude_none=True) == {
+        "primary_identifier": "CONTOH",
+        "secondary_identifier": "SARI",
+        "sex": "F",
+        "birth_date": "1990-03-04",
+        "nationality": "IDN",
+    }
+    assert told(table) == ["table_order_month"]

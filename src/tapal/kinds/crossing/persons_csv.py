@@ -13,7 +13,7 @@ from tapal.core.text import Text
 from tapal.formats import delimited
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.flat import COLUMNS, flat
-from tapal.kinds.crossing.table_cells import field_name, values_of
+from tapal.kinds.crossing.table_cells import field_name, says_month_first, values_of
 from tapal.kinds.crossing.table_dates import Order, Shown
 from tapal.kinds.crossing.typed import draft_of
 
@@ -43,6 +43,9 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     The table is gone through twice, so that a long one is never held as rows.
     """
     shown = {name: Shown() for name in _DATES}
+    for heading in delimited.headings(data, _is_heading):
+        if says_month_first(heading) and field_name(heading) in shown:
+            shown[field_name(heading)].month += 1
     whole: list[delimited.Problem] = []
     for item in delimited.read(data, _is_heading):
         if isinstance(item, delimited.Row):

@@ -26,6 +26,8 @@ _CLASSES = (
     ("passport", frozenset({"paspor", "passport"})),
     ("border_pass", frozenset({"plb", "pas", "pass"})),
 )
+_ASIDE = re.compile(r"\(.*?\)|\*|:\s*$")
+_MONTH_FIRST = re.compile(r"\bmm\W?dd\W?y", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -37,7 +39,16 @@ def field_name(heading: str) -> str:
     if name in NAMES:
         return name
     known = codes.headings()
-    return known.get(plain) or known.get(codes.plain(_CAMEL.sub(" ", heading)), name)
+    for other in (heading, _CAMEL.sub(" ", heading), _ASIDE.sub("", heading)):
+        bare = codes.plain(other)
+        if found := known.get(bare) or (bare.replace(" ", "_") in NAMES and bare.replace(" ", "_")):
+            return str(found)
+    return name
+
+
+def says_month_first(heading: str) -> bool:
+    """True for a heading that asks for the month first: "Date of birth (MM/DD/YYYY)"."""
+    return bool(_MONTH_FIRST.search(heading))
 
 
 def values_of(row: Row) -> dict[str, str]:
