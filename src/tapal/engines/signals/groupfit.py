@@ -22,6 +22,8 @@ TOLERANCE = 1e-8
 # R's log link keeps means above the machine's precision.
 LEAST_MEAN = float(np.finfo(np.float64).eps)
 LOG_LEAST = math.log(LEAST_MEAN)
+Levels = NDArray[np.int64]
+
 # A slope is known where times differ within a level by more than rounding.
 LEAST_SPREAD = 1e-20
 
@@ -32,6 +34,15 @@ REFERENCE, TEXTBOOK, FLOORED = 0, 1, 2
 # Answers of a fit, as `Reason` numbers them (numba takes plain numbers only).
 FITTED, EMPTY, NO_FREEDOM, NOT_CONVERGED, NOT_FINITE = 0, 4, 5, 6, 8
 
+# The rows of a past's data: counts, their logarithms (0 for none), times, log populations.
+Y, LOG_Y, TIME, OFFSET = 0, 1, 2, 3
+
+# The rows of a fit's work: log means, means, the last step's weights, its working response.
+LOG_MEAN, MEAN, WEIGHT, RESPONSE = 0, 1, 2, 3
+
+# The rows of its sums by level: weight, mean time, mean response.
+TOTAL, MIDDLE, HEIGHT = 0, 1, 2
+
 # The columns of a fit's result: log mean, its standard error, dispersion (at least 1), the
 # slope's t value (NaN without slope; once the slope is judged, 1 or NaN), slope, degrees of freedom.
 ETA, SE, PHI, TREND, SLOPE, FREEDOM = 0, 1, 2, 3, 4, 5
@@ -39,69 +50,89 @@ COLUMNS = 6
 
 
 @compiled
-def converge(
-    y: Floats,
-    log_y: Floats,
-    time: Floats,
-    level: NDArray[np.int64],
-    offset: Floats,
-    omega: Floats,
-    sloped: bool,
-    work: Floats,
-    sums: Floats,
-) -> tuple[bool, float, float]:
-    """Iterate weighted least squares; returns (converged, slope, spread of the times).
+def begin(data: Floats, omega: Floats, work: Floats) -> float:
+    """Set the means to y + 0.1; returns the deviance."""
+    dev = 0.0
+    for i in range(data.shape[1]):
+        y = data[Y, i]
+        m = y + 0.1
+        e = math.log(m)
+        work[MEAN, i] = m
+        work[LOG_MEAN, i] = e
+        dev += 2.0 * omega[i] * (y * (data[LOG_Y, i] - e) - (y - m))
+    return dev
 
-    `work` (4, n) receives eta, mu, the last step's weights and its working response; `sums`
-    (3, levels) the sum of weights, mean time and mean response of each level.
-    """
-    eta, mu, weight, z = work[0], work[1], work[2], work[3]
-    total, middle, height = sums[0], sums[1], sums[2]
-    n = y.size
-    old = 0.0
-    for i in range(n):
-        mu[i] = y[i] + 0.1
-        eta[i] = math.log(mu[i])
-        old += 2.0 * omega[i] * (y[i] * (log_y[i] - eta[i]) - (y[i] - mu[i]))
+
+@compiled
+def weigh(data: Floats, level: Levels, omega: Floats, work: Floats, sums: Floats) -> None:
+    """Fill the working weights and responses, and their sums by level."""
+    sums[:, :] = 0.0
+    for i in range(data.shape[1]):
+        g = level[i]
+        m = work[MEAN, i]
+        w = omega[i] * m
+        z = work[LOG_MEAN, i] - data[OFFSET, i] + (data[Y, i] - m) / m
+        work[WEIGHT, i] = w
+        work[RESPONSE, i] = z
+        sums[TOTAL, g] += w
+        sums[MIDDLE, g] += w * data[TIME, i]
+        sums[HEIGHT, g] += w * z
+    for g in range(sums.shape[1]):
+        if sums[TOTAL, g] > 0.0:
+            sums[MIDDLE, g] /= sums[TOTAL, g]
+            sums[HEIGHT, g] /= sums[TOTAL, g]
+
+
+@compiled
+def common_slope(data: Floats, level: Levels, work: Floats, sums: Floats) -> tuple[float, float]:
+    """The slope within levels and the spread of the times; (0, 0) where times do not differ."""
+    spread = 0.0
+    cross = 0.0
+    for i in range(data.shape[1]):
+        g = level[i]
+        d = data[TIME, i] - sums[MIDDLE, g]
+        spread += work[WEIGHT, i] * d * d
+        cross += work[WEIGHT, i] * d * (work[RESPONSE, i] - sums[HEIGHT, g])
+    if spread <= LEAST_SPREAD * sums[TOTAL].sum():
+        return 0.0, 0.0
+    return cross / spread, spread
+
+
+@compiled
+def advance(
+    data: Floats, level: Levels, omega: Floats, work: Floats, sums: Floats, slope: float
+) -> float:
+    """Set the means to those of the step's levels and slope; returns the deviance."""
+    dev = 0.0
+    for i in range(data.shape[1]):
+        g = level[i]
+        y = data[Y, i]
+        e = sums[HEIGHT, g] + slope * (data[TIME, i] - sums[MIDDLE, g]) + data[OFFSET, i]
+        m = math.exp(e)
+        work[LOG_MEAN, i] = e
+        if m < LEAST_MEAN:
+            m = LEAST_MEAN
+            e = LOG_LEAST
+        work[MEAN, i] = m
+        dev += 2.0 * omega[i] * (y * (data[LOG_Y, i] - e) - (y - m))
+    return dev
+
+
+@compiled
+def converge(
+    data: Floats, level: Levels, omega: Floats, sloped: bool, work: Floats, sums: Floats
+) -> tuple[bool, float, float]:
+    """Iterate weighted least squares; returns (converged, slope, spread of the times)."""
+    old = begin(data, omega, work)
     slope = 0.0
     spread = 0.0
     for _ in range(STEPS):
-        total[:] = 0.0
-        middle[:] = 0.0
-        height[:] = 0.0
-        for i in range(n):
-            g = level[i]
-            w = omega[i] * mu[i]
-            weight[i] = w
-            z[i] = eta[i] - offset[i] + (y[i] - mu[i]) / mu[i]
-            total[g] += w
-            middle[g] += w * time[i]
-            height[g] += w * z[i]
-        for g in range(total.size):
-            if total[g] > 0.0:
-                middle[g] /= total[g]
-                height[g] /= total[g]
+        weigh(data, level, omega, work, sums)
         if sloped:
-            spread = 0.0
-            cross = 0.0
-            for i in range(n):
-                d = time[i] - middle[level[i]]
-                spread += weight[i] * d * d
-                cross += weight[i] * d * (z[i] - height[level[i]])
-            if spread <= LEAST_SPREAD * total.sum():
+            slope, spread = common_slope(data, level, work, sums)
+            if spread == 0.0:
                 return False, 0.0, 0.0
-            slope = cross / spread
-        dev = 0.0
-        for i in range(n):
-            g = level[i]
-            e = height[g] + slope * (time[i] - middle[g]) + offset[i]
-            m = math.exp(e)
-            eta[i] = e
-            if m < LEAST_MEAN:
-                m = LEAST_MEAN
-                e = LOG_LEAST
-            mu[i] = m
-            dev += 2.0 * omega[i] * (y[i] * (log_y[i] - e) - (y[i] - m))
+        dev = advance(data, level, omega, work, sums, slope)
         if not math.isfinite(dev):
             return False, slope, spread
         if abs(dev - old) / (abs(dev) + 0.1) < TOLERANCE:
@@ -111,22 +142,32 @@ def converge(
 
 
 @compiled
-def dispersion(y: Floats, mu: Floats, weight: Floats, freedom: int) -> float:
+def dispersion(data: Floats, work: Floats, weight: Floats, freedom: int) -> float:
     """Weighted squared working residuals by degree of freedom; NaN without freedom."""
     if freedom <= 0:
         return math.nan
     total = 0.0
-    for i in range(y.size):
-        r = (y[i] - mu[i]) / mu[i]
+    for i in range(data.shape[1]):
+        r = (data[Y, i] - work[MEAN, i]) / work[MEAN, i]
         total += weight[i] * r * r
     return total / freedom
 
 
 @compiled
+def anscombe(y: float, mean: float, rest: float) -> float:
+    """The Anscombe residual over the root of what the dispersion leaves it; NaN for 0 over 0."""
+    s = 1.5 * (math.pow(y, 2.0 / 3.0) * math.pow(mean, -1.0 / 6.0) - math.sqrt(mean))
+    if rest > 0.0:
+        return s / math.sqrt(rest)
+    if s == 0.0:
+        return math.nan
+    return math.inf if s > 0.0 else -math.inf
+
+
+@compiled
 def down_weigh(
-    y: Floats,
-    time: Floats,
-    level: NDArray[np.int64],
+    data: Floats,
+    level: Levels,
     omega: Floats,
     work: Floats,
     sums: Floats,
@@ -139,23 +180,17 @@ def down_weigh(
     Standardised Anscombe residuals s above the threshold get weight s**-2, the rest 1; then all
     are scaled so that they sum to n.
     """
-    mu, weight = work[1], work[2]
-    total, middle = sums[0], sums[1]
-    n = y.size
+    n = data.shape[1]
     whole = 0.0
     for i in range(n):
         g = level[i]
-        hat = 1.0 / total[g]
+        hat = 1.0 / sums[TOTAL, g]
         if spread > 0.0:
-            hat += (time[i] - middle[g]) ** 2 / spread
-        hat *= weight[i]
+            hat += (data[TIME, i] - sums[MIDDLE, g]) ** 2 / spread
+        hat *= work[WEIGHT, i]
         rest = phi * (1.0 - hat) if hat < 1.0 - 10.0 * LEAST_MEAN else 0.0
-        s = 1.5 * (y[i] ** (2.0 / 3.0) * mu[i] ** (-1.0 / 6.0) - math.sqrt(mu[i]))
-        if rest > 0.0:
-            s /= math.sqrt(rest)
-        elif s != 0.0:
-            s = math.inf if s > 0.0 else -math.inf
-        else:
+        s = anscombe(data[Y, i], work[MEAN, i], rest)
+        if math.isnan(s):
             return False
         omega[i] = 1.0 / (s * s) if s > threshold else 1.0
         whole += omega[i]
@@ -170,19 +205,38 @@ def parameters(sums: Floats, sloped: bool) -> int:
     """How many parameters are known: a level for each that has weight, and the slope."""
     used = 1 if sloped else 0
     for g in range(sums.shape[1]):
-        if sums[0, g] > 0.0:
+        if sums[TOTAL, g] > 0.0:
             used += 1
     return used
 
 
 @compiled
+def foretell(
+    sums: Floats, slope: float, spread: float, scale: float, raw: float, way: int, out: Floats
+) -> int:
+    """Predict time 0 in the last level, without offset; a spread of 0 is no slope."""
+    g = sums.shape[1] - 1
+    if not sums[TOTAL, g] > 0.0:
+        return EMPTY
+    variance = 1.0 / sums[TOTAL, g]
+    out[ETA] = sums[HEIGHT, g]
+    out[TREND] = math.nan
+    if spread > 0.0:
+        variance += sums[MIDDLE, g] ** 2 / spread
+        out[ETA] -= slope * sums[MIDDLE, g]
+        out[TREND] = slope / math.sqrt(scale / spread) if scale > 0.0 else math.nan
+    out[SE] = math.sqrt((max(scale, 1.0) if way == FLOORED else scale) * variance)
+    out[PHI] = max(raw, 1.0)
+    out[SLOPE] = slope
+    if not (math.isfinite(out[ETA]) and math.isfinite(out[SE]) and math.isfinite(raw)):
+        return NOT_FINITE
+    return FITTED
+
+
+@compiled
 def predict(
-    y: Floats,
-    log_y: Floats,
-    time: Floats,
-    level: NDArray[np.int64],
-    offset: Floats,
-    now: Floats,
+    data: Floats,
+    level: Levels,
     sloped: bool,
     reweight: bool,
     threshold: float,
@@ -192,61 +246,65 @@ def predict(
     omega: Floats,
     out: Floats,
 ) -> int:
-    """Fit, weigh down, fit again and predict `now` (its offset) at time 0 in the last level.
-
-    Fills `out` (see the columns) and returns the answer's code.
-    """
-    n = y.size
+    """Fit, weigh down, fit again and predict into `out`; returns the answer's code."""
     omega[:] = 1.0
-    fitted, slope, spread = converge(y, log_y, time, level, offset, omega, sloped, work, sums)
+    fitted, slope, spread = converge(data, level, omega, sloped, work, sums)
     if not fitted and sloped:
         sloped = False
-        fitted, slope, spread = converge(y, log_y, time, level, offset, omega, False, work, sums)
+        fitted, slope, spread = converge(data, level, omega, False, work, sums)
     if not fitted:
         return NOT_CONVERGED
-    freedom = n - parameters(sums, sloped)
+    freedom = data.shape[1] - parameters(sums, sloped)
     if freedom <= 0:
         return NO_FREEDOM
-    raw = dispersion(y, work[1], work[2], freedom)
+    raw = dispersion(data, work, work[WEIGHT], freedom)
     scale = raw
     if reweight:
-        if not down_weigh(y, time, level, omega, work, sums, spread, max(raw, 1.0), threshold):
+        phi = max(raw, 1.0)
+        if not down_weigh(data, level, omega, work, sums, spread, phi, threshold):
             return NOT_FINITE
-        fitted, slope, spread = converge(y, log_y, time, level, offset, omega, sloped, work, sums)
-        live = 0
-        for i in range(n):
-            if omega[i] > 0.0:
-                live += 1
-        freedom = live - parameters(sums, sloped)
+        _, slope, spread = converge(data, level, omega, sloped, work, sums)
+        freedom = (omega > 0.0).sum() - parameters(sums, sloped)
         if freedom <= 0:
             return NO_FREEDOM
-        raw = dispersion(y, work[1], work[2], freedom)
-        scale = dispersion(y, work[1], omega, freedom) if way == REFERENCE else raw
-    g = sums.shape[1] - 1
-    if not sums[0, g] > 0.0:
-        return EMPTY
-    variance = 1.0 / sums[0, g]
-    out[ETA] = sums[2, g] + now[0]
-    out[TREND] = math.nan
-    if sloped:
-        variance += sums[1, g] ** 2 / spread
-        out[ETA] -= slope * sums[1, g]
-        out[TREND] = slope / math.sqrt(scale / spread) if scale > 0.0 else math.nan
-    out[SE] = math.sqrt((max(scale, 1.0) if way == FLOORED else scale) * variance)
-    out[PHI] = max(raw, 1.0)
-    out[SLOPE] = slope
+        raw = dispersion(data, work, work[WEIGHT], freedom)
+        scale = dispersion(data, work, omega, freedom) if way == REFERENCE else raw
     out[FREEDOM] = freedom
-    if not (math.isfinite(out[ETA]) and math.isfinite(out[SE]) and math.isfinite(raw)):
-        return NOT_FINITE
-    return FITTED
+    return foretell(sums, slope, spread if sloped else 0.0, scale, raw, way, out)
+
+
+@compiled
+def gather(
+    counts: Floats,
+    offsets: Floats,
+    rows: Levels,
+    time: Floats,
+    level: Levels,
+    data: Floats,
+    levels: Levels,
+) -> tuple[int, float]:
+    """Put what was reported of one series into `data` and `levels`; returns (number, greatest)."""
+    n = 0
+    most = 0.0
+    for i in range(rows.size):
+        value = counts[rows[i]]
+        if not math.isnan(value):
+            data[Y, n] = value
+            data[LOG_Y, n] = math.log(value) if value > 0.0 else 0.0
+            data[TIME, n] = time[i]
+            data[OFFSET, n] = offsets[i]
+            levels[n] = level[i]
+            most = max(most, value)
+            n += 1
+    return n, most
 
 
 @compiled
 def predict_all(
     counts: Floats,
-    rows: NDArray[np.int64],
+    rows: Levels,
     time: Floats,
-    level: NDArray[np.int64],
+    level: Levels,
     levels: int,
     offsets: Floats,
     sloped: bool,
@@ -263,58 +321,28 @@ def predict_all(
     which a slope with d degrees of freedom is kept. A slope is dropped, and all done again, too
     where it would predict more than was ever counted in this past.
     """
-    n_rows = rows.size
-    work = np.empty((4, n_rows))
+    data = np.empty((4, rows.size))
+    work = np.empty((4, rows.size))
     sums = np.empty((3, levels))
-    omega = np.empty(n_rows)
-    y = np.empty(n_rows)
-    log_y = np.empty(n_rows)
-    x = np.empty(n_rows)
-    g = np.empty(n_rows, np.int64)
-    o = np.empty(n_rows)
+    omega = np.empty(rows.size)
+    own = np.empty(rows.size, np.int64)
     for s in range(counts.shape[0]):
-        n = 0
-        most = 0.0
-        for i in range(n_rows):
-            value = counts[s, rows[i]]
-            if math.isnan(value):
-                continue
-            y[n] = value
-            log_y[n] = math.log(value) if value > 0.0 else 0.0
-            x[n] = time[i]
-            g[n] = level[i]
-            o[n] = offsets[s, i]
-            most = max(most, value)
-            n += 1
         out[s, :] = math.nan
-        if n == 0:
-            codes[s] = EMPTY
-            continue
-        now = offsets[s, n_rows:]
+        codes[s] = EMPTY
+        n, most = gather(counts[s], offsets[s], rows, time, level, data, own)
         for slope in (sloped, False):
+            if n == 0:
+                break
             codes[s] = predict(
-                y[:n],
-                log_y[:n],
-                x[:n],
-                g[:n],
-                o[:n],
-                now,
-                slope,
-                reweight,
-                threshold,
-                way,
-                work[:, :n],
-                sums,
-                omega[:n],
-                out[s],
+                *(data[:, :n], own[:n], slope, reweight, threshold, way),
+                *(work[:, :n], sums, omega[:n], out[s]),
             )
             if codes[s] != FITTED:
                 out[s, :] = math.nan
                 break
+            out[s, ETA] += offsets[s, rows.size]
             known = abs(out[s, TREND]) > critical[int(out[s, FREEDOM])]
-            if slope and known and math.exp(out[s, ETA]) <= most:
-                out[s, TREND] = 1.0
-                break
-            out[s, TREND] = math.nan
-            if not slope:
+            kept = slope and known and math.exp(out[s, ETA]) <= most
+            out[s, TREND] = 1.0 if kept else math.nan
+            if kept or not slope:
                 break
