@@ -104,3 +104,8 @@ def test_an_object_nested_too_deep_to_write_is_still_a_record_or_a_reject() -> N
         '{"direction":"entry","name":"SARI","birth_date":"1990-02-14","x":' + "[" * 970 + "]" * 970
     )
     assert len(read(deep + "}")) == 1
+
+
+def test_an_entry_of_a_list_is_no_crossing() -> None:
+    entry = {"schema": "Person", "properties": {"name": ["SARI"], "nationality": ["id"]}}
+    assert not persons_json.sniff(json.dumps(entry).encode())

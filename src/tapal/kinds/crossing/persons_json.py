@@ -35,7 +35,8 @@ def sniff(head: bytes) -> int:
     keys = set(map(field_name, _KEY.findall(text)))
     names = len(keys & {"person", *NAMES})
     person = keys & {"primary_identifier", "name", "mrz"}
-    return min(85, 40 + 10 * names) if person and names > 1 else 0
+    listing = "schema" in keys  # an entry of a list, as FollowTheMoney writes it
+    return min(85, 40 + 10 * names) if person and names > 1 and not listing else 0
 
 
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
