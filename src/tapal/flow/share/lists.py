@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -30,7 +31,9 @@ Row = TypeVar("Row")
 Mark = walks.Mark
 # Where tasks without a clock stand in the order: after all that have one.
 _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
-_READ_ON = 10
+# Where so often a page of alerts was not filled most are hidden: to open each is dear by then, to have
+# the database weigh them is not.
+_PLAIN_ROUNDS = 2
 
 
 def alerts(
@@ -42,19 +45,16 @@ def alerts(
     own = {n for n, clauses in reach.by_scope.items() if any(c.own for c in clauses)}
     mine = [seek for seek in seeks if seek.scope in own]
     others = [seek for seek in seeks if seek.scope not in own]
-    begun = False
+    rounds = count()
 
     def more(after: Mark | None, wanted: int) -> list[tuple[Mark, SeenAlert | None]]:
-        nonlocal begun
-        if begun and others:
-            # The first rows did not fill the page: many may be hidden, and to open each is dear.
+        if next(rounds) >= _PLAIN_ROUNDS and others:
             sifted = replace(way, only=_some_finding(reach, own))
             marks = walks.walk(way, mine, after, wanted)
             marks += walks.walk(sifted, others, after, wanted)
             marks = sorted(marks, reverse=way.newest_first)[:wanted]
         else:
             marks = walks.walk(way, seeks, after, wanted)
-        begun = True
         seen = {a.id: a for a in _see(reach, _stored_alerts(i for _, i in marks))}
         return [(mark, seen.get(str(mark[1]))) for mark in marks]
 
@@ -336,17 +336,18 @@ def _paged(
 ) -> Page[Row]:
     """Read on until the page is full: a hidden row neither shortens it nor ends it.
 
-    Of what is still wanted a few rows are read, then twice as many and so on: most may be hidden.
+    Each time so many are read as should hold what is missing by what was seen so far, and some more.
     """
     found: list[tuple[Mark, Row]] = []
-    wanted, at_least = limit + 1, _READ_ON
+    wanted, read = limit + 1, 0
     while True:
         rows = more(start, wanted)
         found += [(mark, row) for mark, row in rows if row is not None]
         if len(found) > limit or len(rows) < wanted:
             return paged(found, limit, of)
-        start = rows[-1][0]
-        wanted, at_least = max(limit + 1 - len(found), at_least), at_least * 2
+        start, read = rows[-1][0], read + wanted
+        missing = (limit + 1 - len(found)) * read / max(len(found), 1)
+        wanted = min(max(10, int(missing * 1.2)), 4 * limit)
 
 
 def _timeless(seeks: Iterable[Seek]) -> tuple[Seek, ...]:
