@@ -16,9 +16,9 @@ from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats.utf16 import as_utf8
 from tapal.kinds.crossing.model import Crossing
-from tapal.kinds.crossing.reading import Notes, clean_all, no_name, post_of, zone_name
+from tapal.kinds.crossing.reading import Notes, clean_all, no_name, post_of, when, zone_name
 from tapal.kinds.crossing.table_cells import field_name, values_of_object
-from tapal.kinds.crossing.typed import NAMES, draft_of, when
+from tapal.kinds.crossing.typed import NAMES, draft_of
 
 # What only this node's own officers may put into a record.
 _OURS = ("decision", "protection")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +13,7 @@ from tapal.core.reading import ReadContext, Rejection
 from tapal.core.record import Place
 from tapal.core.text import Text
 from tapal.kinds.crossing.codes import plain
+from tapal.kinds.crossing.table_dates import Order, table_time
 
 ZONE_UNKNOWN = "unknown"
 """Stands in the body where the sender's local time has no known zone."""
@@ -157,6 +158,28 @@ def _zone(name: str) -> tzinfo | None:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+_DAY_ALONE = Text(
+    "Hanya tanggal lintas yang disebut; jamnya tidak diketahui.",
+    "Only the day of the crossing is given; its hour is not known.",
+)
+
+
+def when(
+    given: str, written_zone: str, post_zone: str, notes: Notes, order: Order = "day"
+) -> Moment:
+    """When a crossing was, at the written zone, else the post's.
+
+    A day without an hour stays a day in the body; its instant is the day's beginning, for order
+    only. Raises ValueError for what is no time.
+    """
+    local, clock = table_time(given, order)
+    found = moment(local, written_zone or ("" if local.tzinfo else post_zone))
+    if clock:
+        return found
+    notes.note("time_is_a_day", _DAY_ALONE, "local_time")
+    return replace(found, local=local.date().isoformat())
 
 
 def tell_unknown_zone(notes: Notes, local: str) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from tapal.core.reading import Draft, ReadContext, Rejection
@@ -33,13 +32,13 @@ from tapal.kinds.crossing.reading import (
     Moment,
     Notes,
     clean,
-    moment,
     no_name,
     post_of,
     tell_unknown_zone,
+    when,
     zone_name,
 )
-from tapal.kinds.crossing.table_dates import Order, serial_time, table_time
+from tapal.kinds.crossing.table_dates import Order, serial_time
 from tapal.kinds.crossing.zone import Scanned, from_zone, merge_zone
 
 FIELDS = (
@@ -200,28 +199,6 @@ def _time(cells: Cells, post_zone: str) -> Moment | None:
             return None
         cells.tell_serial("time", given)
         return when(serial.isoformat(" "), written, post_zone, cells.notes)
-
-
-_DAY_ALONE = Text(
-    "Hanya tanggal lintas yang disebut; jamnya tidak diketahui.",
-    "Only the day of the crossing is given; its hour is not known.",
-)
-
-
-def when(
-    given: str, written_zone: str, post_zone: str, notes: Notes, order: Order = "day"
-) -> Moment:
-    """When a crossing was, at the written zone, else the post's.
-
-    A day without an hour stays a day in the body; its instant is the day's beginning, for order
-    only. Raises ValueError for what is no time.
-    """
-    local, clock = table_time(given, order)
-    found = moment(local, written_zone or ("" if local.tzinfo else post_zone))
-    if clock:
-        return found
-    notes.note("time_is_a_day", _DAY_ALONE, "local_time")
-    return replace(found, local=local.date().isoformat())
 
 
 def _area(cells: Cells, name: str) -> Area | None:
