@@ -256,3 +256,14 @@ def test_every_method_runs_with_r_defaults(name: str) -> None:
     points = range(320, 330)
     setting = method.read("")
     check_honest(Series(counts), points, run(method.run, setting, Series(counts), points))
+
+
+def test_counts_may_be_whole_numbers_or_none() -> None:
+    whole = Series([1, 2, None, 4])  # type: ignore[arg-type]
+    assert whole.counts.dtype == np.float64 and np.isnan(whole.counts[2])
+
+
+@pytest.mark.parametrize("wrong", [[1.0, -1.0], [np.inf], [[1.0]]])
+def test_what_is_no_count_is_refused(wrong: list[float]) -> None:
+    with pytest.raises(ValueError):
+        Series(np.array(wrong))

@@ -115,6 +115,10 @@ def one_series(name: str, found: list[dict[str, str]]) -> Series:
     """The series of these rows, which stand in the order of their points."""
     found.sort(key=lambda row: count(row["t"]))
     days, freq = calendar(found)
+    counts = column(found, "observed")
+    wrong = (counts < 0) | np.isinf(counts)
+    if wrong.any():
+        log.warning("%s: %d values are no counts and taken for not reported", name, wrong.sum())
     population = column(found, "population")
     known = not np.isnan(population).all()
     return Series(column(found, "observed"), freq, days, population if known else None, name=name)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.int8]
@@ -48,9 +48,19 @@ class Reason(IntEnum):
     FAILED = 14
 
 
+def as_counts(values: ArrayLike, dimensions: int) -> Floats:
+    """Counts as numbers, NaN for None. Raises ValueError for what is no count, or another shape."""
+    counts = np.ascontiguousarray(np.asarray(values, dtype=np.float64))
+    if counts.ndim != dimensions:
+        raise ValueError(f"counts have {counts.ndim} dimensions, not {dimensions}")
+    if (counts < 0).any() or np.isinf(counts).any():
+        raise ValueError("a count is below zero or infinite")
+    return counts
+
+
 @dataclass(frozen=True)
 class Series:
-    """One series of counts.
+    """One series of counts. Raises ValueError for a count below zero or infinite.
 
     `counts` has shape (n_time,), NaN where nothing was reported; `population` the same shape;
     `dates` are days at equal steps or months; `freq` is the number of points in a year.
@@ -64,6 +74,9 @@ class Series:
     state: Floats | None = None
     name: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", as_counts(self.counts, 1))
+
     def panel(self) -> "Panel":
         """The panel that holds this series alone."""
         population = None if self.population is None else self.population[np.newaxis, :]
@@ -72,12 +85,18 @@ class Series:
 
 @dataclass(frozen=True)
 class Panel:
-    """Series that share one calendar: `counts` and `population` have shape (n_series, n_time)."""
+    """Series that share one calendar: `counts` and `population` have shape (n_series, n_time).
+
+    Raises ValueError for a count below zero or infinite.
+    """
 
     counts: Floats
     freq: int = 52
     dates: Days | None = None
     population: Floats | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", as_counts(self.counts, 2))
 
 
 @dataclass(frozen=True)
