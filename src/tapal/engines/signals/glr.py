@@ -75,8 +75,9 @@ class Chart:
         """The first and last time of change that count, of a chart that began at `begin`."""
         window, least = self.setting.window, self.setting.least
         low = begin if window < 0 else max(begin, n - window)
-        # The reference's windowed Poisson chart asks for one point more.
-        strict = self.alpha == 0 and window >= 0
+        # The reference's windowed Poisson charts ask for one point more; its epidemic one has no
+        # other form.
+        strict = self.alpha == 0 and (window >= 0 or self.setting.change == "epi")
         return low, n - least + (0 if strict else 1)
 
     def arguments(self, begin: int, n: int) -> tuple[float, int, int, int, bool, int, bool]:
