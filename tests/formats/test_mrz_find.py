@@ -71,6 +71,11 @@ def test_blanks_between_the_letters_are_taken_out() -> None:
     assert codes == ["blanks_removed"]
 
 
+def test_a_numbered_list_of_zones() -> None:
+    places = [str(i.place) for i in read(f"1. {UPPER}\n   {LOWER}\n2) {UPPER}\n{LOWER}".encode())]
+    assert places == ["MRZ 1", "MRZ 2"]
+
+
 def test_quotes_and_utf_16_around_a_zone() -> None:
     assert one(f'"{UPPER}"\n"{LOWER}"')[0].lines == (UPPER, LOWER)
     (document,) = read(TD3.encode("utf-16"))

@@ -23,6 +23,7 @@ MOST_SHIFTED = 4
 MOST_DIGITS = 3
 """A name has no more of them, even one badly read."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_ENUMERATED = re.compile(r"^\s*\d{1,4}[.)]\s+")  # "12. P<IDN…", as a typed list has it
 _FILLERS = str.maketrans({"«": "<<", "‹": "<", "〈": "<", "＜": "<"})
 _PLAUSIBLE = re.compile(r"[A-Z0-9<]{9,}")
 _ZONE_LIKE = re.compile(r"(?=[^<]*<)[A-Z0-9<]{20,}")
@@ -72,7 +73,7 @@ def lines_of(data: bytes) -> list[Line]:
 
 
 def _line(number: int, raw: str) -> Line:
-    clean = _CONTROL.sub("", raw).strip("\"'")
+    clean = _ENUMERATED.sub("", _CONTROL.sub("", raw)).strip("\"'")
     codes = []
     line = clean.translate(_FILLERS)
     if line != clean:
