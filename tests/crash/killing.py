@@ -43,7 +43,7 @@ django.setup()
 from tapal.core.actions import Actor
 from tapal.flow import lists, setup
 from tapal.simulation.plan import simulate
-from tapal.store.models import Alert, Event, Finding, Record
+from tapal.store.models import Alert, Event, Finding, Record, Run
 from tests.crash import moments, roles
 from tests.crash.stores import Databases, Files, Stores
 from tests.crash.truth import problems
@@ -129,6 +129,7 @@ class Round:
 
         def act() -> None:
             self.stores.open(self.name)
+            roles.hurry()
             if moment:
                 moments.arm(moment, times, signal.SIGKILL)
             {
@@ -216,6 +217,8 @@ def look(stores: Stores, name: str, messages: Sequence[Message]) -> dict[str, An
         "findings": Finding.objects.count(),
         "alerts": Alert.objects.count(),
         "events": Event.objects.count(),
+        "runs": Run.objects.count(),
+        "steps": Event.objects.filter(type="run.moved").count(),
         "edits": Event.objects.filter(type="record.revised").count(),
         "problems": problems(messages),
     }

@@ -15,7 +15,7 @@ BEFORE, AFTER = "before", "after"
 _HAND: dict[str, tuple[str, str, str]] = {
     "bytes synced, not yet named": ("os", "fsync", AFTER),
     "bytes named, folder not yet synced": ("tapal.flow.raw", "_sync_folder", BEFORE),
-    "bytes kept, message not yet registered": ("tapal.flow.intake", "_register", BEFORE),
+    "bytes kept, message not yet registered": ("tapal.flow.take", "_register", BEFORE),
     "taken, not yet acknowledged": ("tests.crash.roles", "acknowledge", BEFORE),
     "taken and acknowledged, not yet read": ("tapal.flow.intake", "read", BEFORE),
     "position moved, rows not yet written": ("tapal.flow.intake", "_move", AFTER),
@@ -29,11 +29,15 @@ _WORKER: dict[str, tuple[str, str, str]] = {
     "links written": ("tapal.flow.alert", "open_alerts", BEFORE),
     "alerts opened": ("tapal.flow.alert", "open_alerts", AFTER),
     "marked, not yet committed": ("tapal.flow.work", "_mark_worked", AFTER),
+    "procedure begun, not yet committed": ("tapal.flow.runs", "begin", AFTER),
+    "timer fired, not yet committed": ("tapal.flow.answer", "_conclude", BEFORE),
     "numbered, cursor not yet moved": ("tapal.store.models.log:Cursor", "save", BEFORE),
 }
 _OFFICER: dict[str, tuple[str, str, str]] = {
     "edited, not yet committed": ("tapal.flow.records", "apply_edit", AFTER),
     "enqueued, not yet committed": ("tapal.flow.records", "enqueue", AFTER),
+    "step answered, tasks not yet opened": ("tapal.flow.runs", "follow", BEFORE),
+    "step answered, not yet committed": ("tapal.flow.runs", "follow", AFTER),
 }
 MOMENTS = {**_HAND, **_WORKER, **_OFFICER}
 # Which of them a process of each role reaches.

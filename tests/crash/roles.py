@@ -14,18 +14,30 @@ from django.db import OperationalError
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
-from tapal.flow import decide, intake, work
+from tapal.engines.procedures import Field
+from tapal.flow import decide, intake, runs, work
 from tapal.flow import worker as worker_module
+from tapal.flow.answer import answer, wake_due
+from tapal.flow.runs import form_of
 from tapal.flow.sequence import number_events
 from tapal.flow.undo import undo
 from tapal.flow.worker import Worker
 from tapal.kinds import KINDS
-from tapal.store.models import Event, Message, Record, Work
+from tapal.store.models import Event, Message, Record, Run, Task, Work
 
 log = logging.getLogger(__name__)
 
 # Small batches, so that a message has a middle in which its reading can be cut.
 BATCH = 7
+
+
+# How long a step of a procedure may wait here: timers fire all the time.
+CLOCK = timedelta(seconds=0.3)
+
+
+def hurry() -> None:
+    """Let the clocks of procedures run out within this process's life."""
+    setattr(runs, "due_at", lambda name, since, place="": since + CLOCK)  # noqa: B010
 
 
 def acknowledge(out: int, name: str) -> None:
@@ -60,6 +72,7 @@ def run_worker(last: bool) -> None:
             worked = work.work_one(name) is not None
             worked |= number_events(200) > 0
             worked |= _resume(worker)
+            worked |= wake_due() > 0
         except OperationalError:
             # SQLite has one writer; who waits too long tries again, as the worker's round does.
             continue
@@ -73,16 +86,17 @@ def _resume(worker: Worker) -> bool:
 
 
 def nothing_left() -> bool:
-    """True when every message is read, every batch worked and every event numbered."""
+    """True when every message is read, every batch worked, every event numbered, every timer fired."""
     return not (
         Message.objects.exclude(state="done").exists()
         or Work.objects.exists()
         or Event.objects.filter(seq__isnull=True).exists()
+        or Run.objects.filter(status="running", due_at__isnull=False).exists()
     )
 
 
 def decide_some(seed: str) -> None:
-    """An officer does what he is offered, record after record, and takes some of it back."""
+    """An officer does what he is offered, record after record, takes some of it back, answers steps."""
     rng = random.Random(seed)
     agencies: dict[str, Actor] = {}
     while True:
@@ -94,6 +108,7 @@ def decide_some(seed: str) -> None:
         actor = agencies.setdefault(agency, _officer(agency))
         try:
             _act(str(record), actor, rng)
+            _answer_one(rng)
         except (Denied, Missing, Rejected, OperationalError):
             continue
 
@@ -106,6 +121,23 @@ def _act(record: str, actor: Actor, rng: random.Random) -> None:
         undo(record, actor=actor)
 
 
-def _officer(agency: str) -> Actor:
+def _answer_one(rng: random.Random) -> None:
+    """Answer a step of some procedure as an officer who may, whatever comes to mind."""
+    waiting = list(Task.objects.filter(state="open", run__isnull=False).order_by("id")[:20])
+    if not waiting:
+        return
+    task = rng.choice(waiting)
+    answers = {f.name: _some(f, rng) for f in form_of(task)}
+    answer(task.id, answers, actor=_officer(task.owner, str(rng.randint(1, 3))))
+
+
+def _some(field: Field, rng: random.Random) -> str:
+    if field.options:
+        return rng.choice(field.options).value
+    return {"yes_no": "yes", "date": "2026-03-02", "number": "3"}.get(field.type, "seen")
+
+
+def _officer(agency: str, number: str = "1") -> Actor:
     powers = {action.power for kind in KINDS.values() for action in kind.actions}
-    return Actor("1", f"{agency}-1", "Officer", agency, None, frozenset(powers | {"record.write"}))
+    powers |= {"record.write", "alert.triage", "alert.close", "task.do"}
+    return Actor(number, f"{agency}-{number}", "Officer", agency, None, frozenset(powers))

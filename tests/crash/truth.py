@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from tapal.core.entity import Entity
 from tapal.core.finding import Weight
 from tapal.core.reading import Draft, Header, Item
 from tapal.core.registers import Edit, State, apply, resolve
+from tapal.engines import procedures as engine
 from tapal.flow import intake, raw
 from tapal.flow.events import verify
+from tapal.flow.procedures import xml_of
 from tapal.flow.records import told
 from tapal.kinds import KINDS
 from tapal.store.models import (
@@ -32,6 +35,7 @@ from tapal.store.models import (
     Message,
     Record,
     Reject,
+    Run,
     Task,
     Work,
 )
@@ -54,6 +58,7 @@ def problems(files: Sequence[tuple[str, str, Path]]) -> list[str]:
             _events,
             _bodies,
             _tasks,
+            _runs,
             _tally,
             _names,
         )
@@ -244,6 +249,31 @@ def _tasks(files: object) -> Iterator[str]:
         is_open = told["task.closed"] == told["task.reopened"]
         if is_open != (task.state == "open"):
             yield f"task {task.id} is {task.state} after {dict(told)}"
+
+
+def _runs(files: object) -> Iterator[str]:
+    """No step lost or doubled, no timer missed or fired twice."""
+    told_of: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = Event.objects.filter(type__startswith="run.").values_list("type", "subject")
+    for type_, subject in rows:
+        told_of[subject][type_] += 1
+    for run in Run.objects.select_related("procedure"):
+        told = told_of.pop(str(run.id), Counter())
+        if told["run.started"] != 1 or run.moves != 1 + told["run.moved"] + told["run.resumed"]:
+            yield f"run {run.id} made {run.moves} moves, told {dict(told)}"
+        waits = {r.key for r in engine.waiting(xml_of(run.procedure), run.state)}
+        tasks = list(run.tasks.all())
+        held = {t.step_key for t in tasks if t.state == "open"}
+        if held != (waits if run.status == "running" else set()):
+            yield f"run {run.id} is {run.status} and waits for {waits}, its tasks are {held}"
+        if run.status == "running" and run.due_at is not None and run.due_at <= timezone.now():
+            yield f"run {run.id} has missed its timer"
+        passings = Counter(t.step for t in tasks)
+        for step, times in passings.items():
+            if times > 1:
+                yield f"step {step} of run {run.id} was opened {times} times"
+    if told_of:
+        yield f"{len(told_of)} runs are told of and not there"
 
 
 def _tally(files: object) -> Iterator[str]:
