@@ -128,10 +128,7 @@ lock: setup ## make the locks again (ARGS=--upgrade for newer releases)
 	@$(LOCK) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements/lock.txt
 	@$(LOCK) --group node --output-file requirements/node.txt
-	@# nomenklatura still asks for DuckDB 1: the peers may have an older one than the house.
-	@sed -nE 's/^([a-z].*[^ \\]) *\\?$$/\1/p' requirements/lock.txt | grep -v '^duckdb==' \
-	  > $(VENV)/house.txt
-	@$(LOCK) pyproject.toml --extra ftm --extra bench --constraint $(VENV)/house.txt \
+	@$(LOCK) pyproject.toml --extra ftm --extra bench --constraint requirements/lock.txt \
 	  --output-file requirements/peers.txt
 	@$(PY) -m scripts.lock_npm
 	@! grep -nE '://|^--?[a-z]' requirements/*.txt package-lock.json
