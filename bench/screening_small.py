@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process, utils
 
 from tapal.engines.screening import Band, Index, Listed, Query
 from tapal.engines.screening.files import listed, pair_score
-from tapal.engines.screening.score import ALERT_SCORE
+from tapal.engines.screening.judge import ALERT_SCORE
 from tapal.formats.listing_csv import ListingRow, read
 
 ROOT = Path(__file__).resolve().parent.parent

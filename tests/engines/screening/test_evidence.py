@@ -2,8 +2,10 @@
 
 import pytest
 
-from tapal.engines.screening import evidence
+from tapal.engines.screening import Index, Listed, Query, evidence
+from tapal.engines.screening import features as f
 from tapal.engines.screening.countries import alpha3
+from tapal.engines.screening.weights import shipped
 
 
 @pytest.mark.parametrize(
@@ -30,8 +32,14 @@ from tapal.engines.screening.countries import alpha3
 )
 def test_birth_dates(ours: str, theirs: str, how: str) -> None:
     a, b = evidence.day(ours), evidence.day(theirs)
-    assert evidence.birth_dates(a, b).how == how
-    assert evidence.birth_dates(b, a).how == how
+    for x, y in ((a, b), (b, a)):
+        assert f.LEVELS["date"][f.compare_days(x, y)] == how
+
+
+def test_a_day_reads_back() -> None:
+    for text in ("1980-07-04", "1980-07", "1980"):
+        assert evidence.written(evidence.day(text)) == text
+    assert evidence.written(evidence.day("sometime")) == ""
 
 
 @pytest.mark.parametrize(
@@ -45,14 +53,30 @@ def test_birth_dates(ours: str, theirs: str, how: str) -> None:
         (("C1234567", "IDN"), ("X7654321", "IDN"), "other_document"),
     ],
 )
-def test_documents(ours: evidence.Document, theirs: evidence.Document, how: str) -> None:
-    assert evidence.documents((ours,), (theirs,)).how == how
+def test_documents(ours: tuple[str, str], theirs: tuple[str, str], how: str) -> None:
+    index = Index.build([Listed("a", names=("Yusri Latupono",), documents=(theirs,))])
+    hit = index.match(Query(names=("Yusri Latupono",), documents=(ours,)))[0]
+    said = [r.en for r in hit.reasons if r.en.startswith("Document numbers")]
+    assert len(said) == 1
+    assert SAID[how] in said[0]
+
+
+SAID = {
+    "same_document": "agree:",
+    "same_number_other_issuer": "issuing countries differ",
+    "like_document": "differ in one character",
+    "other_document": "passports are renewed",
+}
 
 
 def test_what_is_unknown_weighs_nothing() -> None:
-    assert evidence.documents((), (("C1234567", ""),)).nats == 0
-    assert evidence.countries(frozenset(), frozenset({"IDN"})).nats == 0
-    assert evidence.genders("X", "F").nats == 0
+    nobody = evidence.gender("X"), evidence.gender(None)
+    assert nobody == (0, 0)
+    assert f.compare_days(0, evidence.day("1980")) == f.DATE_UNKNOWN
+    model = shipped()
+    for feature in ("country", "document", "gender", "forms"):
+        level = f.LEVELS[feature].index("unknown")
+        assert not model.weight[:, f.FEATURES.index(feature), level].any()
 
 
 @pytest.mark.parametrize(

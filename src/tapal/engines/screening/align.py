@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
+import numpy as np
+from numpy.typing import NDArray
 
-from tapal.engines.screening.fold import Token, sound
+from tapal.engines.screening.compiled import compiled
 from tapal.engines.screening.likeness import (
-    BOTH_KNOWN,
+    ALIKE_FROM,
     SAME_CONSONANTS,
     SAME_SOUND,
-    likeness,
+    slips,
     worth,
 )
-from tapal.engines.screening.names import Name
+from tapal.engines.screening.word_table import DIGITS, SOFT, Bytes, Floats, Ints, Words
+
+MOST_WORDS = 14
+Counts = NDArray[np.int64]
+BOTH_KNOWN = 0.12
+"""Less alike are two words that are both names in their own right."""
+SHORT_FOR = 0.5
+"""Likeness under which father and child are two people."""
+_LONG_JOIN = 7
+_ROOM = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Found(NamedTuple):
     """What two names share, in the weight of their words."""
 
     gain: float
@@ -30,215 +38,256 @@ class Alignment:
     """Further telling words that only the query has."""
     theirs: int
     """Further telling words that only the listing has."""
+    father: int
+    """Of those, words after `bin` where the other name has no such word."""
     soft: int
-    """Left-over words that tell little: birth-order names, the commonest given names."""
+    """Left-over words that tell little: birth-order names, Muhammad."""
     worst: float
     """Likeness of the least alike pair of words."""
     pairs: int
-    numbers_differ: bool = False
-
-    @property
-    def full(self) -> bool:
-        """All telling words of both names answer to each other in sound."""
-        return not (self.conflicts or self.ours or self.theirs) and self.worst >= SAME_CONSONANTS
-
-
-def align(a: Name, b: Name, lexicon: Lexicon) -> Alignment:
-    """Pair the words of two names, best first; a word repeated in one name counts once."""
-    rest_b = list(b.tokens)
-    rest_a: list[Token] = []
-    gain, pairs = 0.0, 0
-    for word in a.tokens:
-        if word in rest_b:
-            rest_b.remove(word)
-            gain += lexicon.weight(word)
-            pairs += 1
-        else:
-            rest_a.append(word)
-    worst = 1.0
-    if rest_a and rest_b:
-        tally = _Tally(lexicon)
-        if len(a.tokens) != len(b.tokens):
-            tally.run_together(rest_a, rest_b, theirs_whole=False)
-            tally.run_together(rest_b, rest_a, theirs_whole=True)
-        tally.pair(rest_a, rest_b)
-        gain, worst, pairs = gain + tally.gain, tally.worst, pairs + tally.pairs
-    if not pairs:
-        return Alignment(0.0, min(len(rest_a), len(rest_b)) or 1, 0, 0, 0, 0.0, 0)
-    swapped = bool(a.own and b.own) and _father_for_child(a, b)
-    if not (rest_a or rest_b or swapped):
-        return Alignment(gain, 0, 0, 0, 0, worst, pairs)
-    rest_a, rest_b = _over(rest_a, a, b), _over(rest_b, b, a)
-    return _outcome(rest_a, rest_b, _Sum(gain, worst, pairs, swapped))
-
-
-class Lexicon(Protocol):
-    """What is known of words: how much each tells, and which are words in their own right."""
-
-    def weight(self, word: Token) -> float: ...
-
-    def knows(self, word: Token) -> bool: ...
-
-
-class _Tally:
-    """Gathers the pairs of left-over words, taking them out of both lists."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self.gain, self.worst, self.pairs = 0.0, 1.0, 0
-
-    def _take(self, nats: float, alike: float) -> None:
-        self.gain += nats * worth(alike)
-        self.worst = min(self.worst, alike)
-        self.pairs += 1
-
-    def pair(self, rest_a: list[Token], rest_b: list[Token]) -> None:
-        """Pair single words that resemble."""
-        found = [(s, x, y) for x in rest_a for y in rest_b if (s := likeness(x, y)) > 0.4]
-        if len(found) > 1:
-            found.sort(key=lambda f: -f[0])
-        for alike, x, y in found:
-            if x in rest_a and y in rest_b:
-                if alike < SAME_CONSONANTS and self.lexicon.knows(x) and self.lexicon.knows(y):
-                    # Both are names in their own right, so a slip of the pen is less likely.
-                    alike -= BOTH_KNOWN
-                    if alike < 0.4:
-                        continue
-                rest_a.remove(x)
-                rest_b.remove(y)
-                self._take(self.lexicon.weight(y), alike)
-
-    def run_together(self, wholes: list[Token], parts: list[Token], *, theirs_whole: bool) -> None:
-        """Pair a word with two or three that were written as one (`Hok Kiat`, `Hokkiat`)."""
-        for whole in tuple(wholes):
-            found = _parts_of(whole, parts) if len(whole.text) > 4 and len(parts) > 1 else None
-            if found is None:
-                continue
-            alike, used = found
-            wholes.remove(whole)
-            for part in used:
-                parts.remove(part)
-            weight = self.lexicon.weight
-            self._take(weight(whole) if theirs_whole else sum(map(weight, used)), alike)
-
-
-def _parts_of(whole: Token, parts: list[Token]) -> tuple[float, tuple[Token, ...]] | None:
-    n, first = len(whole.text), whole.text[0]
-    for head in parts:
-        room = n - len(head.text)
-        if room < 1 or head.text[0] != first:
-            continue
-        for tail in parts:
-            if tail is head or len(tail.text) > room + 1:
-                continue
-            if len(tail.text) >= room - 1:
-                used: tuple[Token, ...] = (head, tail)
-            elif len(parts) > 2:
-                last = next(
-                    (
-                        t
-                        for t in parts
-                        if t is not head
-                        and t is not tail
-                        and abs(len(t.text) + len(tail.text) - room) <= 1
-                    ),
-                    None,
-                )
-                if last is None:
-                    continue
-                used = (head, tail, last)
-            else:
-                continue
-            alike = _as_one(whole, used)
-            if alike:
-                return alike, used
-    return None
-
-
-def _as_one(whole: Token, used: tuple[Token, ...]) -> float:
-    text = "".join(t.text for t in used)
-    slips = OSA.distance(sound(text), whole.keys[0], score_cutoff=1)
-    return SAME_SOUND if slips == 0 else 0.78 if slips == 1 and len(text) > 7 else 0.0
-
-
-def _father_for_child(a: Name, b: Name) -> bool:
-    """Whether one's own name is the other's father's: `A bin B` beside `B bin A`."""
-    own_a, own_b = (
-        [t for t in n.tokens[: n.own] if not t.soft] or n.tokens[: n.own] for n in (a, b)
-    )
-    return all(likeness(x, y) < 0.5 for x in own_a for y in own_b)
-
-
-def _over(rest: list[Token], own: Name, other: Name) -> list[Token]:
-    """The words left over, without repetitions and those that an initial stands for."""
-    if not rest:
-        return rest
-    initials = list(other.initials)
-    out: list[Token] = []
-    for word in rest:
-        if sum(1 for t in own.tokens if t is word) > 1 and any(
-            likeness(word, t) >= SAME_CONSONANTS for t in other.tokens
-        ):
-            continue
-        if word.text[0] in initials:
-            initials.remove(word.text[0])
-            continue
-        out.append(word)
-    return out
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    gain: float
-    worst: float
-    pairs: int
     swapped: bool
+    """One's own name is the other's father's: `A bin B` beside `B bin A`."""
+    initials: int
+    """Words of one name that an initial of the other stands for."""
+    numbers_differ: bool
+    edge: bool
+    """A word left over stands first or last in its name, where it is seldom left out."""
 
 
-def _outcome(rest_a: list[Token], rest_b: list[Token], so_far: _Sum) -> Alignment:
-    firm_a = [t for t in rest_a if not t.soft]
-    firm_b = [t for t in rest_b if not t.soft]
-    conflicts = min(len(firm_a), len(firm_b))
-    return Alignment(
-        so_far.gain,
-        conflicts + 2 * so_far.swapped,
-        len(firm_a) - conflicts,
-        len(firm_b) - conflicts,
-        len(rest_a) + len(rest_b) - len(firm_a) - len(firm_b),
-        so_far.worst,
-        so_far.pairs,
-        any(t.text.isdigit() for t in (*rest_a, *rest_b)),
+@compiled
+def _text(words: Words, i: int) -> Bytes:
+    return words.text[words.text_at[i] : words.text_at[i + 1]]
+
+
+@compiled
+def _key(words: Words, i: int) -> Bytes:
+    return words.key[words.key_at[i] : words.key_at[i + 1]]
+
+
+@compiled
+def _put(out: Bytes, n: int, part: Bytes) -> int:
+    """Append a word, double letters once; the new length, or more than there is room for."""
+    for c in part:
+        if n and out[n - 1] == c:
+            continue
+        if n >= _ROOM:
+            return _ROOM + 1
+        out[n] = c
+        n += 1
+    return n
+
+
+@compiled
+def _run_together(whole: Bytes, parts: Bytes, at: Ints, taken: Bytes, used: Ints) -> float:
+    """Find two or three words that `whole` writes as one; their places go to `used`.
+
+    Part i is `parts[at[2 * i] : at[2 * i + 1]]`.
+    """
+    out, once = np.empty(_ROOM + 2, np.uint8), np.empty(_ROOM + 2, np.uint8)
+    whole = once[: _put(once, 0, whole)]
+    m = len(taken)
+    for x in range(m):
+        if taken[x] or parts[at[2 * x]] != whole[0]:
+            continue
+        n1 = _put(out, 0, parts[at[2 * x] : at[2 * x + 1]])
+        for y in range(m):
+            if y == x or taken[y] or n1 > len(whole):
+                continue
+            n2 = _put(out, n1, parts[at[2 * y] : at[2 * y + 1]])
+            if n2 >= len(whole) - 1 and n2 <= len(whole) + 1:
+                apart = slips(out[:n2], whole)
+                if apart == 0 or (apart == 1 and len(whole) >= _LONG_JOIN):
+                    used[0], used[1], used[2] = x, y, -1
+                    return SAME_SOUND if apart == 0 else 0.78
+            if m < 3 or n2 > len(whole):
+                continue
+            for z in range(m):
+                if z in (x, y) or taken[z]:
+                    continue
+                n3 = _put(out, n2, parts[at[2 * z] : at[2 * z + 1]])
+                if n3 == len(whole) and slips(out[:n3], whole) == 0:
+                    used[0], used[1], used[2] = x, y, z
+                    return SAME_SOUND
+    return 0.0
+
+
+@compiled
+def _places(starts: Ints, ids: Ints, out: Ints) -> None:
+    for k in range(len(ids)):
+        out[2 * k], out[2 * k + 1] = starts[ids[k]], starts[ids[k] + 1]
+
+
+@compiled
+def _as_one(whole: Bytes, key: Bytes, words: Words, ids: Ints, taken: Bytes, used: Ints) -> float:
+    """Whether words of a name are written as one, letter by letter or by their sounds."""
+    at = np.empty(2 * len(ids), np.int32)
+    _places(words.text_at, ids, at)
+    found = _run_together(whole, words.text, at, taken, used)
+    if found < SAME_SOUND:
+        _places(words.key_at, ids, at)
+        found = max(found, _run_together(key, words.key, at, taken, used))
+    return found
+
+
+@compiled
+def _repeats(words: Words, ids: Ints, i: int, taken: Bytes) -> bool:
+    """Whether word i says again what an answered word of its name says."""
+    for k in range(len(ids)):
+        if k != i and taken[k] and ids[k] == ids[i]:
+            return True
+        if k != i and taken[k]:
+            a, b = _text(words, ids[k]), _text(words, ids[i])
+            if len(a) == len(b) and slips(a, b) == 0:
+                return True
+    return False
+
+
+@compiled
+def _count_over(
+    words: Words, ids: Ints, taken: Bytes, own: int, initials: Bytes, counts: Counts
+) -> None:
+    """Count what is left of a name: firm, after `bin`, soft, by initials, numbers, at an end."""
+    counts[:] = 0
+    spent = np.zeros(len(initials), np.uint8)
+    for i in range(len(ids)):
+        if taken[i] or _repeats(words, ids, i, taken):
+            continue
+        first = _text(words, ids[i])[0]
+        explained = False
+        for k in range(len(initials)):
+            if initials[k] == first and not spent[k]:
+                spent[k], explained = 1, True
+                break
+        if explained:
+            counts[3] += 1
+        elif words.flags[ids[i]] & SOFT:
+            counts[2] += 1
+        else:
+            counts[0] += 1
+            if own and i >= own:
+                counts[1] += 1
+            if i in (0, len(ids) - 1):
+                counts[5] += 1
+        if words.flags[ids[i]] & DIGITS:
+            counts[4] += 1
+
+
+@compiled
+def _father_for_child(alike: Floats, n: int, m: int, soft_a: Bytes, soft_b: Bytes) -> bool:
+    """Whether no own name of one is like an own name of the other."""
+    firm_a, firm_b = False, False
+    for x in range(n):
+        firm_a |= not soft_a[x]
+    for y in range(m):
+        firm_b |= not soft_b[y]
+    for x in range(n):
+        for y in range(m):
+            if (soft_a[x] and firm_a) or (soft_b[y] and firm_b):
+                continue
+            if alike[x, y] >= SHORT_FOR:
+                return False
+    return True
+
+
+@compiled
+def align(
+    a: Words,
+    mine: Ints,
+    own_a: int,
+    initials_a: Bytes,
+    b: Words,
+    theirs: Ints,
+    own_b: int,
+    initials_b: Bytes,
+    alike: Floats,
+    weight_a: Floats,
+    weight_b: Floats,
+    known_a: Bytes,
+    known_b: Bytes,
+) -> Found:
+    """Pair the words of two names, best first; a word repeated in one name counts once.
+
+    `alike[x, y]` is the likeness of mine[x] and theirs[y]; weights and `known` (borne by several
+    on the list) are per word of the name.
+    """
+    n, m = len(mine), len(theirs)
+    taken_a, taken_b = np.zeros(n, np.uint8), np.zeros(m, np.uint8)
+    counts_a, counts_b = np.zeros(6, np.int64), np.zeros(6, np.int64)
+    used = np.zeros(3, np.int32)
+    gain, worst, pairs = 0.0, 1.0, 0
+    for turn in range(2):
+        floor = SAME_CONSONANTS if turn == 0 else ALIKE_FROM
+        for _ in range(min(n, m)):
+            best, bx, by = 0.0, -1, -1
+            for x in range(n):
+                if taken_a[x]:
+                    continue
+                for y in range(m):
+                    if taken_b[y]:
+                        continue
+                    s = alike[x, y]
+                    if s < SAME_CONSONANTS and known_a[x] and known_b[y]:
+                        s -= BOTH_KNOWN
+                    if s >= floor and s > best + 1e-6:
+                        best, bx, by = s, x, y
+            if bx < 0:
+                break
+            taken_a[bx], taken_b[by] = 1, 1
+            gain += weight_b[by] * worth(best)
+            worst, pairs = min(worst, best), pairs + 1
+        if turn == 0 and n != m:
+            for x in range(n):
+                if taken_a[x] or len(_text(a, mine[x])) < 5:
+                    continue
+                s = _as_one(_text(a, mine[x]), _key(a, mine[x]), b, theirs, taken_b, used)
+                if s > 0:
+                    taken_a[x] = 1
+                    for k in range(3):
+                        if used[k] >= 0:
+                            taken_b[used[k]] = 1
+                            gain += weight_b[used[k]] * worth(s)
+                    worst, pairs = min(worst, s), pairs + 1
+            for y in range(m):
+                if taken_b[y] or len(_text(b, theirs[y])) < 5:
+                    continue
+                s = _as_one(_text(b, theirs[y]), _key(b, theirs[y]), a, mine, taken_a, used)
+                if s > 0:
+                    taken_b[y] = 1
+                    for k in range(3):
+                        if used[k] >= 0:
+                            taken_a[used[k]] = 1
+                    gain += weight_b[y] * worth(s)
+                    worst, pairs = min(worst, s), pairs + 1
+    if pairs == 0:
+        return Found(0.0, max(1, min(n, m)), 0, 0, 0, 0, 0.0, 0, False, 0, False, True)
+    _count_over(a, mine, taken_a, own_a, initials_b, counts_a)
+    _count_over(b, theirs, taken_b, own_b, initials_a, counts_b)
+    swapped = False
+    if own_a and own_b:
+        soft_a = np.empty(own_a, np.uint8)
+        soft_b = np.empty(own_b, np.uint8)
+        for x in range(own_a):
+            soft_a[x] = a.flags[mine[x]] & SOFT
+        for y in range(own_b):
+            soft_b[y] = b.flags[theirs[y]] & SOFT
+        swapped = _father_for_child(alike, own_a, own_b, soft_a, soft_b)
+    conflicts = min(counts_a[0], counts_b[0])
+    father = 0
+    if own_a and not own_b:
+        father = min(counts_a[1], counts_a[0] - conflicts)
+    elif own_b and not own_a:
+        father = min(counts_b[1], counts_b[0] - conflicts)
+    return Found(
+        gain,
+        conflicts,
+        counts_a[0] - conflicts,
+        counts_b[0] - conflicts,
+        father,
+        counts_a[2] + counts_b[2],
+        worst,
+        pairs,
+        swapped,
+        counts_a[3] + counts_b[3],
+        counts_a[4] + counts_b[4] > 0,
+        counts_a[5] + counts_b[5] > 0,
     )
-
-
-class _Flat:
-    """Knows no list: a word is a word."""
-
-    def weight(self, word: Token) -> float:
-        return 0.35 if word.soft else 1.0
-
-    def knows(self, word: Token) -> bool:
-        return False
-
-
-FLAT = _Flat()
-
-
-def similarity(a: Name, b: Name) -> float:
-    """How alike two names are, 0 to 1, with no knowledge of how rare they are; symmetric."""
-    if not a.tokens or not b.tokens:
-        return 0.0
-    return min(_share(align(a, b, FLAT), a, b), _share(align(b, a, FLAT), a, b))
-
-
-def _share(found: Alignment, a: Name, b: Name) -> float:
-    if not found.pairs or found.gain <= 0:
-        return 0.0
-    lost = 1.4 * found.conflicts + 0.12 * found.soft + 0.5 * found.numbers_differ
-    missing = found.ours + found.theirs
-    # A lone given name inside a longer name is far less than two words that agree.
-    lost += missing * (0.35 if found.pairs > 1 else 0.75)
-    whole = min(sum(map(FLAT.weight, n.tokens)) for n in (a, b))
-    kept = min(found.gain, max(whole, 0.3))
-    short = max(0.0, whole - found.gain - found.conflicts)
-    return kept / (kept + lost + short)

@@ -8,23 +8,27 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import exp, log
+from math import log
 from pathlib import Path
 from typing import TextIO
+
+import numpy as np
 
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
 from tapal.engines.screening import evidence
+from tapal.engines.screening import features as f
 from tapal.engines.screening.countries import alpha3
 from tapal.engines.screening.index import Index, similar_names
+from tapal.engines.screening.judge import ALERT_SCORE, points
 from tapal.engines.screening.model import Listed, Query
 from tapal.engines.screening.names import family
-from tapal.engines.screening.score import ALERT_SCORE
+from tapal.engines.screening.segment import code
+from tapal.engines.screening.weights import FAMILIES, shipped
+from tapal.engines.screening.word_table import Ints
 from tapal.formats.listing_csv import Fault, ListingRow, partial_date, read
 
 HITS = ("query_id", "rank", "entity_id", "score", "band", "reasons")
-PAIR_NATS = 3.0
-"""How many nats of other evidence move a name's likeness by one step of the logistic curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +117,27 @@ def pair_score(row: dict[str, str]) -> float:
     """How likely two described persons, firms or ships are one, 0 to 1."""
     kind = family(row["schema"])
     score = similar_names(row["name1"], row["name2"], row["schema"])
-    nats = 0.0
-    if kind == "person":
-        ours, theirs = (_day(row.get(c, "")) for c in ("dob1", "dob2"))
-        nats += evidence.birth_dates(ours, theirs).nats
-    a, b = (
-        frozenset(
-            alpha3(c) for c in (row.get(column) or "").replace(";", "|").split("|") if c.strip()
-        )
-        for column in ("country1", "country2")
-    )
-    nats += evidence.countries(a, b).nats
-    if not nats or not score > 0:
+    model, which = shipped(), FAMILIES.index(kind)
+    days = (_day(row.get(column, "")) for column in ("dob1", "dob2"))
+    date = f.compare_days(*days) if kind == "person" else f.DATE_UNKNOWN
+    ours, theirs = (_countries(row.get(column) or "") for column in ("country1", "country2"))
+    country = f.compare_sets(ours, theirs, 0, len(theirs))
+    weight = float(model.weight[which, f.DATE, date] + model.weight[which, f.COUNTRY, country])
+    if not weight or not score > 0:
         return score
     kept = min(max(score, 0.001), 0.999)
     # Other evidence counts only as far as the names leave room for doubt.
-    moved = log(kept / (1 - kept)) + nats / PAIR_NATS * min(1.0, 2 * kept)
-    return round(1 / (1 + exp(-moved)), 4)
+    return points(log(kept / (1 - kept)) + weight * min(1.0, 2 * kept))
 
 
-def _day(text: str | None) -> evidence.Day | None:
+def _countries(text: str) -> Ints:
+    found = {alpha3(c) for c in text.replace(";", "|").split("|") if c.strip()}
+    return np.array([code(c) for c in found], np.int32)
+
+
+def _day(text: str | None) -> int:
     written = partial_date(text or "")
-    return evidence.day(written) if written else None
+    return evidence.day(written) if written else 0
 
 
 def _query(row: dict[str, str]) -> Query:

@@ -113,12 +113,21 @@ def _block(key: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def chinese_readings() -> dict[str, tuple[str, ...]]:
+    """The readings of each character of the table, named by its Pinyin and kind."""
+    with files(__package__).joinpath("codes/chinese_readings.csv").open(encoding="utf-8") as f:
+        return {
+            f"{row['pinyin']}/{row['kind']}": (row["pinyin"], *row["readings"].split())
+            for row in csv.DictReader(f)
+        }
+
+
+@lru_cache(maxsize=1)
 def _chinese() -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = {}
-    with files(__package__).joinpath("codes/chinese_readings.csv").open(encoding="utf-8") as f:
-        for row in csv.DictReader(f):
-            for word in (row["pinyin"], *row["readings"].split()):
-                groups.setdefault(word, set()).add(f"{row['pinyin']}/{row['kind']}")
+    for character, readings in chinese_readings().items():
+        for word in readings:
+            groups.setdefault(word, set()).add(character)
     return {word: frozenset(found) for word, found in groups.items()}
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import numpy as np
 
-from rapidfuzz.distance import OSA
-
-from tapal.engines.screening import words
-from tapal.engines.screening.fold import Token
+from tapal.engines.screening.compiled import compiled, inlined
+from tapal.engines.screening.word_table import DIGITS, SCRIPT, Bytes, Words
 
 SAME_SOUND = 0.96
 OTHER_READING = 0.9
 SAME_CHARACTER = 0.85
 SAME_CONSONANTS = 0.84
-BOTH_KNOWN = 0.12
-TRUNCATED = {2: 0.5, 3: 0.62}
-"""A word cut short by a machine-readable zone, by the letters left; longer ones count 0.7."""
+ALIKE_FROM = 0.4
+"""Below this two words are two words."""
+TRUNCATED = np.array([0.0, 0.0, 0.5, 0.62, 0.7], np.float32)
+"""A word cut short by a machine-readable zone, by the letters left."""
 
 # (letters of the longer word, slips) -> likeness; a slip in a short word makes another word.
 _SLIPS: tuple[tuple[int, int, float], ...] = (
@@ -23,69 +22,149 @@ _SLIPS: tuple[tuple[int, int, float], ...] = (
     (6, 1, 0.82),
     (5, 1, 0.78),
     (4, 1, 0.6),
+    (3, 1, 0.45),
     (9, 2, 0.68),
     (6, 2, 0.52),
+    (5, 2, 0.42),
     (12, 3, 0.55),
 )
-_MOST_SLIPS = 3
-_BY_LENGTH = [
-    [max((s for m, slips, s in _SLIPS if n >= m and d <= slips), default=0.0) for d in range(5)]
-    for n in range(13)
-]
+MOST_SLIPS = 3
+BY_LENGTH = np.array(
+    [
+        [max((s for m, slips, s in _SLIPS if n >= m and d <= slips), default=0.0) for d in range(5)]
+        for n in range(13)
+    ],
+    np.float32,
+)
+_ONE, _ALL, _NONE = np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(0)
+_J, _W = np.uint8(ord("j")), np.uint8(ord("w"))
+_A, _I, _U = np.uint8(ord("a")), np.uint8(ord("i")), np.uint8(ord("u"))
 
 
-@lru_cache(maxsize=32768)
-def likeness(a: Token, b: Token) -> float:
-    """How likely two words are spellings of one, 0 to 1; symmetric."""
-    if a is b:
-        return 1.0
-    if a.script or b.script:
-        return _likeness_in_script(a, b)
-    if not a.marks.isdisjoint(b.marks):
-        if a.text.isdigit() or b.text.isdigit():
-            return 0.0
-        if a.keys[0] == b.keys[0]:
-            return SAME_SOUND
-        if not set(a.keys).isdisjoint(b.keys):
-            return OTHER_READING
-        return SAME_CHARACTER if a.readings & b.readings else SAME_CONSONANTS
-    return _slips(a, b)
+@compiled
+def slips(a: Bytes, b: Bytes) -> int:
+    """Letters wrong, missing, too many or swapped with their neighbour (Hyyrö 2003, OSA)."""
+    m = len(a)
+    if m == 0:
+        return len(b)
+    up, down, diagonal, before = _ALL, _NONE, _NONE, _NONE
+    last = _ONE << np.uint64(m - 1)
+    distance = m
+    for letter in b:
+        here = _NONE
+        for i in range(m):
+            if a[i] == letter:
+                here |= _ONE << np.uint64(i)
+        swapped = (((~diagonal) & here) << _ONE) & before
+        diagonal = (((here & up) + up) ^ up) | here | down | swapped
+        plus = down | ~(diagonal | up)
+        minus = diagonal & up
+        if plus & last:
+            distance += 1
+        if minus & last:
+            distance -= 1
+        plus = (plus << _ONE) | _ONE
+        minus = minus << _ONE
+        up = minus | ~(diagonal | plus)
+        down = plus & diagonal
+        before = here
+    return distance
 
 
-def _same_rank(a: str, b: str) -> bool:
-    rank = words.BIRTH_ORDER.get(a)
-    return rank is not None and rank == words.BIRTH_ORDER.get(b)
+@compiled
+def same(a: Bytes, b: Bytes) -> bool:
+    if len(a) != len(b):
+        return False
+    for i in range(len(a)):  # noqa: SIM110 - compiled: generators are not
+        if a[i] != b[i]:
+            return False
+    return True
 
 
-def _likeness_in_script(a: Token, b: Token) -> float:
-    if not set(a.blocks).isdisjoint(b.blocks) or a.skeleton == b.skeleton:
-        return OTHER_READING
-    bare_a, bare_b = (x.skeleton.replace("w", "").replace("j", "") for x in (a, b))
-    if bare_a == bare_b and len(bare_a) > 1:
-        return SAME_CONSONANTS
-    near = OSA.distance(bare_a, bare_b, score_cutoff=1) <= 1
-    return 0.6 if near and min(len(bare_a), len(bare_b)) >= 3 else 0.0
-
-
-def _slips(a: Token, b: Token) -> float:
-    x, y = a.text, b.text
-    n, m = len(x), len(y)
-    if n > m:
-        x, y, n, m = y, x, m, n
+@compiled
+def _share(a: Words, i: int, b: Words, j: int) -> float:
+    """What a shared reading or block is worth, 0 without one."""
+    for x in range(a.keys_at[i], a.keys_at[i + 1]):
+        for y in range(b.keys_at[j], b.keys_at[j + 1]):
+            if a.keys[x] == b.keys[y]:
+                return OTHER_READING
     best = 0.0
-    if m - n <= _MOST_SLIPS:
-        row = _BY_LENGTH[min(m, 12)]
-        best = row[OSA.distance(x, y, score_cutoff=_MOST_SLIPS)]
-        p, q = a.keys[0], b.keys[0]
-        row = _BY_LENGTH[min(max(len(p), len(q)), 12)]
-        best = max(best, row[OSA.distance(p, q, score_cutoff=_MOST_SLIPS)])
-    if n > 1 and y.startswith(x):
-        best = max(best, TRUNCATED.get(n, 0.7))
-    if best and (x.isdigit() or y.isdigit()):
+    for x in range(a.blocks_at[i], a.blocks_at[i + 1]):
+        for y in range(b.blocks_at[j], b.blocks_at[j + 1]):
+            if a.blocks[x] == b.blocks[y]:
+                if a.blocks[x] & np.uint32(1):
+                    return SAME_CHARACTER
+                best = SAME_CONSONANTS
+    return best
+
+
+@compiled
+def _bare(key: Bytes) -> Bytes:
+    """Consonants without glides, which Arabic script writes as it writes long vowels."""
+    out = np.empty(len(key), np.uint8)
+    n = 0
+    for k in range(len(key)):
+        c = key[k]
+        if c in (_J, _W) or (c in (_A, _I, _U) and k > 0):
+            continue
+        out[n] = _A if c in (_A, _I, _U) else c
+        n += 1
+    return out[:n]
+
+
+@compiled
+def _in_script(a: Words, i: int, b: Words, j: int) -> float:
+    for x in range(a.blocks_at[i], a.blocks_at[i + 1]):
+        for y in range(b.blocks_at[j], b.blocks_at[j + 1]):
+            if a.blocks[x] == b.blocks[y]:
+                return OTHER_READING
+    left = _bare(a.key[a.key_at[i] : a.key_at[i + 1]])
+    right = _bare(b.key[b.key_at[j] : b.key_at[j + 1]])
+    if len(left) > 1 and same(left, right):
+        return SAME_CONSONANTS
+    if min(len(left), len(right)) >= 3 and slips(left, right) <= 1:
+        return 0.6
+    return 0.0
+
+
+@compiled
+def _by_slips(a: Bytes, b: Bytes) -> float:
+    longer, shorter = max(len(a), len(b)), min(len(a), len(b))
+    if longer - shorter > MOST_SLIPS:
         return 0.0
-    return SAME_SOUND if _same_rank(x, y) else best
+    worst = slips(a, b)
+    return BY_LENGTH[min(longer, 12), worst] if worst <= MOST_SLIPS else 0.0
 
 
+@inlined
+def likeness(a: Words, i: int, b: Words, j: int) -> float:
+    """How likely word i of a and word j of b are spellings of one, 0 to 1; symmetric."""
+    x = a.text[a.text_at[i] : a.text_at[i + 1]]
+    y = b.text[b.text_at[j] : b.text_at[j + 1]]
+    script = (a.flags[i] | b.flags[j]) & SCRIPT
+    if same(x, y) and (a.flags[i] & SCRIPT) == (b.flags[j] & SCRIPT):
+        return 1.0
+    if (a.flags[i] | b.flags[j]) & DIGITS:
+        return 0.0
+    if script:
+        return _in_script(a, i, b, j)
+    p = a.key[a.key_at[i] : a.key_at[i + 1]]
+    q = b.key[b.key_at[j] : b.key_at[j + 1]]
+    if same(p, q):
+        return SAME_SOUND
+    if a.rank[i] and a.rank[i] == b.rank[j]:
+        return SAME_SOUND
+    best = _share(a, i, b, j)
+    if best > 0:
+        return best
+    best = max(_by_slips(x, y), _by_slips(p, q))
+    n = min(len(x), len(y))
+    if n > 1 and same(x[:n], y[:n]):
+        best = max(best, TRUNCATED[min(n, 4)])
+    return best
+
+
+@compiled
 def worth(alike: float) -> float:
     """The share of a word's weight that a likeness earns."""
     return max(0.0, (alike - 0.35) / 0.65)

@@ -25,7 +25,8 @@ _CHILD_OF = "/"
 _CRAFT = frozenset({"vessel", "vehicle", "airplane", "car", "train"})
 _BODY = frozenset({"organization", "company", "publicbody", "legalentity", "asset"})
 
-_LINK_FORMS = re.compile(r"\b(?:[ad]/[lpo]|s/o)(?=\W|$)|\b(?:anak (?:lelaki|perempuan))\b")
+_DAUGHTER_FORMS = re.compile(r"\b(?:a/p|d/o)(?=\W|$)|\banak perempuan\b")
+_SON_FORMS = re.compile(r"\b(?:a/l|s/o)(?=\W|$)|\banak lelaki\b")
 _BIN_SHORT = re.compile(r"(?<=\w\s)b(?:t|te|in)?\.(?=\s*\w)")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?(?![a-z])")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -58,6 +59,8 @@ class Name:
     forms: frozenset[str] = frozenset()
     own: int = 0
     """Tokens before `bin` or the like, after which the father is named; 0 without such a word."""
+    sex: int = 0
+    """1 male, 2 female, where a word of the name says so (`bin`, `binti`, `Siti`); else 0."""
 
 
 def family(schema: str) -> Family:
@@ -87,7 +90,8 @@ def plain(text: str) -> str:
 
 
 def _split(text: str, kind: Family) -> list[str]:
-    low = _LINK_FORMS.sub(" bin ", _INNER.sub("", plain(text)))
+    low = _INNER.sub("", plain(text))
+    low = _SON_FORMS.sub(" bin ", _DAUGHTER_FORMS.sub(" binti ", low))
     low = _BIN_SHORT.sub(" bin ", low)
     low = _DOTTED.sub(_initials if kind == "person" else _acronym, low)
     return _WORD.findall(low)[:MAX_WORDS]
@@ -161,12 +165,16 @@ def _syllables(found: list[str]) -> list[str]:
     return out
 
 
+_SEX = {word: 2 for word in words.DAUGHTER_OF} | {word: 1 for word in words.SON_OF}
+
+
 def _person(text: str) -> Name:
     if _ARABIC.search(text):
         found = _arabic(text)
         tokens = tuple(token(w, script=w != "muhammad") for w in _servants(found))
         return Name(text, tokens)
     found = _muhammad(_split(text, "person"))
+    sex = next((_SEX[w] for w in found[:1] + found if w in _SEX), 0)
     if found[:1] in (["m"], ["md"]) and len(found) > 1:
         found[0] = "muhammad"
     found = _servants(_without_titles([_letters(w) for w in found]))
@@ -180,7 +188,7 @@ def _person(text: str) -> Name:
     kept = [words.SHORT.get(w, w) for w in found if len(w) > 1] or found
     if len(kept) == len(found):
         initials = ()
-    return Name(text, tuple(token(w) for w in kept), initials, own=own)
+    return Name(text, tuple(token(w) for w in kept), initials, own=own, sex=sex)
 
 
 def _number(word: str) -> str:

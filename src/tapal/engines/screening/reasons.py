@@ -28,6 +28,11 @@ _SENTENCES: dict[tuple[str, str], Text] = {
     ("name", "other"): Text(
         "Nama berbeda: “{ours}” dan “{theirs}”.", "Names differ: “{ours}” and “{theirs}”."
     ),
+    ("name", "swapped"): Text(
+        "Nama sendiri dan nama ayah bertukar tempat, mungkin ayah dan anak: “{ours}” dan “{theirs}”.",
+        "Own name and father's name have changed places, perhaps father and child: “{ours}” and "
+        "“{theirs}”.",
+    ),
     ("name", "common"): Text(
         "Nama ini banyak dipakai dalam daftar, jadi nama “{ours}” saja belum membuktikan apa-apa.",
         "This name is common on the lists, so “{ours}” alone proves little.",
@@ -67,6 +72,11 @@ _SENTENCES: dict[tuple[str, str], Text] = {
     ),
     ("birthDate", "other_day"): Text(
         "Tanggal lahir berbeda: {ours} dan {theirs}.", "Birth dates differ: {ours} and {theirs}."
+    ),
+    ("birthDate", "not_asked"): Text(
+        "Tanggal lahir yang diperiksa belum diketahui, pada daftar: {theirs}. Tanyakan: tanggal "
+        "lahir dapat memastikannya.",
+        "The birth date asked about is not known, the list has {theirs}. Ask for it: it would tell.",
     ),
     ("birthDate", "unknown"): Text(
         "Tanggal lahir tidak dapat dibandingkan: {ours} dan {theirs}.",

@@ -27,6 +27,10 @@ LINKS = frozenset(_GROUPS["link"])
 """Words between names: particles, articles, son and daughter of."""
 CHILD_OF = frozenset(_GROUPS["child_of"])
 """After these the father is named."""
+SON_OF = frozenset(w for w, stands_for in _GROUPS["child_of"].items() if stands_for == "son")
+DAUGHTER_OF = frozenset(
+    w for w, stands_for in _GROUPS["child_of"].items() if stands_for == "daughter"
+)
 FILLERS = frozenset(_GROUPS["filler"])
 """What a form or a machine-readable zone writes where a name is missing."""
 MUHAMMAD = frozenset(_GROUPS["muhammad"])

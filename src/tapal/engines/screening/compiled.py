@@ -1,0 +1,46 @@
+"""Numba behind one typed door, for loops over words, postings and candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def compiled(function: F) -> F:
+    """Compile on first use, without the interpreter lock, and keep the machine code on disk.
+
+    Where no folder can be written the code is compiled in each process anew.
+    """
+    return cast(F, _compile(function))
+
+
+def inlined(function: F) -> F:
+    """Like `compiled`, but written into its callers: a call that passes many arrays counts each."""
+    return cast(F, _compile(function, inline="always"))
+
+
+def _compile(function: object, **how: str) -> Any:
+    njit: Any = numba.njit
+    try:
+        made = njit(cache=True, nogil=True, **how)(function)
+    except RuntimeError:
+        return njit(nogil=True, **how)(function)
+    # Numba keeps code while the function's own file is unchanged; ours calls other files too.
+    made._cache._cache_file._source_stamp = _sources()
+    return made
+
+
+@lru_cache(maxsize=1)
+def _sources() -> str:
+    """A fingerprint of every source file of this package."""
+    found = blake2b(digest_size=16)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
