@@ -14,11 +14,11 @@ from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
 from tapal.core.record import Place
 from tapal.formats.edifact_writer import Element, Envelope, write_interchange
 from tapal.formats.mrz_layout import check_digit
+from tapal.formats.table_dates import table_date
 from tapal.kinds.crossing import CROSSING
 from tapal.kinds.crossing.edifact_date import read_day, read_time
 from tapal.kinds.crossing.form import BorderPass, Scan
 from tapal.kinds.crossing.model import Crossing
-from tapal.kinds.crossing.table_dates import table_date
 from tests.kinds.builders import READING
 
 NEAR = date(2026, 3, 10)

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from tapal.core.reading import Draft, Header, Item, Rejection
+from tapal.formats.table_dates import Shown, serial_time, table_date, table_time
 from tapal.kinds.crossing import persons_csv
 from tapal.kinds.crossing.codes import state_code
 from tapal.kinds.crossing.model import Crossing
-from tapal.kinds.crossing.table_dates import Shown, serial_time, table_date, table_time
 from tests.kinds.builders import READING
 
 HEAD = "name,nationality,birth_date,direction\n"

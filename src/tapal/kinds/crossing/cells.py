@@ -12,10 +12,10 @@ from typing import Any
 
 from tapal.core.finding import Weight
 from tapal.core.text import Text
+from tapal.formats.table_dates import Order, serial_time, table_date
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.codes import plain
 from tapal.kinds.crossing.reading import Notes, clean
-from tapal.kinds.crossing.table_dates import Order, serial_time, table_date
 
 _SYNONYMS = {
     "direction": {"in": "entry", "out": "exit", "arrival": "entry", "departure": "exit", "m": "entry",

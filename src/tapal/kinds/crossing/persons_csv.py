@@ -11,10 +11,10 @@ from tapal.core.finding import Finding, Weight
 from tapal.core.reading import Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats import delimited
+from tapal.formats.table_dates import Order, Shown
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.flat import COLUMNS, flat
 from tapal.kinds.crossing.table_cells import field_name, says_month_first, values_of
-from tapal.kinds.crossing.table_dates import Order, Shown
 from tapal.kinds.crossing.typed import draft_of
 
 _NAMED = {"name", "primary_identifier", "mrz"}

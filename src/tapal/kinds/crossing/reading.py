@@ -12,8 +12,8 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.reading import ReadContext, Rejection
 from tapal.core.record import Place
 from tapal.core.text import Text
+from tapal.formats.table_dates import Order, table_time
 from tapal.kinds.crossing.codes import plain
-from tapal.kinds.crossing.table_dates import Order, table_time
 
 ZONE_UNKNOWN = "unknown"
 """Stands in the body where the sender's local time has no known zone."""

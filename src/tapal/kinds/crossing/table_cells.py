@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from tapal.formats.delimited import Row
+from tapal.formats.table_dates import CLOCK_ALONE
 from tapal.kinds.crossing import codes
-from tapal.kinds.crossing.table_dates import CLOCK_ALONE
 from tapal.kinds.crossing.typed import NAMES
 
 _NAMES = frozenset({"name", "primary_identifier", "secondary_identifier"})

@@ -13,6 +13,7 @@ from tapal.core.reading import Draft, ReadContext, Rejection
 from tapal.core.record import Place
 from tapal.core.text import Text
 from tapal.formats import mrz
+from tapal.formats.table_dates import Order, serial_time
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.cells import LABELS, Cells, coded
 from tapal.kinds.crossing.codes import plain
@@ -38,7 +39,6 @@ from tapal.kinds.crossing.reading import (
     when,
     zone_name,
 )
-from tapal.kinds.crossing.table_dates import Order, serial_time
 from tapal.kinds.crossing.zone import Scanned, from_zone, merge_zone
 
 FIELDS = (
