@@ -16,6 +16,8 @@ READ_WITHHELD = "protection.read"
 # Seeing every agency's rows without personal fields, for the purpose of oversight only.
 OVERSEE = "oversight.read"
 READ_ACCESS = "access.read"
+# Asking the named questions of statistics: counts, never a person.
+READ_STATISTICS = "statistics.read"
 READ_REJECTS = "reject.read"
 # Whoever hands out tasks sees all of his agency's.
 ASSIGN_TASKS = "task.assign"

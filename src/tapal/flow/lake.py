@@ -60,6 +60,7 @@ def build(*, again: bool = False) -> Built:
 
     Where the lake is damaged, or the store was put back to an earlier day, it is made anew as well.
     """
+    now = timezone.now()
     number_all()
     with _writing() as held:
         if held is None:
@@ -70,6 +71,7 @@ def build(*, again: bool = False) -> Built:
         commits = rows = 0
         while (added := _append(held)) is not None:
             commits, rows = commits + 1, rows + added
+        held.known_until(now.isoformat())
         _stand(held.manifest.position)
         return Built(commits, rows, held.manifest.position, rebuilt)
 

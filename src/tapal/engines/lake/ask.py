@@ -1,7 +1,6 @@
 """Asking the lake: Ibis expressions over the files that the manifest names, run by DuckDB.
 
-`Table` and what goes with it are given on from here: a named question is an expression and needs
-no library by name.
+`Table` is given on from here: a named question is an expression and needs no library by name.
 """
 
 from __future__ import annotations
@@ -14,19 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import Table
 
 from tapal.core.lake import LakeColumn
 from tapal.engines.lake import manifest
 from tapal.engines.lake.manifest import Manifest
 from tapal.engines.lake.table import TABLE, schema
 
-__all__ = ["Allowed", "LakeReader", "Table", "Value", "case", "literal", "timestamp"]
+__all__ = ["Allowed", "LakeReader", "Table"]
 
 THREADS = 2
 MEMORY = "400MB"
-
-case, literal, timestamp = ibis.cases, ibis.literal, ibis.timestamp
 
 RECEIVED, REVISED = "record.received", "record.revised"
 
@@ -122,6 +119,12 @@ def between(rows: Table, since: date | None, until: date | None) -> Table:
     if until is not None:
         rows = rows.filter(rows.local_day <= until)
     return rows
+
+
+def opened_between(rows: Table, since: date, until: date) -> Table:
+    """All events of what was opened on these days by the post's own calendar."""
+    opened = between(rows.filter(rows.type.endswith(".opened")), since, until)
+    return rows.semi_join(opened.select("subject"), "subject")
 
 
 def count_and_sums(events: Table, columns: Sequence[LakeColumn]) -> Table:

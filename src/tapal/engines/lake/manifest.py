@@ -22,10 +22,10 @@ SHAPE = 1
 class Manifest:
     """What the lake is made of.
 
-    `position` is the number of the last event it has seen, `event` that event's id, `at` its time
-    (ISO 8601, aware); `version` is Delta's; `files` are paths below the table's folder with their
-    sizes in bytes, `logs` the names of the log's files with theirs; `checkpoint` is the newest
-    version that has one.
+    `position` is the number of the last event it has seen, `event` that event's id; `at` is the
+    moment (ISO 8601, aware) up to which it knows all that happened; `version` is Delta's; `files`
+    are paths below the table's folder with their sizes in bytes, `logs` the names of the log's
+    files with theirs; `checkpoint` is the newest version that has one.
     """
 
     position: int = 0
@@ -41,8 +41,13 @@ class Manifest:
 
     @property
     def as_of(self) -> datetime | None:
-        """When the last event happened that the lake has seen."""
+        """The moment up to which the lake knows all that happened."""
         return datetime.fromisoformat(self.at) if self.at else None
+
+    @property
+    def identity(self) -> tuple[str, int, str]:
+        """What changes with whatever could change an answer."""
+        return self.event, self.version, self.at
 
 
 def read(folder: Path) -> Manifest | None:

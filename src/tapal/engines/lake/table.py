@@ -72,7 +72,8 @@ _HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Up to where a batch reaches: the number, id and time (ISO 8601) of its last event."""
+    """Up to where a batch reaches: the number and id of its last event, and the moment (ISO 8601)
+    up to which all is known with it."""
 
     position: int
     event: str
@@ -137,6 +138,12 @@ class LakeTable:
             )
         )
         return True
+
+    def known_until(self, at: str) -> None:
+        """Say that nothing more happened up to a moment (ISO 8601)."""
+        if self.manifest.files and self.manifest.at != at:
+            self.manifest = replace(self.manifest, at=at)
+            manifest.write(self._folder, self.manifest)
 
     def compact(self, now: datetime) -> int:
         """Join small files, drop those replaced a day ago; returns how many files are left."""

@@ -13,13 +13,17 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied
 from tapal.core.legal import Confidence
-from tapal.core.mandates import OVERSEE, READ, READ_WITHHELD
+from tapal.core.mandates import OVERSEE, READ, READ_STATISTICS, READ_WITHHELD
 from tapal.core.marking import Purpose
 from tapal.core.text import Text
 from tapal.data import table
 from tapal.flow.share import access, compile
 
-_BY_POWER = {OVERSEE: Purpose.OVERSIGHT, READ_WITHHELD: Purpose.PROTECTION}
+_BY_POWER = {
+    OVERSEE: Purpose.OVERSIGHT,
+    READ_WITHHELD: Purpose.PROTECTION,
+    READ_STATISTICS: Purpose.STATISTICS,
+}
 
 
 @dataclass(frozen=True, slots=True)
