@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("samples", "screening_small", "counter", "road", "reading")
+NAMES = ("samples", "screening_small", "signals", "counter", "road", "reading")
 TAKES_FULL = frozenset({"counter", "road", "reading"})
 
 

@@ -21,7 +21,7 @@ from tapal.engines.signals.pool_groups import (
     units,
 )
 from tapal.engines.signals.pool_pvalue import p_values
-from tapal.engines.signals.pool_spread import settle
+from tapal.engines.signals.pool_spread import settle_seen
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -46,6 +46,15 @@ class Watch:
     family: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     minutes: Floats | None = None
+
+    def only(self, series: Indices) -> Watch:
+        """Some of the series, by index, without the travel times."""
+        held = series.tolist()
+        return Watch(
+            tuple(self.names[one] for one in held),
+            self.counts[series],
+            None if self.exposure is None else self.exposure[series],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +151,7 @@ class Judged:
 def prepare(watch: Watch, weeks: Indices, settings: PoolSettings) -> Judged:
     """Foretell each of `weeks` from what was known before it, and weigh what came."""
     found = expect(watch.counts, exposure=watch.exposure, times=weeks, settings=settings.baseline)
-    seen = np.isfinite(watch.counts).cumsum(axis=1)[
-        :, np.maximum(weeks - settings.baseline.ahead, 0)
-    ]
-    typical = found.mean.mean(axis=2)
-    spread = settle(found.dispersion, typical, seen.astype(np.float64), found.known)
+    spread = settle_seen(watch.counts, found, weeks, settings.baseline.ahead)
     wide = widen(found.mean, found.variance, spread.cautious(settings.errors))
     weighed = evidence(found.observed, found.mean, wide, settings.evidence)
     odds = np.where(found.known, weighed.odds, 0.0)

@@ -56,11 +56,19 @@ def regions(minutes: Floats, within: float) -> Indices:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """How many of the series an outbreak touches: of a post's streams, a stream's posts, of all."""
+    """How many of the series an outbreak touches: of a post's streams, a stream's posts, of all.
+
+    `few` and `most` are two kinds of outbreak over the whole unit.
+    """
 
     post: float = 0.5
     stream: float = 0.25
-    any: float = 0.15
+    few: float = 0.15
+    most: float = 0.7
+
+
+# One series alone, one post, one stream, few of all, most of all: each as likely as the others.
+KINDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +102,32 @@ def _by(logs: Floats, label: Indices) -> Floats:
 
 def unit_ratio(ratios: Floats, unit: Unit, touch: Touch) -> Floats:
     """The unit's likelihood ratio for each row of member ratios (draws, members)."""
+    parts = [ratios.mean(axis=1)]
+    parts += [_by(np.log1p(part * (ratios - 1.0)), label) for label, part in _kinds(unit, touch)]
+    return np.asarray(sum(parts) / KINDS)
+
+
+def _kinds(unit: Unit, touch: Touch) -> list[tuple[Indices, float]]:
+    """Who is touched together, as labels of the members, and how many of them."""
     whole = np.zeros(unit.members.size, dtype=np.int64)
-    parts = [
-        ratios.mean(axis=1),
-        _by(np.log1p(touch.post * (ratios - 1.0)), unit.posts),
-        _by(np.log1p(touch.stream * (ratios - 1.0)), unit.streams),
-        _by(np.log1p(touch.any * (ratios - 1.0)), whole),
+    return [
+        (unit.posts, touch.post),
+        (unit.streams, touch.stream),
+        (whole, touch.few),
+        (whole, touch.most),
     ]
-    return np.asarray(sum(parts) / len(parts))
 
 
 def _struck(unit: Unit, touch: Touch, draws: int, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Which members an outbreak touches in each draw, as `unit_ratio` mixes them."""
     size = unit.members.size
-    kind = rng.integers(0, 4, draws)
+    kind = rng.integers(0, KINDS, draws)[:, None]
     chance = rng.random((draws, size))
-    alone = rng.integers(0, size, draws)[:, None] == np.arange(size)[None, :]
-    at_post = rng.integers(0, int(unit.posts.max()) + 1, draws)[:, None] == unit.posts[None, :]
-    in_stream = (
-        rng.integers(0, int(unit.streams.max()) + 1, draws)[:, None] == unit.streams[None, :]
-    )
-    choices = [alone, at_post & (chance < touch.post), in_stream & (chance < touch.stream)]
-    return np.select([kind[:, None] == one for one in range(3)], choices, chance < touch.any)
+    struck = rng.integers(0, size, draws)[:, None] == np.arange(size)[None, :]
+    for number, (label, part) in enumerate(_kinds(unit, touch), 1):
+        one = rng.integers(0, int(label.max()) + 1, draws)[:, None] == label[None, :]
+        struck = np.where(kind == number, one & (chance < part), struck)
+    return np.asarray(struck)
 
 
 def unit_p_value(
@@ -141,17 +153,14 @@ def shares(ratios: Floats, unit: Unit, touch: Touch) -> Floats:
 
     `ratios` is (members,). Bayes over the same mixture as `unit_ratio`.
     """
-    size = ratios.size
-    whole = np.zeros(size, dtype=np.int64)
-    single = ratios / size / 4.0
-    total = np.zeros(size) + single
-    mass = single.sum()
-    for label, part in ((unit.posts, touch.post), (unit.streams, touch.stream), (whole, touch.any)):
+    total = ratios / ratios.size / KINDS
+    mass = total.sum()
+    for label, part in _kinds(unit, touch):
         count = int(label.max()) + 1
         logs = np.log1p(part * (ratios - 1.0))
         for one in range(count):
             inside = label == one
-            weight = float(np.exp(min(logs[inside].sum(), 600.0))) / count / 4.0
+            weight = float(np.exp(min(logs[inside].sum(), 600.0))) / count / KINDS
             mass += weight
             total[inside] += weight * (part * ratios[inside] / np.exp(logs[inside]))
     return np.asarray(np.minimum(total / mass, 1.0))

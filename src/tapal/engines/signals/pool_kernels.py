@@ -15,9 +15,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from tapal.engines.signals.pool_compile import compiled
+from tapal.engines.signals.compiled import compiled
 
 Floats = NDArray[np.float64]
+# Courses and what is left of them (courses, weeks), their shares, sizes; then promptness, hazard
+# and how many of the sizes, the last ones, have cases as dispersed as the others.
+Model = tuple[Floats, Floats, Floats, Floats, Floats]
 
 # Below this excess over 1 the dispersion counts as Poisson: the two agree to 1e-6.
 POISSON = 1.000001
@@ -37,6 +40,8 @@ SHORTEST = 13
 DRIFT_GAIN = 3.0
 
 
+# Log likelihood ratios above this are brought down, so that sums of them stay numbers.
+LARGEST = 600.0
 # Share of the draws that come from no outbreak at all: no weight is then above 1/share.
 CALM_SHARE = 0.2
 # After so many draws a tail probability above PLAIN is known well enough: it decides nothing.
@@ -61,10 +66,7 @@ def log_mass(count: float, mean: float, dispersion: float) -> float:
 
 @compiled
 def log_ratio(count: float, mean: float, dispersion: float, extra: float) -> float:
-    """Log likelihood ratio of `extra` expected cases against none.
-
-    The extra cases are Poisson, so that the variance grows by `extra` alone.
-    """
+    """Log likelihood ratio of `extra` expected cases, themselves Poisson, against none."""
     raised = mean + extra
     wide = (dispersion * mean + extra) / raised
     return log_mass(count, raised, wide) - log_mass(count, mean, dispersion)
@@ -182,8 +184,7 @@ def drift_factors(
     A gamma prior with this coefficient of variation is updated by what came against what was
     expected, older weeks counting less. The last factor is the one for the weeks ahead.
     """
-    prior = 1.0 / (coefficient * coefficient)
-    came, due, gain = 0.0, 0.0, 0.0
+    prior, came, due, gain = 1.0 / (coefficient * coefficient), 0.0, 0.0, 0.0
     for i in range(factors.size):
         j = i - gap
         if j >= 0:
@@ -207,11 +208,12 @@ def best_drift(
     best = np.ones(counts.size + gap)
     trial = np.ones(counts.size + gap)
     reached = DRIFT_GAIN
-    for coefficient in DRIFTS:
-        gain = drift_factors(counts, mean, weights, dispersion, coefficient, gap, memory, trial)
-        if gain > reached:
-            reached = gain
-            best[:] = trial
+    for keep in (memory, memory**4):
+        for coefficient in DRIFTS:
+            gain = drift_factors(counts, mean, weights, dispersion, coefficient, gap, keep, trial)
+            if gain > reached:
+                reached = gain
+                best[:] = trial
     return best
 
 
@@ -319,52 +321,78 @@ def fit_all(
 
 
 @compiled
-def weigh(
+def course_ratio(
     observed: Floats,
     mean: Floats,
     dispersion: float,
-    courses: Floats,
-    rest: Floats,
-    shares: Floats,
-    sizes: Floats,
-    on: Floats,
-    over: Floats,
-) -> None:
-    """Fill the evidence by week of start (0 = this week): still on, and over again."""
-    weeks = observed.size
-    calm_mass = np.zeros(weeks)
-    for u in range(weeks):
-        on[u] = 0.0
-        over[u] = 0.0
-        if not math.isnan(observed[u]):
-            calm_mass[u] = log_mass(observed[u], mean[u], dispersion)
-    for d in range(weeks):
-        start = weeks - 1 - d
-        spread = math.sqrt(dispersion * mean[start])
-        for c in range(courses.shape[0]):
-            for size in sizes:
-                cases = size * spread
-                ratio = 0.0
-                for u in range(start, weeks):
-                    extra = cases * courses[c, u - start]
-                    if extra > 0.0 and not math.isnan(observed[u]):
-                        raised = mean[u] + extra
-                        wide = (dispersion * mean[u] + extra) / raised
-                        ratio += log_mass(observed[u], raised, wide) - calm_mass[u]
-                part = math.exp(min(ratio, 300.0)) * shares[c] / sizes.size
-                alive = 1.0 if d == 0 else 1.0 - math.exp(-cases * rest[c, d])
-                on[d] += part * alive
-                over[d] += part * (1.0 - alive)
+    calm_mass: Floats,
+    course: Floats,
+    cases: float,
+    own: float,
+) -> float:
+    """Log likelihood ratio of `cases` that come by `course` from the first week of a window on.
+
+    `own` is the cases' own dispersion.
+    """
+    total = 0.0
+    for u in range(observed.size):
+        extra = cases * course[u]
+        if extra > 0.0 and not math.isnan(observed[u]):
+            raised = mean[u] + extra
+            wide = (dispersion * mean[u] + own * extra) / raised
+            total += log_mass(observed[u], raised, wide) - calm_mass[u]
+    return total
 
 
 @compiled
-def odds_of(on: Floats, over: Floats, promptness: float, hazard: float) -> float:
-    """The statistic that is ranked: evidence for an outbreak that is on, against all else."""
+def weigh(
+    observed: Floats, mean: Floats, dispersion: float, model: Model, on: Floats, over: Floats
+) -> None:
+    """Fill the evidence by week of start (0 = this week): still on, and over again.
+
+    Where a ratio would pass e^LARGEST, all are brought down alike: what counts is their proportion.
+    """
+    courses, rest, shares, sizes, blend = model
+    weeks = observed.size
+    calm_mass = np.zeros(weeks)
+    for u in range(weeks):
+        if not math.isnan(observed[u]):
+            calm_mass[u] = log_mass(observed[u], mean[u], dispersion)
+    ratios = np.zeros((weeks, shares.size, sizes.size))
+    plain = sizes.size - int(blend[2])
+    for d in range(weeks):
+        at = weeks - 1 - d
+        for c in range(shares.size):
+            for k in range(sizes.size):
+                cases = sizes[k] * math.sqrt(dispersion * mean[at])
+                own = 1.0 if k < plain else dispersion
+                ratios[d, c, k] = course_ratio(
+                    observed[at:], mean[at:], dispersion, calm_mass[at:], courses[c], cases, own
+                )
+    down = max(ratios.max() - LARGEST, 0.0)
+    for d in range(weeks):
+        on[d] = 0.0
+        over[d] = 0.0
+        spread = math.sqrt(dispersion * mean[weeks - 1 - d])
+        for c in range(shares.size):
+            for k in range(sizes.size):
+                part = math.exp(ratios[d, c, k] - down) * shares[c] / sizes.size
+                ended = 0.0 if d == 0 else math.exp(-sizes[k] * spread * rest[c, d])
+                on[d] += part * (1.0 - ended)
+                over[d] += part * ended
+
+
+@compiled
+def odds_of(on: Floats, over: Floats, blend: Floats) -> float:
+    """The statistic that is ranked: evidence for an outbreak that is on, against all else.
+
+    `blend` holds promptness and hazard.
+    """
     above = on[0]
-    beside = 1.0 + hazard * over[0]
+    beside = 1.0 + blend[1] * over[0]
     for d in range(1, on.size):
-        above += promptness * on[d]
-        beside += hazard * over[d]
+        above += blend[0] * on[d]
+        beside += blend[1] * over[d]
     return float(above / beside)
 
 
@@ -373,15 +401,15 @@ def weigh_all(
     observed: Floats,
     mean: Floats,
     dispersion: Floats,
-    courses: Floats,
-    rest: Floats,
-    shares: Floats,
-    sizes: Floats,
+    model: Model,
     on: Floats,
     over: Floats,
+    odds: Floats,
 ) -> None:
+    """Weigh every window; fill the evidence and the odds."""
     for i in range(observed.shape[0]):
-        weigh(observed[i], mean[i], dispersion[i], courses, rest, shares, sizes, on[i], over[i])
+        weigh(observed[i], mean[i], dispersion[i], model, on[i], over[i])
+        odds[i] = odds_of(on[i], over[i], model[4])
 
 
 @compiled
@@ -400,20 +428,17 @@ def draw(mean: float, dispersion: float) -> float:
 
 @compiled
 def draw_window(
-    gaps: Floats,
-    mean: Floats,
-    dispersion: float,
-    courses: Floats,
-    shares: Floats,
-    sizes: Floats,
-    window: Floats,
+    gaps: Floats, mean: Floats, dispersion: float, model: Model, window: Floats
 ) -> None:
     """Fill `window` with counts of no outbreak or of one that began at some week; NaN stays."""
+    courses, _, shares, sizes, blend = model
     weeks = mean.size
-    start, course, cases = weeks, 0, 0.0
+    start, course, cases, own = weeks, 0, 0.0, 1.0
     if np.random.random() >= CALM_SHARE:
         start = weeks - 1 - np.random.randint(0, weeks)
-        cases = sizes[np.random.randint(0, sizes.size)] * math.sqrt(dispersion * mean[start])
+        size = np.random.randint(0, sizes.size)
+        cases = sizes[size] * math.sqrt(dispersion * mean[start])
+        own = 1.0 if size < sizes.size - int(blend[2]) else dispersion
         pick = np.random.random()
         while course < shares.size - 1 and pick >= shares[course]:
             pick -= shares[course]
@@ -424,7 +449,7 @@ def draw_window(
             continue
         extra = cases * courses[course, u - start] if u >= start else 0.0
         raised = mean[u] + extra
-        wide = (dispersion * mean[u] + extra) / raised if raised > 0.0 else 1.0
+        wide = (dispersion * mean[u] + own * extra) / raised if raised > 0.0 else 1.0
         window[u] = draw(raised, wide)
 
 
@@ -434,12 +459,7 @@ def tail(
     mean: Floats,
     dispersion: float,
     reached: float,
-    courses: Floats,
-    rest: Floats,
-    shares: Floats,
-    sizes: Floats,
-    promptness: float,
-    hazard: float,
+    model: Model,
     draws: int,
     seed: int,
 ) -> float:
@@ -447,17 +467,16 @@ def tail(
     np.random.seed(seed)
     weeks = mean.size
     share = 1.0 - CALM_SHARE
-    on, over = np.zeros(weeks), np.zeros(weeks)
-    window = np.zeros(weeks)
+    on, over, window = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)
     # The window itself is one more draw: a tail that no draw reached is small, never nothing.
-    weigh(observed, mean, dispersion, courses, rest, shares, sizes, on, over)
+    weigh(observed, mean, dispersion, model, on, over)
     total = 1.0 / (CALM_SHARE + share * (on.sum() + over.sum()) / weeks)
     for done in range(draws):
         if done == FIRST_DRAWS and total > PLAIN * (done + 1):
             return float(total / (done + 1))
-        draw_window(observed, mean, dispersion, courses, shares, sizes, window)
-        weigh(window, mean, dispersion, courses, rest, shares, sizes, on, over)
-        if odds_of(on, over, promptness, hazard) >= reached * (1.0 - 1e-9):
+        draw_window(observed, mean, dispersion, model, window)
+        weigh(window, mean, dispersion, model, on, over)
+        if odds_of(on, over, model[4]) >= reached * (1.0 - 1e-9):
             ratio = (on.sum() + over.sum()) / weeks
             total += 1.0 / (CALM_SHARE + share * ratio)
     return float(total / (draws + 1))
@@ -470,29 +489,12 @@ def tails(
     dispersion: Floats,
     odds: Floats,
     floor: float,
-    courses: Floats,
-    rest: Floats,
-    shares: Floats,
-    sizes: Floats,
-    promptness: float,
-    hazard: float,
+    model: Model,
     draws: int,
     seed: int,
     p: Floats,
 ) -> None:
+    """Fill the p-value of each window whose odds are above `floor`, each with draws of its own."""
     for i in range(odds.size):
         if odds[i] > floor:
-            p[i] = tail(
-                observed[i],
-                mean[i],
-                dispersion[i],
-                odds[i],
-                courses,
-                rest,
-                shares,
-                sizes,
-                promptness,
-                hazard,
-                draws,
-                seed,
-            )
+            p[i] = tail(observed[i], mean[i], dispersion[i], odds[i], model, draws, seed + i)

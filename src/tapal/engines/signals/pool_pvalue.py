@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tapal.engines.signals.pool_evidence import EvidenceSettings, left
+from tapal.engines.signals.pool_evidence import EvidenceSettings
 from tapal.engines.signals.pool_kernels import tails
 
 Floats = NDArray[np.float64]
@@ -40,15 +40,10 @@ def p_values(
     tails(
         np.ascontiguousarray(observed),
         np.ascontiguousarray(mean),
-        dispersion,
-        odds,
+        np.ascontiguousarray(dispersion),
+        np.ascontiguousarray(odds),
         floor,
-        settings.courses,
-        left(settings.courses),
-        settings.shares,
-        settings.sizes,
-        settings.promptness,
-        settings.hazard,
+        settings.model(),
         draws,
         seed,
         p,

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tapal.engines.signals.pool_baseline import Expectation
+
 Floats = NDArray[np.float64]
 
 # What is held of log dispersion before any series was seen: centre, spread, and its worth in series.
@@ -61,3 +63,10 @@ def settle(dispersion: Floats, mean: Floats, weeks: Floats, known: NDArray[np.bo
     noise = sampling_variance(np.exp(settled), mean, weeks)
     error = np.sqrt(noise * spread**2 / (spread**2 + noise))
     return Spread(np.where(known, np.exp(settled), dispersion), np.where(known, error, 0.0))
+
+
+def settle_seen(counts: Floats, found: Expectation, times: NDArray[np.int64], ahead: int) -> Spread:
+    """Settle the dispersions of expectations at `times`, each made from all but `ahead` weeks."""
+    seen = np.isfinite(counts).cumsum(axis=1)[:, np.maximum(times - ahead, 0)]
+    typical = found.mean.mean(axis=2)
+    return settle(found.dispersion, typical, seen.astype(np.float64), found.known)

@@ -25,6 +25,7 @@ COMMANDS = {
     "screen": "screen",
     "serve": "serve",
     "setup": "setup",
+    "signals": "signals",
     "simulate": "simulate",
     "worker": "serve",
 }

@@ -1,0 +1,267 @@
+"""`tapal signals`: a ranked list of alarms over any CSV of counts, and what a setting would have done."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tapal.core.errors import Rejected
+
+if TYPE_CHECKING:
+    from tapal.engines.signals.pool import PoolSettings
+    from tapal.engines.signals.pool_files import Counts
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=False, path_type=Path)
+
+travel_option = click.option(
+    "--travel", type=FILE, help="CSV from,to,minutes: places within reach are pooled."
+)
+series_option = click.option(
+    "--series", "only", default="*", show_default=True, help="Only series of this name or pattern."
+)
+level_option = click.option(
+    "--level",
+    type=click.FloatRange(0.001, 0.5),
+    default=0.1,
+    show_default=True,
+    help="Share of false alarms that a list may hold on average.",
+)
+within_option = click.option(
+    "--within",
+    type=click.FloatRange(0),
+    default=240.0,
+    show_default=True,
+    help="Longest travel time inside a region, in minutes.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+
+
+@click.group()
+def signals() -> None:
+    """Early warning over count series: `series,t,date,observed,state,population[,place,stream,family]`."""
+
+
+@signals.command()
+@click.argument("file", type=FILE)
+@travel_option
+@series_option
+@click.option(
+    "--at", default="", help="The week judged, as the file names it; the last by default."
+)
+@level_option
+@within_option
+@click.option("--out", type=OUT, help="CSV of the list, a row for each series of each alarm.")
+@click.option(
+    "--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for SVG pictures."
+)
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@json_option
+def run(
+    file: Path,
+    travel: Path | None,
+    only: str,
+    at: str,
+    level: float,
+    within: float,
+    out: Path | None,
+    plots: Path | None,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Judge one week of FILE: one list of alarms, the likeliest first."""
+    from tapal.engines.signals import pool, pool_report
+    from tapal.engines.signals.explain import explain, summary
+
+    with _refusals():
+        counts = _read(file, travel, only)
+        settings = _settings(counts, level, within)
+        week = _week(counts, at)
+        with _progress("menilai deret", 1) as tell:
+            found = pool.judge(counts.watch, week, settings)
+            tell(1)
+        if out:
+            _write(out, pool_report.COLUMNS, pool_report.rows(found, counts))
+        if plots:
+            pool_report.pictures(found, counts, settings, plots, language)
+    if as_json:
+        click.echo(json.dumps(pool_report.as_json(found, counts, level), ensure_ascii=False))
+        return
+    click.echo(summary(found, counts.labels[week], level).say(language))
+    for alarm in found.alarms:
+        first, *more = explain(alarm, counts.watch, counts.labels)
+        click.echo(f"{alarm.rank}. {first.say(language)}")
+        for text in more:
+            click.echo(f"   {text.say(language)}")
+
+
+@signals.command()
+@click.argument("file", type=FILE)
+@travel_option
+@series_option
+@click.option("--weeks", type=click.IntRange(1), default=52, show_default=True, help="The last N.")
+@level_option
+@within_option
+@click.option(
+    "--plant",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Plant so many outbreaks into a copy of the history.",
+)
+@click.option(
+    "--size",
+    type=click.FloatRange(0.1),
+    default=5.0,
+    show_default=True,
+    help="Size of a planted outbreak, in standard deviations of its week.",
+)
+@click.option("--seed", type=int, default=1, show_default=True)
+@json_option
+def backtest(
+    file: Path,
+    travel: Path | None,
+    only: str,
+    weeks: int,
+    level: float,
+    within: float,
+    plant: int,
+    size: float,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Make the lists of the last weeks of FILE as they would have been made, and count.
+
+    The truth is the column `state`; without it plant outbreaks, or read the workload alone.
+    """
+    import numpy as np
+
+    from tapal.engines.signals import backtest as past
+
+    with _refusals():
+        counts = _read(file, travel, only)
+        settings = _settings(counts, level, within)
+        last = counts.watch.counts.shape[1]
+        asked = np.arange(max(0, last - weeks), last)
+        told = bool(np.isfinite(counts.state[:, asked]).any())
+        with _progress("minggu", asked.size * (2 if plant else 1)) as tell:
+            lists = past.run_weeks(counts.watch, asked, settings, tell)
+            state = np.nan_to_num(counts.state, nan=0.0)
+            report = {"history": asdict(past.report(lists, state, asked, truth=told))}
+            if plant:
+                planted = past.planted(counts.watch, asked, settings, plant, size, seed)
+                lists = past.run_weeks(
+                    planted[0], asked, settings, lambda done: tell(asked.size + done)
+                )
+                report["planted"] = asdict(past.report(lists, planted[1], asked, truth=False))
+    if as_json:
+        click.echo(json.dumps(_plain(report)))
+        return
+    for name, figures in report.items():
+        click.echo(name)
+        for figure, value in figures.items():
+            click.echo(f"  {figure:<12} {'–' if value != value else f'{value:.4g}'}")
+
+
+@signals.command()
+@click.argument("file", type=FILE)
+@series_option
+@click.option("--values", type=FILE, help="A district's own values, columns as signal_rows.csv.")
+@click.option("--out", type=OUT, help="CSV series,rule,alarm,id,en.")
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+def rules(file: Path, only: str, values: Path | None, out: Path | None, language: str) -> None:
+    """Hold the last week of FILE against the fixed rules; the column `stream` names the condition."""
+    from tapal.engines.signals.rule_files import judge_file
+
+    with _refusals():
+        found = judge_file(_read(file, None, only), values)
+        if out:
+            _write(out, ("series", "rule", "alarm", "id", "en"), [row.cells() for row in found])
+    for row in found:
+        if row.ruling.alarm is not False:
+            mark = "!" if row.ruling.alarm else "?"
+            click.echo(f"{mark} {row.series}: {row.ruling.text.say(language)}")
+
+
+@signals.command()
+@json_option
+def methods(as_json: bool) -> None:
+    """The methods that there are: what each asks, its parameters with units, and its source."""
+    from tapal.engines.signals.methods_list import listed
+
+    found = listed()
+    if as_json:
+        click.echo(json.dumps([method.json() for method in found], ensure_ascii=False))
+        return
+    for method in found:
+        click.echo(f"{method.name}: {method.doc}")
+        for name, value in method.parameters:
+            click.echo(f"    {name} = {value}")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """End with exit code 2 and a sentence where the input is of no use."""
+    try:
+        yield
+    except Rejected as wrong:
+        click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
+        sys.exit(2)
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, shown only to a person."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _read(file: Path, travel: Path | None, only: str) -> Counts:
+    from tapal.engines.signals.pool_files import read_counts, with_travel
+
+    counts = read_counts(file, only=only)
+    return with_travel(counts, travel) if travel else counts
+
+
+def _settings(counts: Counts, level: float, within: float) -> PoolSettings:
+    from tapal.engines.signals.pool import PoolSettings
+    from tapal.engines.signals.pool_baseline import BaselineSettings
+
+    return PoolSettings(level=level, within=within, baseline=BaselineSettings(period=counts.period))
+
+
+def _week(counts: Counts, at: str) -> int:
+    if not at:
+        return len(counts.labels) - 1
+    if at not in counts.labels:
+        raise click.BadParameter(f"no week called {at}; the last is {counts.labels[-1]}")
+    return counts.labels.index(at)
+
+
+def _write(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as target:
+        out = csv.DictWriter(target, columns, lineterminator="\n")
+        out.writeheader()
+        out.writerows(rows)
+
+
+def _plain(report: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:  # Any: JSON
+    """NaN is no JSON: what could not be counted is null."""
+    return {
+        name: {key: None if value != value else value for key, value in figures.items()}
+        for name, figures in report.items()
+    }

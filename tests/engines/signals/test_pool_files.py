@@ -1,0 +1,182 @@
+"""From a CSV to a list, a picture and a backtest."""
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tapal.core.errors import Rejected
+from tapal.engines.signals.backtest import episodes
+from tapal.engines.signals.explain import number
+from tapal.engines.signals.plot import Picture, svg
+from tapal.engines.signals.pool_files import read_counts, with_travel
+from tapal.web.cli import main
+
+HEAD = "series,t,date,observed,state,population,place,stream,family\n"
+
+
+def written(folder: Path, *, jump: int = 60, weeks: int = 160, gap: int = 90) -> Path:
+    """Three series at two posts; the first two jump in the last week, week `gap` is not reported."""
+    rng = np.random.default_rng(1)
+    first = np.datetime64("2023-01-02")
+    path = folder / "counts.csv"
+    with path.open("w", encoding="utf-8") as out:
+        out.write(HEAD)
+        for name, place, stream in (("a", "P", "orang"), ("b", "Q", "hewan"), ("c", "Z", "orang")):
+            for t in range(weeks):
+                last = t == weeks - 1 and name != "c"
+                count = jump if last else int(rng.poisson(6))
+                if t != gap:
+                    day = first + 7 * t
+                    out.write(f"{name},{t + 1},{day},{count},{int(last)},,{place},{stream},f\n")
+    (folder / "travel.csv").write_text("from,to,minutes\nP,Q,45\n", encoding="utf-8")
+    return path
+
+
+def test_a_week_without_a_row_is_missing(tmp_path: Path) -> None:
+    counts = read_counts(written(tmp_path))
+    assert counts.watch.names == ("a", "b", "c") and counts.period == pytest.approx(
+        52.1775, abs=1e-3
+    )
+    assert (
+        np.isnan(counts.watch.counts[:, 90]).all() and np.isfinite(counts.watch.counts[:, 91]).all()
+    )
+    assert counts.labels[90] == "2024-09-23"
+
+
+def test_travel_times_hold_both_ways(tmp_path: Path) -> None:
+    watch = with_travel(read_counts(written(tmp_path)), tmp_path / "travel.csv").watch
+    assert watch.minutes is not None
+    assert watch.minutes[0, 1] == watch.minutes[1, 0] == 45.0 and np.isinf(watch.minutes[0, 2])
+
+
+def test_months_are_one_step(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    rows = [f"x,{y}-{m:02d}-01,3" for y in (2024, 2025) for m in range(1, 13)]
+    path.write_text("series,date,observed\n" + "\n".join(rows), encoding="utf-8")
+    counts = read_counts(path)
+    assert counts.period == 12.0 and counts.labels[-1] == "2025-12"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("series,observed\nx,1\n", ""),
+        ("series,t,observed\nx,1,minus\n", ":2"),
+        ("series,t,observed\nx,1,-4\n", ":2"),
+        ("series,t,observed\nx,1,4\nx,1,5\n", ":3"),
+        ("series,date,observed\nx,2024-13-01,4\n", ":2"),
+        ("", ""),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Rejected) as wrong:
+        read_counts(path)
+    assert wrong.value.place.endswith(place) and wrong.value.reason.id and wrong.value.mend.en
+
+
+def test_run_lists_explains_and_draws(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    out, plots = tmp_path / "list.csv", tmp_path / "plots"
+    travel = str(tmp_path / "travel.csv")
+    arguments = ["signals", "run", str(path), "--travel", travel, "--out", str(out), "--json"]
+    told = CliRunner().invoke(main, [*arguments, "--plots", str(plots)])
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.stdout)
+    assert [set(alarm["places"]) for alarm in found["alarms"]] == [{"P", "Q"}]
+    assert found["false_alarms_at_most"] <= 0.1
+    assert set(found["alarms"][0]["streams"]) == {"orang", "hewan"}
+    assert {row.split(",")[4] for row in out.read_text().splitlines()[1:]} == {"a", "b"}
+    pictures = sorted(plots.glob("*.svg"))
+    assert [path.name for path in pictures] == ["001-0.svg", "001-1.svg"]
+    assert all(ET.parse(path).getroot().tag.endswith("svg") for path in pictures)
+
+
+def test_run_speaks_both_languages_and_an_empty_list_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path, jump=6)
+    for language, word in (("id", "0 alarm dari"), ("en", "0 alarms of")):
+        told = CliRunner().invoke(main, ["signals", "run", str(path), "--language", language])
+        assert told.exit_code == 0 and word in told.stdout
+
+
+def test_an_earlier_week_can_be_judged_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
+    path = str(written(tmp_path))
+    told = CliRunner().invoke(main, ["signals", "run", path, "--at", "2025-06-02", "--json"])
+    assert json.loads(told.stdout)["week"] == "2025-06-02"
+    assert CliRunner().invoke(main, ["signals", "run", path, "--at", "2019-01-07"]).exit_code == 2
+
+
+def test_a_file_of_no_use_ends_with_two(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("nothing\n", encoding="utf-8")
+    assert CliRunner().invoke(main, ["signals", "run", str(path)]).exit_code == 2
+
+
+def test_backtest_finds_what_is_known_and_what_it_plants(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    arguments = ["signals", "backtest", str(path), "--weeks", "12", "--json"]
+    told = json.loads(CliRunner().invoke(main, arguments).stdout)
+    assert told["history"]["outbreaks"] == 2 and told["history"]["found"] == 1.0
+    assert told["history"]["delay"] == 0.0
+    planted = [*arguments, "--plant", "4", "--size", "30"]
+    told = json.loads(CliRunner().invoke(main, planted).stdout)["planted"]
+    assert told["found"] >= 0.5 and told["false_share"] is None
+
+
+def test_episodes_are_runs_that_begin_in_the_weeks_asked() -> None:
+    state = np.array([[1.0, 1.0, 0.0, 1.0, 1.0, 1.0]])
+    assert episodes(state, np.arange(2, 5)) == [(0, 3, 4)]
+
+
+def test_rules_speak_of_the_last_week(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    rows = [f"pkm1,{t},{count},acute_diarrhoea" for t, count in enumerate([4, 5, 6, 16])]
+    path.write_text("series,t,observed,stream\n" + "\n".join(rows), encoding="utf-8")
+    told = CliRunner().invoke(main, ["signals", "rules", str(path), "--language", "en"])
+    assert told.exit_code == 0
+    assert "! pkm1: 16 cases in a week, the threshold is 15" in told.stdout
+    assert "? pkm1: Cannot be judged: the past is too short." in told.stdout
+
+
+def test_methods_name_their_parameters() -> None:
+    told = CliRunner().invoke(main, ["signals", "methods", "--json"])
+    found = {method["name"]: method for method in json.loads(told.stdout)}
+    assert found["pooled"]["parameters"]["level"] == "0.1"
+    assert all(method["doc"].endswith((".", ":")) for method in found.values())
+
+
+def test_a_picture_parts_missing_weeks_from_zeros_and_escapes() -> None:
+    nan = float("nan")
+    drawn = svg(Picture("<a&b>", ["1", "2", "3"], [0.0, nan, 7.0], [1.0, 1.0, nan], [3.0] * 3, [2]))
+    assert "<title>&lt;a&amp;b&gt;</title>" in drawn and "<title>2: –</title>" in drawn
+    assert "<title>1: 0</title>" in drawn and drawn.count("#b3261e") == 2
+    ET.fromstring(drawn)
+
+
+@pytest.mark.parametrize(
+    ("value", "indonesian", "english"),
+    [(1234.0, "1.234", "1,234"), (3.14, "3,1", "3.1"), (float("nan"), "–", "–")],
+)
+def test_numbers_are_written_as_the_language_does(
+    value: float, indonesian: str, english: str
+) -> None:
+    assert (number(value, "id"), number(value, "en")) == (indonesian, english)
+
+
+def test_public_series_are_listed(shared: Path, tmp_path: Path) -> None:
+    """Real border interceptions, weekly, from the shared set."""
+    path = shared / "data" / "signals" / "series.csv.gz"
+    counts = read_counts(path, only="cebra_air:*")
+    assert len(counts.watch.names) == 5 and len(counts.labels) >= 250
+    told = CliRunner().invoke(
+        main, ["signals", "backtest", str(path), "--series", "cebra_air:*", "--json"]
+    )
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["history"]["alarms"] <= 1.0
