@@ -9,8 +9,9 @@ from tapal.flow.reference import cached
 from tapal.flow.screen import LISTS
 from tapal.kinds import KINDS
 from tapal.patterns import PATTERNS
-from tapal.store.models import Roll
+from tapal.store.models import Profile, Roll
 
+PROFILE_HIT = "profile_hit"
 # What the road itself says, beside the kinds' rules and the patterns across kinds.
 OWN: Mapping[str, Text] = {
     "list_match": Text("Cocok dengan daftar", "List match"),
@@ -20,6 +21,8 @@ OWN: Mapping[str, Text] = {
     "same_document_same_bearer": Text(
         "Dokumen dan pemegang yang sama", "Same document, same bearer"
     ),
+    PROFILE_HIT: Text("Cocok dengan profil risiko", "Fits a risk profile"),
+    "profile": Text("Profil risiko", "Risk profile"),
     "rule_broken": Text("Aturan gagal dijalankan", "Rule could not be run"),
 }
 
@@ -31,10 +34,23 @@ def _read_rolls() -> Mapping[str, Text]:
 _rolls = cached(_read_rolls, LISTS)
 
 
+def _read_profiles() -> Mapping[str, Text]:
+    """What each profile is called that is or was in force, by its newest such version."""
+    rows = Profile.objects.exclude(in_force_at=None).order_by("version")
+    return {row.name: Text.of(row.label) for row in rows}
+
+
+_profiles = cached(_read_profiles, "profiles")
+
+
 def label_of(name: str) -> Text:
-    """A rule's or reason's label; a match is called by its list. What has none reads as its name."""
-    rule, _, roll = name.partition(":")
-    if roll and (label := _rolls().get(roll)):
+    """A rule's or reason's label; a match is called by its list, a hit by its profile.
+
+    What has none reads as its name.
+    """
+    rule, _, part = name.partition(":")
+    named = _profiles if rule == "profile" else _rolls
+    if part and (label := named().get(part)):
         return label
     found = dict(_labels())
     whole = found.get(rule)

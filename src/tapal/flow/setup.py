@@ -18,7 +18,7 @@ from django.db import OperationalError, ProgrammingError, transaction
 from django.db.models import JSONField, Value
 
 from tapal import data
-from tapal.flow import procedures
+from tapal.flow import procedures, profiles
 from tapal.flow.reference import bump, forget
 from tapal.kinds import KINDS
 from tapal.store.models import Agency, Cursor, LegalRow, Place, Roll
@@ -58,6 +58,7 @@ def fingerprint() -> str:
     digest.update(json.dumps(legal_seeds(), sort_keys=True).encode())
     for name, xml in sorted(procedures.seeds().items()):
         digest.update(name.encode() + xml)
+    digest.update(json.dumps(data.document(profiles.FILE), sort_keys=True).encode())
     migrations = Path(__file__).parent.parent / "store" / "migrations"
     digest.update(",".join(sorted(p.name for p in migrations.glob("0*.py"))).encode())
     return digest.hexdigest()[:16]
@@ -79,6 +80,8 @@ def seed() -> None:
     LegalRow.objects.bulk_create(map(_legal, legal_seeds()), ignore_conflicts=True)
     Roll.objects.bulk_create(map(_roll, data.table("lists.csv")), ignore_conflicts=True)
     procedures.seed()
+    bump()
+    profiles.seed()
     Cursor.objects.update_or_create(name=SEEDED, defaults={"data": {"package": fingerprint()}})
     bump()
 

@@ -24,7 +24,7 @@ from tapal.core.finding import Finding as Said
 from tapal.core.finding import Weight
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
-from tapal.flow import alert, assess, findings, link, records, screen, tasks
+from tapal.flow import alert, assess, findings, link, profiles, records, screen, tasks
 from tapal.flow.bulk import insert_objects
 from tapal.flow.gather import Gathered, gather
 from tapal.flow.reference import scope_number
@@ -151,6 +151,8 @@ def judge(ids: Sequence[str]) -> Judged:
     for part in (linked.findings, screened, assessed):
         for record_id, each in part.items():
             said[record_id] += each
+    for record_id, each in profiles.judge(gathered, said).items():
+        said[record_id] += each
     names = [
         (v.id, gathered.scopes[v.id], name)
         for v in gathered.views

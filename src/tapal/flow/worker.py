@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from tapal.flow import inbox, raw
+from tapal.flow import inbox, profiles, raw
 from tapal.flow.answer import wake_due
 from tapal.flow.beat import beat
 from tapal.flow.intake import Overtaken, read
@@ -63,6 +63,9 @@ class Worker:
             worked |= inbox.sweep() > 0
             worked |= self.resume() > 0
             worked |= wake_due() > 0
+            worked |= profiles.expire() > 0
+        if not worked:
+            numbered |= profiles.step()
         if not worked and time.monotonic() >= self._next_checkpoint:
             self._next_checkpoint = time.monotonic() + CHECKPOINT_SECONDS
             checkpoint()

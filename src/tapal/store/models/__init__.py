@@ -2,6 +2,7 @@
 
 from tapal.store.models.log import Access, Cursor, Event, EventContent
 from tapal.store.models.procedures import Procedure, Run
+from tapal.store.models.profiles import DryRun, Profile
 from tapal.store.models.reference import (
     Agency,
     Agreement,
@@ -34,6 +35,7 @@ __all__ = [
     "Agreement",
     "Alert",
     "Cursor",
+    "DryRun",
     "Event",
     "EventContent",
     "Finding",
@@ -48,6 +50,7 @@ __all__ = [
     "Officer",
     "Place",
     "Procedure",
+    "Profile",
     "Proposal",
     "Record",
     "Reject",
