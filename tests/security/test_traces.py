@@ -54,7 +54,9 @@ def test_no_event_holds_a_password_or_a_pin(desk: Path) -> None:
 
 def test_a_key_for_a_program_is_an_event(sit: Sit) -> None:
     assert sit(OWNER).post(reverse("token"), {"password": DEMO_PASSWORD}).status_code == 200
-    assert told("officer.key_given") == [("IMI-0001", {"agency": "IMI", "post": "PLBN-11"})]
+    ((number, content),) = told("officer.key_given")
+    assert (number, content["agency"], content["post"]) == ("IMI-0001", "IMI", "PLBN-11")
+    assert content["scopes"] == ["intake"]
 
 
 @pytest.mark.parametrize(("page", "right"), [("token", 422), ("pin", 422)])

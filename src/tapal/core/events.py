@@ -67,6 +67,7 @@ EVENT_TYPES: Mapping[str, EventType] = _catalogue(
     EventType("officer.password_reset", Text("kata sandi sementara diberikan", "password reset")),
     EventType("officer.password_changed", Text("kata sandi diganti", "password changed")),
     EventType("officer.key_given", Text("kunci program dibuat", "key for a program made")),
+    EventType("officer.key_ended", Text("kunci program diakhiri", "key for a program ended")),
     EventType("proposal.made", Text("usul wewenang diajukan", "powers proposed")),
     EventType("proposal.approved", Text("usul wewenang disetujui", "proposed powers approved")),
     EventType(

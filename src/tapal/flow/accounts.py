@@ -158,12 +158,6 @@ def hashed(text: str) -> str:
     return salted_hmac("tapal.login", text).hexdigest()[:40]
 
 
-def note_key(officer: Officer, *, actor: Actor) -> None:
-    """Write down that an officer made himself a key for a program."""
-    content = {"agency": actor.agency, "post": actor.post}
-    record_event("officer.key_given", officer.number, content, actor=actor.number)
-
-
 def told(officer: Officer) -> dict[str, object]:
     """What an event says of an account."""
     return {

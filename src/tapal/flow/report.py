@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, repeat
 from typing import Any
 
@@ -48,17 +49,47 @@ def hand_in_as(
     Raises Denied without the power or for a purpose that is not his, BadHandIn for a kind that
     his agency does not keep.
     """
+    return hand_in_again(
+        data, source, format, actor=actor, language=language, purpose=purpose, as_first=False
+    )[0]
+
+
+def hand_in_again(
+    data: bytes,
+    source: str,
+    format: str | None,
+    *,
+    actor: Actor,
+    language: str,
+    purpose: Purpose | None,
+    as_first: bool,
+) -> tuple[dict[str, Any], bool]:
+    """As `hand_in_as`; the second value is true for a message that was read before.
+
+    `as_first` tells of such a message's records as the first time. Raises the same.
+    """
     if POWER not in actor.powers:
         raise Denied
     why = purpose or purposes_of(actor)[0]
     must_cover(actor, why)
     given = HandIn(source, actor.agency, actor.post, format, actor.number, own_kinds=True)
     reading = hand_in(data, given, patience=DESK_PATIENCE_SECONDS)
+    known = reading.known
+    if known and as_first:
+        reading = _first_told(reading)
     told = report(reading, source, language, reach=reach_of(actor, why, timezone.now()))
     access.note(
         actor, why, access.LIST, subject=f"message {reading.message.id}", count=len(told["items"])
     )
-    return told
+    return told, known
+
+
+def _first_told(reading: Reading) -> Reading:
+    """A reading again of a message told as its first: what it gave then are its records."""
+    items = [
+        replace(i, status="record") if i.status == "known" and i.id else i for i in reading.items
+    ]
+    return Reading(reading.message, items=items)
 
 
 def hand_in(data: bytes, given: HandIn, *, patience: float = PATIENCE_SECONDS) -> Reading:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import OperationalError, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from tapal.flow import inbox, profiles, raw
 from tapal.flow.answer import wake_due
 from tapal.flow.beat import beat
 from tapal.flow.intake import Overtaken, read
+from tapal.flow.queued import QUEUED
 from tapal.flow.sequence import number_events
 from tapal.flow.work import claimant_name, work_one
 from tapal.store.models import Message
@@ -72,10 +74,9 @@ class Worker:
         return worked or numbered
 
     def resume(self) -> int:
-        """Go on with readings that lost their reader; returns how many."""
-        stalled = Message.objects.exclude(state="done").filter(
-            received_at__lt=timezone.now() - STALLED
-        )
+        """Go on with readings that lost their reader, or that were left to us; returns how many."""
+        lost = Q(received_at__lt=timezone.now() - STALLED) | Q(state=QUEUED)
+        stalled = Message.objects.exclude(state="done").filter(lost)
         resumed = 0
         for message in stalled.exclude(pk__in=self._left).order_by("received_at")[:20]:
             key = str(message.pk)

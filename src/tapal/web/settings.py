@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tapal.web",
 ]
 MIDDLEWARE = [
+    "tapal.web.api.edges.ApiEdges",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tapal.web.middleware.PageHeaders",

@@ -1,41 +1,51 @@
-"""Keys with which a program hands messages in as an officer at a post.
-
-Nothing is stored: a key is signed, lasts `DAYS`, and stops with the officer's password, account or
-mandate.
-"""
+"""The text of a program's key: signed, and of no use once its number, its account or its password ends."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
 
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied
+from tapal.flow import keys
 from tapal.flow.officers import actor_of
 from tapal.store.models import Officer
 
-DAYS = 90
 SALT = "tapal.api"
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a key speaks for now, and what the key itself allows."""
+
+    actor: Actor
+    key: keys.Key
+    language: str
+
+
 def give_token(officer: Officer, actor: Actor) -> str:
-    """A key for the officer at the actor's agency and post."""
-    content = [officer.pk, actor.agency, actor.post or "", _tie(officer)]
-    return signing.dumps(content, salt=SALT, compress=True)
+    """A key with which a program hands messages in as the officer at the actor's agency and post."""
+    return token_of(officer, keys.give_key(officer, actor))
 
 
-def actor_by(token: str) -> Actor:
+def token_of(officer: Officer, key: keys.Key) -> str:
+    """The text of a key, to be shown once."""
+    return signing.dumps([officer.pk, key.serial, _tie(officer)], salt=SALT, compress=True)
+
+
+def holder_of(token: str) -> Holder:
     """Whom a key speaks for, as his mandates stand now. Raises Denied."""
     try:
-        pk, agency, post, tie = signing.loads(token, salt=SALT, max_age=timedelta(days=DAYS))
+        pk, serial, tie = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError):
         raise Denied from None
     officer = Officer.objects.filter(pk=pk, is_active=True).first()
-    if officer is None or not constant_time_compare(tie, _tie(officer)):
+    key = keys.key_held(pk, serial)
+    if officer is None or key is None or not constant_time_compare(tie, _tie(officer)):
         raise Denied
-    return actor_of(officer, post or None, agency=agency)
+    return Holder(actor_of(officer, key.post, agency=key.agency), key, officer.language)
 
 
 def _tie(officer: Officer) -> str:

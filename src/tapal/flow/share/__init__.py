@@ -14,6 +14,7 @@ from tapal.flow.share.seen import (
     SeenReject,
     SeenTask,
 )
+from tapal.flow.share.seen_feed import SeenChange, SeenMessage, SeenRoll
 from tapal.flow.share.why import WhyLine, why
 
 __all__ = [
@@ -24,10 +25,13 @@ __all__ = [
     "Purpose",
     "RecordRow",
     "SeenAlert",
+    "SeenChange",
     "SeenEvent",
     "SeenFinding",
+    "SeenMessage",
     "SeenRecord",
     "SeenReject",
+    "SeenRoll",
     "SeenTask",
     "WhyLine",
     "open_door",

@@ -55,7 +55,7 @@ def alerts(
             marks = sorted(marks, reverse=way.newest_first)[:wanted]
         else:
             marks = walks.walk(way, seeks, after, wanted)
-        seen = {a.id: a for a in _see(reach, _stored_alerts(i for _, i in marks))}
+        seen = {a.id: a for a in alerts_seen(reach, _stored_alerts(i for _, i in marks))}
         return [(mark, seen.get(str(mark[1]))) for mark in marks]
 
     return _paged(more, start, limit, of)
@@ -69,14 +69,14 @@ def _some_finding(reach: Reach, own: set[int]) -> str:
 
 def alert(reach: Reach, alert_id: uuid.UUID | str) -> SeenAlert | None:
     """One alert, None where there is none for the reader."""
-    return next(iter(_see(reach, _stored_alerts([as_uuid(alert_id)]))), None)
+    return next(iter(alerts_seen(reach, _stored_alerts([as_uuid(alert_id)]))), None)
 
 
 def alerts_of(reach: Reach, record: Record) -> list[SeenAlert]:
     """The alerts that a record opened or joined, newest first."""
     ids = Finding.objects.filter(record_id=record.id, alert__isnull=False).values_list("alert_id")
     found = {i for (i,) in ids} | set(record.alerts.values_list("id", flat=True))
-    return _see(reach, _stored_alerts(sorted(found, reverse=True)))
+    return alerts_seen(reach, _stored_alerts(sorted(found, reverse=True)))
 
 
 def _stored_alerts(ids: Iterable[uuid.UUID]) -> list[Alert]:
@@ -85,7 +85,7 @@ def _stored_alerts(ids: Iterable[uuid.UUID]) -> list[Alert]:
     return [rows[i] for i in wanted if i in rows]
 
 
-def _see(reach: Reach, stored: Sequence[Alert]) -> list[SeenAlert]:
+def alerts_seen(reach: Reach, stored: Sequence[Alert]) -> list[SeenAlert]:
     """Each alert whose scope the reader reaches; to others than the owner it needs a visible finding."""
     findings = list(
         Finding.objects.filter(alert_id__in=[a.id for a in stored], withdrawn_at=None).order_by(
@@ -168,7 +168,7 @@ def tasks(
             marks += [(_NO_CLOCK, i) for i in free]
         rows = Task.objects.in_bulk([i for _, i in marks])
         return [
-            (mark, seen_task(rows[mark[1]]) if may_see(actor, rows[mark[1]]) else None)
+            (mark, seen_task(rows[mark[1]]) if mayalerts_seen(actor, rows[mark[1]]) else None)
             for mark in marks
             if mark[1] in rows
         ]
@@ -199,7 +199,7 @@ def task(actor: Actor, now: datetime, task_id: uuid.UUID | str) -> SeenTask | No
     scopes = own_scopes(actor, now)
     with wall.narrowed(scopes):
         row = Task.objects.filter(pk=as_uuid(task_id)).first()
-    if row is None or row.scope_id not in scopes or not may_see(actor, row):
+    if row is None or row.scope_id not in scopes or not mayalerts_seen(actor, row):
         return None
     return replace(seen_task(row), form=form_of(row))
 
@@ -208,10 +208,10 @@ def tasks_of(actor: Actor, reach: Reach, record: Record) -> list[SeenTask]:
     """The tasks about a record, oldest first."""
     rows = Task.objects.filter(record_id=record.id).order_by("id")
     own = {n for n, clauses in reach.by_scope.items() if any(c.own for c in clauses)}
-    return [seen_task(row) for row in rows if row.scope_id in own and may_see(actor, row)]
+    return [seen_task(row) for row in rows if row.scope_id in own and mayalerts_seen(actor, row)]
 
 
-def may_see(actor: Actor, task: Task) -> bool:
+def mayalerts_seen(actor: Actor, task: Task) -> bool:
     """Whether the actor's powers open a task of his own agency.
 
     He holds its power or hands tasks out; a WITHHELD one he must be able to do himself.

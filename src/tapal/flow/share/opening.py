@@ -76,7 +76,7 @@ def _events(opened: Opened) -> list[SeenEvent]:
     )
     found = []
     for row in rows:
-        content = _content(row.event.type, json.loads(row.content), opened)
+        content = content_seen(row.event.type, json.loads(row.content), opened)
         if content is not None:
             actor = row.event.actor if opened.own else ""
             found.append(SeenEvent(row.event.type, row.event.at, actor, content))
@@ -84,7 +84,7 @@ def _events(opened: Opened) -> list[SeenEvent]:
 
 
 # Any: JSON, here and below.
-def _content(type: str, content: Mapping[str, Any], opened: Opened) -> dict[str, Any] | None:
+def content_seen(type: str, content: Mapping[str, Any], opened: Opened) -> dict[str, Any] | None:
     """The readable part of an event's content; None where nothing of it is readable.
 
     An edit of which a field is hidden goes by the name that its act has outwardly, if any.

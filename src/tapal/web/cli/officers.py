@@ -10,11 +10,15 @@ from tapal.core.actions import Actor
 from tapal.core.errors import Rejected
 from tapal.core.mandates import EDIT_OFFICERS
 from tapal.web.cli import start
+from tapal.web.cli.keys import key
 
 
 @click.group()
 def officers() -> None:
     """Officers of this node."""
+
+
+officers.add_command(key)
 
 
 @officers.command()

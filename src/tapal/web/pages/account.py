@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tapal.flow import accounts
 from tapal.store.models import Officer
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.page import THEMES
@@ -89,7 +88,6 @@ def token(request: DeskRequest) -> HttpResponse:
     assert isinstance(officer, Officer)
     if error := wrong_password(request, officer):
         return account_page(request, {"error": error}, 422)
-    accounts.note_key(officer, actor=request.desk.actor)
     return account_page(request, {"token": give_token(officer, request.desk.actor)}, 200)
 
 
