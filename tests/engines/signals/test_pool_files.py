@@ -12,7 +12,7 @@ from tapal.core.errors import Rejected
 from tapal.engines.signals.backtest import episodes
 from tapal.engines.signals.explain import number
 from tapal.engines.signals.plot import Picture, svg
-from tapal.engines.signals.pool_files import read_counts, with_travel
+from tapal.engines.signals.pool_files import read_counts, with_delays, with_travel
 from tapal.web.cli import main
 
 HEAD = "series,t,date,observed,state,population,place,stream,family\n"
@@ -51,6 +51,25 @@ def test_travel_times_hold_both_ways(tmp_path: Path) -> None:
     watch = with_travel(read_counts(written(tmp_path)), tmp_path / "travel.csv").watch
     assert watch.minutes is not None
     assert watch.minutes[0, 1] == watch.minutes[1, 0] == 45.0 and np.isinf(watch.minutes[0, 2])
+
+
+def test_late_reports_lower_what_is_due_now(tmp_path: Path) -> None:
+    """Half of the cases come a week late: ten of an expected twenty are as many as should be there."""
+    counts = read_counts(written(tmp_path))
+    last = len(counts.labels) - 1
+    cases = tmp_path / "cases.csv"
+    rows = ["onset,reported"]
+    for week in range(last - 30, last + 1):
+        rows += [f"{counts.labels[week]},{counts.labels[week]}"] * 10
+        if week < last:
+            rows += [f"{counts.labels[week]},{counts.labels[week + 1]}"] * 10
+    cases.write_text("\n".join(rows), encoding="utf-8")
+    exposure = with_delays(counts, cases, last).watch.exposure
+    assert exposure is not None
+    assert exposure[0, -1] == pytest.approx(0.5, abs=0.02) and exposure[0, -3] > 0.99
+    cases.write_text("onset,reported\nyesterday,today", encoding="utf-8")
+    with pytest.raises(Rejected):
+        with_delays(counts, cases, last)
 
 
 def test_months_are_one_step(tmp_path: Path) -> None:

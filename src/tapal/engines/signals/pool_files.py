@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
+from tapal.engines.signals.nowcast import reported_share, share_now, triangle
 from tapal.engines.signals.pool import Watch
 
 Floats = NDArray[np.float64]
@@ -218,3 +219,37 @@ def with_travel(counts: Counts, path: Path) -> Counts:
             minutes[a, b] = min(minutes[a, b], value)
             minutes[b, a] = minutes[a, b] if np.isinf(minutes[b, a]) else minutes[b, a]
     return replace(counts, watch=replace(watch, places=places, minutes=minutes))
+
+
+def with_delays(counts: Counts, path: Path, week: int, *, longest: int = 12) -> Counts:
+    """The same, held against what should have been reported by `week`.
+
+    The file has one row a case, `onset,reported`, as dates or as the file of counts names its
+    points. The exposure of the last weeks is lowered to the share that is reported by then.
+    """
+    number = {label: i for i, label in enumerate(counts.labels)}
+    onset, reported = [], []
+    for line, row in enumerate(read_rows(path), 2):
+        points = [_point(counts, number, row.get(name, "")) for name in ("onset", "reported")]
+        if points[0] is None or points[1] is None:
+            raise _fault(path, line, "onset/reported", f"{row.get('onset')},{row.get('reported')}")
+        if 0 <= points[0] <= points[1] <= week:
+            onset.append(points[0])
+            reported.append(points[1])
+    table = triangle(np.array(onset, dtype=int), np.array(reported, dtype=int), week + 1, longest)
+    share = np.ones(len(counts.labels))
+    share[: week + 1] = share_now(reported_share(table), week + 1)
+    watch = counts.watch
+    base = np.ones_like(watch.counts) if watch.exposure is None else watch.exposure
+    return replace(counts, watch=replace(watch, exposure=base * share))
+
+
+def _point(counts: Counts, number: dict[str, int], text: str) -> int | None:
+    """The point in which a day lies; None where it cannot be told, later days lie after the last."""
+    if text in number:
+        return number[text]
+    try:
+        day, first = date.fromisoformat(text), date.fromisoformat(counts.labels[0])
+    except ValueError:
+        return None
+    return int((day - first).days // max(round(YEAR_DAYS / counts.period), 1))

@@ -59,6 +59,9 @@ def signals() -> None:
 @click.option(
     "--at", default="", help="The week judged, as the file names it; the last by default."
 )
+@click.option(
+    "--delays", type=FILE, help="CSV onset,reported, a row a case: late reports are reckoned."
+)
 @level_option
 @within_option
 @click.option("--out", type=OUT, help="CSV of the list, a row for each series of each alarm.")
@@ -72,6 +75,7 @@ def run(
     travel: Path | None,
     only: str,
     at: str,
+    delays: Path | None,
     level: float,
     within: float,
     out: Path | None,
@@ -82,11 +86,14 @@ def run(
     """Judge one week of FILE: one list of alarms, the likeliest first."""
     from tapal.engines.signals import pool, pool_report
     from tapal.engines.signals.explain import explain, summary
+    from tapal.engines.signals.pool_files import with_delays
 
     with _refusals():
         counts = _read(file, travel, only)
         settings = _settings(counts, level, within)
         week = _week(counts, at)
+        if delays:
+            counts = with_delays(counts, delays, week)
         with _progress("menilai deret", 1) as tell:
             found = pool.judge(counts.watch, week, settings)
             tell(1)
