@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from rich.console import Console
@@ -20,6 +20,7 @@ from tapal.core.errors import Rejected
 if TYPE_CHECKING:
     from tapal.engines.signals.pool import PoolSettings
     from tapal.engines.signals.pool_files import Counts
+    from tapal.engines.signals.scan_files import Found
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
@@ -198,6 +199,65 @@ def rules(file: Path, only: str, values: Path | None, out: Path | None, language
         if row.ruling.alarm is not False:
             mark = "!" if row.ruling.alarm else "?"
             click.echo(f"{mark} {row.series}: {row.ruling.text.say(language)}")
+
+
+@signals.command()
+@click.argument("file", type=FILE)
+@travel_option
+@series_option
+@within_option
+@click.option(
+    "--model",
+    type=click.Choice(["poisson", "negbin", "permutation"]),
+    default="negbin",
+    show_default=True,
+    help="What chance is: Poisson, negative binomial, or the cases dealt out anew.",
+)
+@click.option(
+    "--periods", type=click.IntRange(1, 26), default=4, show_default=True, help="Longest window."
+)
+@click.option("--replicates", type=click.IntRange(19), default=999, show_default=True)
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@json_option
+def scan(
+    file: Path,
+    travel: Path | None,
+    only: str,
+    within: float,
+    model: Literal["poisson", "negbin", "permutation"],
+    periods: int,
+    replicates: int,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Scan places together over the last weeks of FILE; clusters with p of at most 0.05."""
+    from tapal.engines.signals.scan_files import scan_counts
+
+    with _refusals():
+        counts = _read(file, travel, only)
+        settings = _settings(counts, 0.1, within)
+        with _progress("ulangan", replicates) as tell:
+            found = scan_counts(
+                counts, settings, model=model, periods=periods, replicates=replicates, tell=tell
+            )
+    found = [one for one in found if one.cluster.p <= 0.05]
+    if as_json:
+        click.echo(json.dumps([_cluster(one) for one in found], ensure_ascii=False))
+        return
+    for rank, one in enumerate(found, 1):
+        click.echo(f"{rank}. {one.text().say(language)}")
+
+
+def _cluster(one: Found) -> dict[str, Any]:  # Any: JSON
+    return {
+        "places": list(one.places),
+        "since": one.since,
+        "observed": one.cluster.observed,
+        "expected": round(one.cluster.expected, 4),
+        "score": one.cluster.score,
+        "p": one.cluster.p,
+        "text": one.text().json(),
+    }
 
 
 @signals.command()
