@@ -16,6 +16,7 @@ from tapal.flow.answer import wake_due
 from tapal.flow.beat import beat
 from tapal.flow.intake import Overtaken, read
 from tapal.flow.queued import QUEUED
+from tapal.flow.lake_clock import Tending
 from tapal.flow.sequence import number_events
 from tapal.flow.work import claimant_name, work_one
 from tapal.store.models import Message
@@ -40,6 +41,7 @@ class Worker:
         self._left: set[str] = set()
         self._next_sweep = 0.0
         self._next_checkpoint = time.monotonic() + CHECKPOINT_SECONDS
+        self._lake = Tending()
 
     def run(self) -> None:
         """Go round until stopped. A passing database trouble is logged and tried again."""
@@ -65,6 +67,7 @@ class Worker:
             worked |= inbox.sweep() > 0
             worked |= self.resume() > 0
             worked |= wake_due() > 0
+            self._lake.step()
             worked |= profiles.expire() > 0
         if not worked:
             numbered |= profiles.step()

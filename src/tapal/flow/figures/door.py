@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from tapal.flow import lake
 from tapal.flow.figures import QUESTIONS
 from tapal.flow.figures.disclosure import NEVER, keep_back
 from tapal.flow.figures.question import Answer, Question, Rows, Window
-from tapal.flow.lake_rows import CAPITAL, all_columns, scope_text
+from tapal.flow.lake_rows import all_columns, scope_text
 from tapal.flow.reference import legal_book
 from tapal.flow.share import access, compile, purposes
 from tapal.kinds import KINDS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 SMALLEST = "lake.smallest_cell"
 FIGURES = "figures"
 LONGEST_DAYS = 366
+FIRST_ZONE = "Asia/Jayapura"
 _KEPT = 512
 
 
@@ -71,9 +72,11 @@ class Figures:
         *,
         place: str | None = None,
         days: int = 30,
+        until: date | None = None,
         act: str = access.COUNT,
     ) -> list[Answer]:
-        """Answers to named questions over so many days up to the lake's last, with one trace.
+        """Answers to named questions over so many days, up to the lake's last or to `until`, with
+        one trace.
 
         Raises Missing for a name that no question bears, for another post than the actor's own, and
         where there is no lake yet.
@@ -83,7 +86,7 @@ class Figures:
         held = self.manifest()
         if not wanted or not self.actor.acts_at(place) or held is None or held.as_of is None:
             raise Missing
-        window = _window(held.as_of, days)
+        window = _window(held.as_of, days, until)
         answers = [self._answer(question, place, window, held) for question in wanted]
         access.note(
             self.actor,
@@ -137,12 +140,11 @@ def smallest_cell(window: Window) -> int:
     return max(values, default=NEVER)
 
 
-def _window(as_of: datetime, days: int) -> Window:
-    until = as_of.astimezone(ZoneInfo(CAPITAL)).date()
-    # The east is two hours ahead: its day may have begun already.
-    last = as_of.astimezone(ZoneInfo("Asia/Jayapura")).date()
+def _window(as_of: datetime, days: int, until: date | None) -> Window:
+    # The east is two hours ahead of the capital: its day may have begun already.
+    last = until or as_of.astimezone(ZoneInfo(FIRST_ZONE)).date()
     span = max(1, min(days, LONGEST_DAYS))
-    return Window(until - timedelta(days=span - 1), last, as_of)
+    return Window(last - timedelta(days=span - 1), last, as_of)
 
 
 def _records(reach: Reach, fields: frozenset[str], place: str | None) -> tuple[Allowed, ...]:

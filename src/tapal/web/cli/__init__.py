@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "demo",
     "intake": "intake",
     "kinds": "kinds",
+    "lake": "lake",
     "lists": "lists",
     "officers": "officers",
     "rejects": "rejects",

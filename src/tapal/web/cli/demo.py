@@ -52,6 +52,7 @@ def clean() -> None:
 
 
 def _day(scale: float) -> None:
+    from tapal.flow import lake
     from tapal.flow.demo import run_day
 
     console = Console(stderr=True)
@@ -70,6 +71,7 @@ def _day(scale: float) -> None:
             bar.update(tasks[step], completed=done)  # type: ignore[arg-type]
 
         told = run_day(scale, progress)
+    lake.build()
     out = Console()
     out.print(_summary(told.posts))
     out.print(_score(told.score))
