@@ -8,18 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tapal.engines.screening.asked import MOST_QUERY_WORDS, Asked, Scratch, scratch
 from tapal.engines.screening.features import Levels, Model
 from tapal.engines.screening.fold import Token, deletions
 from tapal.engines.screening.names import Name
-from tapal.engines.screening.search import (
-    MOST_QUERY_WORDS,
-    Answers,
-    Asked,
-    Scratch,
-    answers,
-    scratch,
-    search,
-)
+from tapal.engines.screening.search import Answers, answers, search
 from tapal.engines.screening.segment import INITIALS, Segment, code, forms_mask, halves
 from tapal.engines.screening.subject import Subject
 from tapal.engines.screening.weights import FAMILIES

@@ -147,20 +147,24 @@ def name_levels(found: Found, forms_a: int, forms_b: int, out: Levels) -> None:
 
 
 @compiled
+def bend(knots: Floats, curve: Floats, gain: float) -> float:
+    """The weight of a gain, straight between knots."""
+    last = len(knots) - 1
+    if gain >= knots[last]:
+        return float(curve[last])
+    k = 0
+    while gain >= knots[k + 1]:
+        k += 1
+    share = (gain - knots[k]) / (knots[k + 1] - knots[k])
+    return float(curve[k] + share * (curve[k + 1] - curve[k]))
+
+
+@compiled
 def score(
     base: float, knots: Floats, curve: Floats, weight: Floats, gain: float, levels: Levels
 ) -> float:
     """The sum of one family's weights: the logarithm of the odds that the two are one."""
-    total = base
-    last = len(knots) - 1
-    if gain >= knots[last]:
-        total += curve[last]
-    else:
-        k = 0
-        while gain >= knots[k + 1]:
-            k += 1
-        share = (gain - knots[k]) / (knots[k + 1] - knots[k])
-        total += curve[k] + share * (curve[k + 1] - curve[k])
+    total = base + bend(knots, curve, gain)
     for feature in range(len(levels)):
         total += weight[feature, levels[feature]]
     return float(total)

@@ -17,7 +17,7 @@ from tapal.engines.screening.weights import shipped
 ALERT_SCORE, LOOK_SCORE = 0.70, 0.30
 ALERT_AT, LOOK_AT = log(ALERT_SCORE / (1 - ALERT_SCORE)), log(LOOK_SCORE / (1 - LOOK_SCORE))
 """The same as log odds, in which weights are added."""
-TIE_AT = -3.0
+TIE_AT = -4.0
 """Log odds from which a name without a birth date may be somebody's."""
 COMMON_BELOW = 8.5
 """Nats of a name that one in 5,000 bears."""

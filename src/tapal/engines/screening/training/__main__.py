@@ -24,8 +24,10 @@ from tapal.engines.screening.training.sets import Asked, practice
 
 LEAST = -5.0
 """Log odds from which a candidate is learnt from."""
-ALERTED, ALERTED_UNDATED = 0.045, 0.085
+ALERTED, ALERTED_UNDATED = 0.055, 0.09
 """Share of practice queries of nobody listed that may be alerted, with and without birth date."""
+START = Path(__file__).parent / "start.csv"
+"""Weights set by hand, by which the first candidates are found."""
 OUT = Path(weights.__file__).parent / "codes" / "weights.csv"
 
 
@@ -86,7 +88,7 @@ def train(seed: int, listings: int, queries: int, without: str) -> list[dict[str
     """Rows of `weights.csv`; `without` leaves one culture's queries out."""
     people, asked = practice(seed, listings, queries)
     asked = [a for a in asked if a.culture != without]
-    model, rows = weights.shipped(), []
+    model, rows = weights.load(START), []
     for turn in range(2):
         given = answers(model, people, asked)
         rows = [row for kind in weights.FAMILIES for row in _rows(kind, *learn(given, kind))]

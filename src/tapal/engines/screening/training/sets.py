@@ -84,7 +84,7 @@ def _ask(dice: Random, truth: Truth) -> Asked:
         name, born = writing.written_anew(dice, named), _born_anew(dice, truth.born)
     else:
         name, born = _somebody_else(dice, truth)
-    number = _number_anew(dice, truth, same=same)
+    number = _number_anew(dice, truth, same=same, namesake=name == named.written())
     query = Query(
         truth.listed.schema,
         (name,),
@@ -137,13 +137,15 @@ def _somebody_else(dice: Random, truth: Truth) -> tuple[str, str]:
     return near.written(), born
 
 
-def _number_anew(dice: Random, truth: Truth, *, same: bool) -> str:
+def _number_anew(dice: Random, truth: Truth, *, same: bool, namesake: bool) -> str:
     held = truth.listed.documents[0][0] if truth.listed.documents else ""
     draw = dice.random()
     if truth.listed.schema == "Vessel":
         # A hull keeps its number for life; a namesake has another.
         own = held if dice.random() < 0.5 else ""
-        return own if same else str(dice.randrange(10**6, 10**7)) if dice.random() < 0.5 else ""
+        if same:
+            return own
+        return str(dice.randrange(10**6, 10**7)) if namesake or dice.random() < 0.4 else ""
     if same and held and draw < 0.2:
         if draw < 0.05:
             at = dice.randrange(1, len(held))

@@ -1,0 +1,114 @@
+"""nomenklatura's logic-v2 behind a candidate step, where it is installed (`make peers`)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from importlib.util import find_spec
+from math import log
+from typing import Any
+
+from anyascii import anyascii
+
+from tapal.engines.screening import Band, Query
+
+ALERT_FROM = 0.7
+"""yente's default threshold."""
+CANDIDATES = 50
+Row = dict[str, str]
+
+
+def available() -> bool:
+    return find_spec("nomenklatura") is not None and find_spec("followthemoney") is not None
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+", anyascii(text).lower()))
+
+
+def _parts(text: str) -> set[str]:
+    """Words and their first four letters, so that spellings that begin alike are candidates."""
+    return {p for w in _words(text) for p in (w, f"^{w[:4]}")}
+
+
+class Peer:
+    """The 50 listings sharing most of a query's words (rarer ones count more), then logic-v2."""
+
+    def __init__(self, entities: list[Row]) -> None:
+        from nomenklatura.matching import get_algorithm
+        from nomenklatura.matching.types import ScoringConfig
+
+        self._algorithm: Any = get_algorithm("logic-v2")
+        self._config: Any = ScoringConfig.defaults()
+        self._entities = [self._listed(e) for e in entities]
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        for n, entity in enumerate(entities):
+            names = f"{entity['name']} {entity['aliases']}"
+            for part in _parts(names) | {f"#{entity['doc_number']}"}:
+                self._postings[part].append(n)
+
+    @staticmethod
+    def _entity(key: str, schema: str, properties: dict[str, list[str]]) -> Any:
+        from followthemoney import ValueEntity
+
+        data = {"id": key, "schema": schema, "caption": key, "properties": properties}
+        return ValueEntity.from_dict(data)
+
+    def _listed(self, row: Row) -> Any:
+        names = [row["name"], *(a for a in row["aliases"].split(";") if a)]
+        born, number = [row["dob"]] if row["dob"] else [], row["doc_number"]
+        return self._entity(
+            row["id"],
+            row["schema"],
+            _properties(row["schema"], names, born, row["nationality"], number),
+        )
+
+    def answer(self, asked: Query) -> list[tuple[str, str]]:
+        """Alerts, best first, as (entity id, band)."""
+        number = asked.documents[0][0] if asked.documents else ""
+        born = [asked.birth_date] if asked.birth_date else []
+        nationality = asked.nationalities[0] if asked.nationalities else ""
+        properties = _properties(asked.schema, list(asked.names), born, nationality, number)
+        mine = self._entity("query", asked.schema, properties)
+        shared: Counter[int] = Counter()
+        for part in _parts(" ".join(asked.names)) | ({f"#{number}"} if number else set()):
+            held = self._postings.get(part, ())
+            for n in held:
+                shared[n] += log(1 + len(self._entities) / len(held))  # type: ignore[assignment]
+        scored = []
+        for n, _ in shared.most_common(CANDIDATES):
+            theirs = self._entities[n]
+            if not theirs.schema.can_match(mine.schema):
+                continue
+            result = self._algorithm.compare(mine, theirs, self._config)
+            if result.score >= ALERT_FROM:
+                scored.append((result.score, theirs.id))
+        scored.sort(reverse=True)
+        return [(who, str(Band.ALERT)) for _, who in scored]
+
+
+def _properties(
+    schema: str, names: list[str], born: list[str], country: str, number: str
+) -> dict[str, list[str]]:
+    countries = [country.lower()] if country else []
+    if schema == "Person":
+        return {
+            "name": names,
+            "birthDate": born,
+            "nationality": [_alpha2(c) for c in countries],
+            "passportNumber": [number] if number else [],
+        }
+    place = "flag" if schema == "Vessel" else "country"
+    key = "imoNumber" if schema == "Vessel" else "registrationNumber"
+    return {
+        "name": names,
+        place: [_alpha2(c) for c in countries],
+        key: [number] if number else [],
+    }
+
+
+def _alpha2(country: str) -> str:
+    import pycountry
+
+    found = pycountry.countries.get(alpha_3=country.upper())
+    return str(found.alpha_2).lower() if found else country
