@@ -285,6 +285,15 @@ def test_what_is_weak_in_each_is_listed_together_and_explained_by_all() -> None:
     assert alone.alarms == () or alone.alarms[0].p > found.alarms[0].p
 
 
+def test_units_that_depend_on_each_other_give_a_shorter_list() -> None:
+    counts = seasonal(np.random.default_rng(13), 6)
+    counts[4, -1] = counts[5, -1] = 40.0
+    plain = judge(watch_of(counts))
+    wary = judge(watch_of(counts), settings=PoolSettings(any_dependence=True))
+    assert len(plain.alarms) >= len(wary.alarms) >= 1
+    assert wary.alarms[0].q > plain.alarms[0].q
+
+
 def test_the_same_watch_gives_the_same_list() -> None:
     counts = seasonal(np.random.default_rng(11), 6)
     counts[0, -1] = 40.0

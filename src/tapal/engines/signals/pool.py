@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import nbinom, norm, poisson
 
-from tapal.engines.signals.fdr import adjusted
+from tapal.engines.signals.fdr import adjusted, adjusted_any_dependence
 from tapal.engines.signals.pool_baseline import BaselineSettings, Expectation, expect
 from tapal.engines.signals.pool_evidence import EvidenceSettings, evidence, widen
 from tapal.engines.signals.pool_groups import (
@@ -63,6 +63,8 @@ class PoolSettings:
 
     `within` is the longest travel time inside a region, in minutes; `errors` how many standard
     errors high the dispersion is taken; `upper` the one-sided chance above a week's bound.
+
+    `any_dependence` is for units that share what they count (Benjamini-Yekutieli): a shorter list.
     """
 
     level: float = 0.1
@@ -71,6 +73,7 @@ class PoolSettings:
     upper: float = 0.01
     draws: int = 300
     seed: int = 1
+    any_dependence: bool = False
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
     evidence: EvidenceSettings = field(default_factory=lambda: EvidenceSettings(promptness=0.4))
     touch: Touch = field(default_factory=Touch)
@@ -203,7 +206,7 @@ def verdict(
         seed=settings.seed,
     )
     pooled = judge_units(p, parted, touch=settings.touch, seed=settings.seed)
-    q = adjusted(pooled.p)
+    q = (adjusted_any_dependence if settings.any_dependence else adjusted)(pooled.p)
     order = [i for i in np.lexsort((-pooled.ratio, pooled.p)) if q[i] <= settings.level]
     alarms = tuple(
         _alarm(
