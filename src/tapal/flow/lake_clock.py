@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 HOURLY = timedelta(hours=1)
 NIGHT_HOUR = 2
 ASK_SECONDS = 20.0
-_COMMAND = (sys.executable, "-c", "from tapal.web.cli import main; main()", "lake", "tend")
+DAY = timedelta(days=1)
+PATIENCE_SECONDS = 120
+_COMMAND = (sys.executable, "-c", "from tapal.web.cli import main; main()", "lake")
 
 
 class Tending:
@@ -50,7 +52,7 @@ class Tending:
         self._next = time.monotonic() + ASK_SECONDS
         if not due(timezone.now()):
             return False
-        self._running = subprocess.Popen(_COMMAND, stdin=subprocess.DEVNULL)
+        self._running = subprocess.Popen((*_COMMAND, "tend"), stdin=subprocess.DEVNULL)
         return True
 
 
@@ -87,6 +89,20 @@ def tend(now: datetime | None = None) -> list[str]:
         weekly.write(moment)
         done.append("sheet")
     return done
+
+
+def build_now() -> bool:
+    """Bring the lake up to now, in a process of its own; False when that did not go well in time."""
+    try:
+        done = subprocess.run(
+            (*_COMMAND, "build"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            timeout=PATIENCE_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
 
 
 def last_night(now: datetime) -> datetime:

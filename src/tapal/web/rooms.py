@@ -32,6 +32,13 @@ ROOMS: tuple[Room, ...] = (
     _room("alerts", Text("Peringatan", "Alerts"), "bell", "record.read", "alert.read"),
     _room("tasks", Text("Tugas", "Tasks"), "list-check", "task.do"),
     _room("search", Text("Cari", "Search"), "search", "record.read"),
+    _room(
+        "figures",
+        Text("Angka", "Figures"),
+        "chart-bar",
+        "statistics.read",
+        "oversight.read",
+    ),
     _room("intake", Text("Kiriman", "Hand in"), "upload", "record.write"),
     _room("rejects", Text("Kiriman ditolak", "Rejects"), "file-alert", "reject.read"),
     _room("shift", Text("Serah terima", "Hand-over"), "switch-horizontal", "shift.hand_over"),

@@ -13,6 +13,7 @@ from tapal.web.pages import account as own
 from tapal.web.pages import (
     alerts,
     counter,
+    figures,
     intake,
     law,
     lists,
@@ -102,6 +103,10 @@ ROOMS: list[URLPattern] = [
     path("prosedur/jalan/<uuid:run_id>/tunda/", runs.suspend, name="run_suspend"),
     path("prosedur/jalan/<uuid:run_id>/lanjut/", runs.resume, name="run_resume"),
     path("cari/", search.show, name="search"),
+    path("angka/", figures.show, name="figures"),
+    path("angka/perbarui/", figures.refresh, name="figures_refresh"),
+    path("angka/mingguan/<str:name>", figures.sheet, name="figures_sheet"),
+    path("angka/<slug:name>.<slug:form>", figures.download, name="figures_file"),
     path("kiriman/", intake.show, name="intake"),
     path("ditolak/", rejects.listed, name="rejects"),
     path("ditolak/<uuid:reject_id>/", rejects.show, name="reject"),

@@ -38,6 +38,11 @@ class Cell:
     def number(self) -> bool:
         return isinstance(self.value, int | float)
 
+    @property
+    def plain(self) -> str:
+        """A number as machines read it, whatever the language."""
+        return repr(self.value)
+
 
 def table(answer: Answer, zone: str) -> list[list[Cell]]:
     """The rows of an answer, each cell in words; moments in a zone."""

@@ -50,6 +50,7 @@ ACTS = {
 }
 LOOKED_AT = {
     "alerts": Text("daftar peringatan", "list of alerts"),
+    "figures": Text("angka", "figures"),
     "tasks": Text("daftar tugas", "list of tasks"),
     "rejects": Text("daftar kiriman ditolak", "list of rejects"),
 }
