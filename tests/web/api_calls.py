@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from tapal.flow import keys
@@ -17,6 +16,8 @@ from tapal.store.models import Officer
 from tapal.web.api.limits import LIMITS
 from tapal.web.tokens import token_of
 
+# Any: the test client's own answer, an HttpResponse with more.
+Answer = Any
 BASE = "/api/v1/"
 ALL = tuple(keys.SCOPES)
 
@@ -36,28 +37,26 @@ class Program:
 
     key: str
 
-    def get(self, path: str, **more: Any) -> HttpResponse:
+    def get(self, path: str, **more: Any) -> Answer:
         """Ask for a path below the API's address."""
         headers = {"Authorization": f"Bearer {self.key}", **more.pop("headers", {})}
-        return Client().get(BASE + path, more, headers=headers)  # type: ignore[return-value]
+        return Client().get(BASE + path, more, headers=headers)
 
     def post(
         self, path: str, data: Any, content_type: str = "application/octet-stream", **headers: str
-    ) -> HttpResponse:
+    ) -> Answer:
         """Send a body."""
         sent = {"Authorization": f"Bearer {self.key}", **headers}
-        return Client().post(  # type: ignore[return-value]
-            BASE + path, data, content_type=content_type, headers=sent
-        )
+        return Client().post(BASE + path, data, content_type=content_type, headers=sent)
 
 
-def read(answer: HttpResponse) -> Any:
+def read(answer: Answer) -> Any:
     """The JSON of an answer that must be well."""
     assert answer.status_code in (200, 202), answer.content.decode()
     return json.loads(answer.content)
 
 
-def problem(answer: HttpResponse, status: int) -> Any:
+def problem(answer: Answer, status: int) -> Any:
     """The problem of an answer, which must be a whole one in both languages."""
     assert answer.status_code == status, answer.content.decode()
     assert answer["Content-Type"] == "application/problem+json"

@@ -20,6 +20,8 @@ from tapal.store.models import Cursor
 HOURS = 24
 # How long one request may take before another may think that it died.
 LEASE_SECONDS = 300
+# Times are kept in microseconds: the end of a lease also tells whose it is.
+_SECOND = 1_000_000
 LONGEST_KEY = 200
 _PREFIX = "once:"
 _SWEEP_SECONDS = 600.0
@@ -45,7 +47,7 @@ class Once:
         """Remember what it led to."""
         held = Cursor.objects.filter(name=self.name, position=self.lease)
         kept = {"of": self.fingerprint, "answer": answer}
-        held.update(position=_now() + HOURS * 3600, data=kept)
+        held.update(position=_now() + HOURS * 3600 * _SECOND, data=kept)
 
     def failed(self) -> None:
         """Forget it: it did nothing, and the sender may mend it under the same key."""
@@ -59,7 +61,7 @@ def begin(sender: str, key: str, fingerprint: str) -> Once:
     """
     _sweep()
     digest = hashlib.sha256(f"{sender}\0{key}".encode()).hexdigest()[:40]
-    once = Once(f"{_PREFIX}{digest}", fingerprint, _now() + LEASE_SECONDS)
+    once = Once(f"{_PREFIX}{digest}", fingerprint, _now() + LEASE_SECONDS * _SECOND)
     with transaction.atomic():
         row, made = Cursor.objects.get_or_create(
             name=once.name, defaults={"position": once.lease, "data": {"of": fingerprint}}
@@ -87,7 +89,7 @@ def begin(sender: str, key: str, fingerprint: str) -> Once:
 
 
 def _now() -> int:
-    return int(time.time())
+    return time.time_ns() // 1000
 
 
 def _sweep() -> None:

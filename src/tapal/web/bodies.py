@@ -8,6 +8,8 @@ many addresses only a proxy helps that takes bodies whole before it passes them 
 
 from __future__ import annotations
 
+import http
+import json
 import tempfile
 import threading
 import time
@@ -16,6 +18,8 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from django.conf import settings
+
+from tapal.web.api.problems import HERE, MEDIA_TYPE, SORTS, told
 
 AT_ONCE = 2
 PATIENCE_SECONDS = 3.0
@@ -69,10 +73,10 @@ def whole_bodies(app: App) -> App:
         if not length.isdecimal() or int(length) == 0:
             return app(environ, start)
         if int(length) > LONGEST:
-            return _refused(start, "413 Content Too Large")
+            return _refused(environ, start, 413)
         address = str(environ.get("REMOTE_ADDR", ""))
         if not places.take(address):
-            return _refused(start, "503 Service Unavailable")
+            return _refused(environ, start, 503)
         # The page is made before this returns: nothing asks for the body later.
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as kept:
             try:
@@ -92,6 +96,12 @@ def _copy(source: Any, kept: IO[bytes], length: int) -> None:
     kept.seek(0)
 
 
-def _refused(start: Start, status: str) -> Iterable[bytes]:
-    start(status, [("Content-Length", "0")])
-    return []
+def _refused(environ: Environ, start: Start, status: int) -> Iterable[bytes]:
+    """A bare refusal, before anything is read: for programs as a problem, with when to come again."""
+    said, headers = b"", [("Retry-After", "5")] if status == 503 else []
+    if str(environ.get("PATH_INFO", "")).startswith(HERE):
+        said = json.dumps(told(SORTS[status], "id"), ensure_ascii=False).encode()
+        headers.append(("Content-Type", MEDIA_TYPE))
+    phrase = f"{status} {http.HTTPStatus(status).phrase}"
+    start(phrase, [*headers, ("Content-Length", str(len(said)))])
+    return [said] if said else []

@@ -65,8 +65,8 @@ class Sitting(SessionAuth):
     """
 
     def __call__(self, request: HttpRequest) -> Caller | None:
-        """Ask the session only where no key was given."""
-        if "Authorization" in request.headers:
+        """Ask the session only where no key was given, and for the form token only who sits there."""
+        if "Authorization" in request.headers or getattr(request, "desk", None) is None:
             return None
         found: Caller | None = super().__call__(request)
         return found

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
-from tapal.web.api.problems import MEDIA_TYPE, of_status
+from tapal.web.api.problems import HERE, MEDIA_TYPE, of_status
 
-HERE = "/api/"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 

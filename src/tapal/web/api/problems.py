@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -19,6 +21,8 @@ from tapal.flow.once import UnderWay
 
 log = logging.getLogger(__name__)
 
+# The address below which all this stands.
+HERE = "/api/"
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:tapal:problem:"
 
@@ -158,6 +162,27 @@ def language_of(request: HttpRequest) -> str:
     return "en" if wish.strip().lower().startswith("en") else "id"
 
 
+def told(
+    sort: Sort,
+    language: str,
+    detail: Text | None = None,
+    mend: Text | None = None,
+    place: str = "",
+) -> dict[str, Any]:  # Any: JSON
+    """A problem as it is written, in both languages and in one of them first."""
+    said = detail or Text(f"{sort.title.id}.", f"{sort.title.en}.")
+    whole = {
+        each: {
+            "title": sort.title.say(each),
+            "detail": said.say(each),
+            "mend": (mend or sort.mend).say(each),
+        }
+        for each in ("id", "en")
+    }
+    head = {"type": PREFIX + sort.name, "status": sort.status}
+    return {**head, **whole[language], "place": place, "said": whole}
+
+
 def answer(
     request: HttpRequest,
     sort: Sort,
@@ -168,26 +193,9 @@ def answer(
     wait: int | None = None,
 ) -> HttpResponse:
     """A problem as the answer to a request."""
-    said = Text("", "") if detail is None else detail
-    whole = {
-        language: {
-            "title": sort.title.say(language),
-            "detail": said.say(language) or sort.title.say(language) + ".",
-            "mend": (mend or sort.mend).say(language),
-        }
-        for language in ("id", "en")
-    }
     spoken = language_of(request)
-    content = {
-        "type": PREFIX + sort.name,
-        "status": sort.status,
-        **whole[spoken],
-        "place": place,
-        "said": whole,
-    }
-    response = HttpResponse(
-        json.dumps(content, ensure_ascii=False), status=sort.status, content_type=MEDIA_TYPE
-    )
+    content = json.dumps(told(sort, spoken, detail, mend, place), ensure_ascii=False)
+    response = HttpResponse(content, status=sort.status, content_type=MEDIA_TYPE)
     response["Content-Language"] = spoken
     if sort is NO_KEY:
         response["WWW-Authenticate"] = 'Bearer realm="Tapal"'
@@ -221,6 +229,9 @@ def of_error(request: HttpRequest, trouble: TapalError) -> HttpResponse:
 
 def of_invalid(request: HttpRequest, trouble: ValidationError) -> HttpResponse:
     """Parameters that do not fit: where each stands and what is wrong with it."""
+    parts = {each.get("loc", ("",))[0] for each in trouble.errors}
+    if "file" in parts and request.content_type != "multipart/form-data":
+        return answer(request, WRONG_TYPE)
     places = ", ".join(_place(each) for each in trouble.errors)
     reasons = "; ".join(f"{_place(each)}: {each.get('msg', '')}" for each in trouble.errors)
     detail = Text("Tidak sesuai: {r}", "It does not fit: {r}").fill(r=reasons)
@@ -244,6 +255,10 @@ def handle(api: NinjaAPI) -> None:
         (TapalError, of_error),
         (ValidationError, of_invalid),
         (AuthenticationError, lambda request, _: answer(request, NO_KEY)),
+        (MultiPartParserError, lambda request, _: answer(request, BAD_REQUEST)),
+        (SuspiciousOperation, lambda request, _: answer(request, BAD_REQUEST)),
+        (RequestDataTooBig, lambda request, _: answer(request, TOO_LARGE)),
+        (UnreadablePostError, lambda request, _: answer(request, BAD_REQUEST)),
         (Http404, lambda request, _: answer(request, MISSING)),
         (HttpError, lambda request, trouble: of_status(request, trouble.status_code)),
         (Exception, _broken),
