@@ -168,7 +168,7 @@ def tasks(
             marks += [(_NO_CLOCK, i) for i in free]
         rows = Task.objects.in_bulk([i for _, i in marks])
         return [
-            (mark, seen_task(rows[mark[1]]) if mayalerts_seen(actor, rows[mark[1]]) else None)
+            (mark, seen_task(rows[mark[1]]) if may_see(actor, rows[mark[1]]) else None)
             for mark in marks
             if mark[1] in rows
         ]
@@ -199,7 +199,7 @@ def task(actor: Actor, now: datetime, task_id: uuid.UUID | str) -> SeenTask | No
     scopes = own_scopes(actor, now)
     with wall.narrowed(scopes):
         row = Task.objects.filter(pk=as_uuid(task_id)).first()
-    if row is None or row.scope_id not in scopes or not mayalerts_seen(actor, row):
+    if row is None or row.scope_id not in scopes or not may_see(actor, row):
         return None
     return replace(seen_task(row), form=form_of(row))
 
@@ -208,10 +208,10 @@ def tasks_of(actor: Actor, reach: Reach, record: Record) -> list[SeenTask]:
     """The tasks about a record, oldest first."""
     rows = Task.objects.filter(record_id=record.id).order_by("id")
     own = {n for n, clauses in reach.by_scope.items() if any(c.own for c in clauses)}
-    return [seen_task(row) for row in rows if row.scope_id in own and mayalerts_seen(actor, row)]
+    return [seen_task(row) for row in rows if row.scope_id in own and may_see(actor, row)]
 
 
-def mayalerts_seen(actor: Actor, task: Task) -> bool:
+def may_see(actor: Actor, task: Task) -> bool:
     """Whether the actor's powers open a task of his own agency.
 
     He holds its power or hands tasks out; a WITHHELD one he must be able to do himself.
