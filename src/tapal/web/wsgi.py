@@ -8,6 +8,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tapal.web.settings")
 
-from tapal.web.bodies import whole_bodies  # it reads the settings named above
+_desk = get_wsgi_application()
 
-application = whole_bodies(get_wsgi_application())
+# It knows the API's problems, and by them the models: these are ready by now.
+from tapal.web.bodies import whole_bodies  # noqa: E402
+
+application = whole_bodies(_desk)
