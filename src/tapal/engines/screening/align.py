@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tapal.engines.screening.compiled import compiled
+from tapal.engines.screening.compiled import compiled, inlined
 from tapal.engines.screening.likeness import (
     ALIKE_FROM,
     SAME_CONSONANTS,
@@ -54,12 +54,12 @@ class Found(NamedTuple):
     """A word left over stands first or last in its name, where it is seldom left out."""
 
 
-@compiled
+@inlined
 def _text(words: Words, i: int) -> Bytes:
     return words.text[words.text_at[i] : words.text_at[i + 1]]
 
 
-@compiled
+@inlined
 def _key(words: Words, i: int) -> Bytes:
     return words.key[words.key_at[i] : words.key_at[i + 1]]
 
@@ -189,7 +189,7 @@ def _father_for_child(alike: Floats, n: int, m: int, soft_a: Bytes, soft_b: Byte
     return True
 
 
-@compiled
+@inlined
 def align(
     a: Words,
     mine: Ints,

@@ -7,7 +7,9 @@ from threading import local
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tapal.engines.screening import features as f
 from tapal.engines.screening.asked import MOST_QUERY_WORDS, Asked, Scratch, scratch
 from tapal.engines.screening.features import Levels, Model
 from tapal.engines.screening.fold import Token, deletions
@@ -105,7 +107,7 @@ def ask(segment: Segment, asked: Question, model: Model, look: float) -> list[We
         room, out,
     )  # fmt: skip
     weighed = []
-    for place in range(found):
+    for place in np.flatnonzero(_worth_telling(out, found, look)):
         weighed.append(
             Weighed(
                 int(out.listing[place]),
@@ -117,3 +119,16 @@ def ask(segment: Segment, asked: Question, model: Model, look: float) -> list[We
             )
         )
     return weighed
+
+
+def _worth_telling(out: Answers, found: int, look: float) -> NDArray[np.bool_]:
+    """Which listings come to a look, hold the document, or may be a tie."""
+    levels, total = out.levels[:found], out.total[:found]
+    date = levels[:, f.DATE]
+    vague = ((date >= f.YEAR_BESIDE) & (date <= f.DATE_UNKNOWN)) | (date == f.SAME_YEAR)
+    vague |= date == f.SAME_PLACEHOLDER
+    whole = (levels[:, f.CONFLICTS] == 3) & (levels[:, f.OURS] == 3) & (levels[:, f.THEIRS] == 3)
+    worth: NDArray[np.bool_] = (
+        (total >= look) | (vague & whole) | (levels[:, f.DOCUMENT] >= f.OTHER_ISSUER)
+    )
+    return worth

@@ -8,7 +8,7 @@ import numpy as np
 
 from tapal.engines.screening.word_table import Bytes, Floats, Hashes, Ints
 
-ROOM = 256
+ROOM = 96
 """Listings weighed in full for one query."""
 MOST_QUERY_WORDS = 48
 ROWS = 16_384

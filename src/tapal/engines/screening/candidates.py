@@ -36,7 +36,7 @@ from tapal.engines.screening.features import (
     best_day,
     compare_sets,
 )
-from tapal.engines.screening.joining import joined_hash
+from tapal.engines.screening.joining import first_at, joined_hash
 from tapal.engines.screening.likeness import ALIKE_FROM, SAME_CONSONANTS, likeness, worth
 from tapal.engines.screening.segment import Columns
 from tapal.engines.screening.word_table import SOFT, Bytes, Floats, Hashes, Ints, Words
@@ -60,7 +60,7 @@ def _look_up(
     hashes: Hashes, holders: Ints, wanted: int, qw: Words, words: Words, s: Scratch, rows: int
 ) -> int:
     """Give a row to each listed word under this hash; the number of rows now."""
-    at = np.searchsorted(hashes, wanted)
+    at = first_at(hashes, wanted)
     while at < len(hashes) and hashes[at] == wanted:
         if row_of(holders[at], qw, words, s, rows) == rows:
             rows += 1
@@ -174,7 +174,7 @@ def gather(
         if len(text) < 5:
             continue
         wanted = joined_hash(text, none, none)
-        at = np.searchsorted(c.joined_hash, wanted)
+        at = first_at(c.joined_hash, wanted)
         while at < len(c.joined_hash) and c.joined_hash[at] == wanted:
             listing = c.joined_listing[at]
             if alive[listing] and s.word[listing] != w:
@@ -193,13 +193,13 @@ def pool(q: Asked, c: Columns, alive: Bytes, s: Scratch, n: int) -> int:
         month, date = q.day // 100 % 100, q.day % 100
         other = q.day // 10000 * 10000 + date * 100 + month
         for day in (q.day, other):
-            at = np.searchsorted(c.born, day)
+            at = first_at(c.born, day)
             while at < len(c.born) and c.born[at] == day:
                 if alive[c.born_listing[at]]:
                     n = _touch(c.born_listing[at], s.word, s.touched, n)
                 at += 1
     for half in q.half:
-        at = np.searchsorted(c.half_hash, half)
+        at = first_at(c.half_hash, half)
         while at < len(c.half_hash) and c.half_hash[at] == half:
             listing = c.half_listing[at]
             if alive[listing] and compare_documents(listing, q, c) >= OTHER_ISSUER:

@@ -38,6 +38,22 @@ def joined_hash(first: Bytes, more: Bytes, last: Bytes) -> int:
 
 
 @compiled
+def first_at(column: Hashes | Ints, wanted: int) -> int:
+    """Where `wanted` stands, or would stand, first in a sorted column.
+
+    `np.searchsorted` copies the whole column first when the kinds of integer differ.
+    """
+    low, high = 0, len(column)
+    while low < high:
+        middle = (low + high) >> 1
+        if column[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
 def solo_hashes(words: Words) -> Hashes:
     """Each word's hash."""
     none = words.text[:0]

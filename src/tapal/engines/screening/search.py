@@ -10,7 +10,7 @@ from tapal.engines.screening.align import Found, align
 from tapal.engines.screening.asked import MOST_QUERY_WORDS, ROOM, Asked, Scratch
 from tapal.engines.screening.candidates import choose, gather, neighbours, pool, row_of, tells
 from tapal.engines.screening.comparing import compare_documents, compare_gender
-from tapal.engines.screening.compiled import compiled
+from tapal.engines.screening.compiled import compiled, inlined
 from tapal.engines.screening.features import (
     COUNTRY,
     DATE,
@@ -50,7 +50,7 @@ def answers() -> Answers:
     )
 
 
-@compiled
+@inlined
 def _read(
     mine: Ints, name: int, own: int, q: Asked, qw: Words, words: Words, c: Columns, s: Scratch,
     theirs_name: int, alike: Floats, buffers: Floats, known: Bytes, rows: int,
@@ -59,9 +59,11 @@ def _read(
     theirs = c.word[c.word_at[theirs_name] : c.word_at[theirs_name + 1]]
     n, m = len(mine), len(theirs)
     for y in range(m):
-        row = row_of(theirs[y], qw, words, s, rows)
-        if row == rows:
-            rows += 1
+        row = s.row[theirs[y]]
+        if row < 0:
+            row = row_of(theirs[y], qw, words, s, rows)
+            if row == rows:
+                rows += 1
         for x in range(n):
             alike[x, y] = s.alike[row, mine[x]] if row >= 0 else 0.0
         buffers[1, y] = c.weight[theirs[y]]
@@ -78,7 +80,7 @@ def _read(
     return found, rows
 
 
-@compiled
+@inlined
 def _initials(column: Bytes, first: int) -> Bytes:
     n = 0
     while n < INITIALS and column[first + n]:
@@ -86,7 +88,7 @@ def _initials(column: Bytes, first: int) -> Bytes:
     return column[first : first + n]
 
 
-@compiled
+@inlined
 def _weigh(
     listing: int, place: int, q: Asked, qw: Words, words: Words, c: Columns, s: Scratch,
     model: Model, rows: int, room: tuple[Floats, Floats, Bytes, Levels], out: Answers,
