@@ -67,7 +67,7 @@ def queries(size: int, *, wide: bool) -> list[Query]:
         return [a.query for a in practice(1000, 20_000, QUERIES)[1]]
     held = listings(20_000, wide=True)
     dice = Random(size + 1)
-    out = []
+    out: list[Query] = []
     for listed in held:
         if len(out) == QUERIES:
             break
