@@ -8,8 +8,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("samples", "screening_small", "signals", "counter", "road", "reading")
-TAKES_FULL = frozenset({"counter", "road", "reading"})
+NAMES = ("samples", "screening_small", "signals", "counter", "road", "reading", "lake")
+TAKES_FULL = frozenset({"counter", "road", "reading", "lake"})
 
 
 def main(arguments: list[str]) -> int:

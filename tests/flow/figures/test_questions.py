@@ -9,16 +9,10 @@ from typing import Any
 
 import pytest
 
-from tapal.engines.lake.ask import (
-    Allowed,
-    LakeReader,
-    allowed_rows,
-    between,
-    opened_between,
-    present,
-)
+from tapal.engines.lake.ask import Allowed, LakeReader
 from tapal.engines.lake.table import LakeTable, Mark
-from tapal.flow.figures import QUESTIONS, Rows, Window
+from tapal.flow.figures import QUESTIONS, Window
+from tapal.flow.figures.door import expression_of
 from tapal.flow.lake_rows import all_columns
 from tapal.kinds import KINDS
 
@@ -68,17 +62,7 @@ def ask(name: str, rows: Sequence[Row], folder: Path) -> list[Row]:
     made.append(numbered, Mark(len(rows), "x", NOON.isoformat()))
     question = QUESTIONS[name]
     allowed = (Allowed(frozenset(each["scope"] for each in rows)),)
-    days = (WINDOW.since, WINDOW.until)
-
-    def expression(events: Any) -> Any:
-        if question.rows is Rows.RECORDS:
-            seen = between(present(allowed_rows(events, allowed)), *days)
-        else:
-            of_sort = events.type.startswith(question.rows.value.removesuffix("s") + ".")
-            seen = opened_between(allowed_rows(events.filter(of_sort), allowed), *days)
-        return question.ask(seen, WINDOW)
-
-    return LakeReader(folder, all_columns()).run(expression)
+    return LakeReader(folder, all_columns()).run(expression_of(question, allowed, WINDOW))
 
 
 YESTERDAY = NOON - timedelta(days=1)

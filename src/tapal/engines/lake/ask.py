@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,10 +15,10 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from tapal.core.lake import LakeColumn
+from tapal.core.lake import LakeColumn, column_name
 from tapal.engines.lake import manifest
 from tapal.engines.lake.manifest import Manifest
-from tapal.engines.lake.table import TABLE, schema
+from tapal.engines.lake.table import ENVELOPE, TABLE, schema
 
 __all__ = ["Allowed", "LakeReader", "Table"]
 
@@ -85,6 +85,12 @@ class LakeReader:
             if field.name not in found.columns and field.name != "month"
         }
         return found.mutate(**missing) if missing else found
+
+
+def narrowed(events: Table, paths: Iterable[str]) -> Table:
+    """The events with the envelope's columns and those of these body paths alone."""
+    wanted = [*ENVELOPE, *map(column_name, paths)]
+    return events.select([name for name in wanted if name != "month"])
 
 
 def allowed_rows(rows: Table, allowed: Sequence[Allowed]) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -114,7 +114,7 @@ class Figures:
         )
 
     def _allowed(self, question: Question, place: str | None) -> tuple[Allowed, ...]:
-        if question.rows is Rows.RECORDS:
+        if question.rows in (Rows.RECORDS, Rows.ARRIVALS):
             return _records(self.reach, frozenset(question.fields), place)
         return self._work(place)
 
@@ -174,12 +174,23 @@ def _records(reach: Reach, fields: frozenset[str], place: str | None) -> tuple[A
 def _run(
     question: Question, allowed: tuple[Allowed, ...], window: Window
 ) -> list[dict[str, object]]:
+    return _reader().run(expression_of(question, allowed, window)) if allowed else []
+
+
+def expression_of(
+    question: Question, allowed: tuple[Allowed, ...], window: Window
+) -> Callable[[Table], Table]:
+    """A question as an expression over the lake's events, of the rows that may be counted."""
     from tapal.engines.lake import ask
 
-    def expression(events: Table) -> Table:
+    def expression(whole: Table) -> Table:
+        events = ask.narrowed(whole, question.fields)
         if question.rows is Rows.RECORDS:
             seen = ask.allowed_rows(events, allowed)
             rows = ask.between(ask.present(seen), window.since, window.until)
+        elif question.rows is Rows.ARRIVALS:
+            came = ask.allowed_rows(events.filter(events.type == ask.RECEIVED), allowed)
+            rows = ask.between(came, window.since, window.until)
         else:
             of_sort = events.type.startswith(question.rows.value.removesuffix("s") + ".")
             rows = ask.opened_between(
@@ -187,7 +198,7 @@ def _run(
             )
         return question.ask(rows, window)
 
-    return _reader().run(expression) if allowed else []
+    return expression
 
 
 _answers: OrderedDict[object, list[dict[str, object]]] = OrderedDict()

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 class Rows(StrEnum):
     """What a question's expression is given, already cut to what its reader may count.
 
-    RECORDS are records as they stand, each once, by the day on which they occurred; ALERTS and TASKS
-    are all events of those that were opened in the window.
+    RECORDS are records as they stand, each once, by the day on which they occurred; ARRIVALS the
+    same as they came, whatever was mended since; ALERTS and TASKS are all events of those that were
+    opened in the window.
     """
 
     RECORDS = "records"
+    ARRIVALS = "arrivals"
     ALERTS = "alerts"
     TASKS = "tasks"
 

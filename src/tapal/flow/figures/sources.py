@@ -30,7 +30,7 @@ QUESTIONS = (
             " dahulu.",
             "When the last record of each agency, kind and post was received, the oldest first.",
         ),
-        Rows.RECORDS,
+        Rows.ARRIVALS,
         freshness,
         (
             Column("owner", Text("Instansi", "Agency"), "agency"),

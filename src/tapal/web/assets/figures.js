@@ -14,7 +14,8 @@ function read(place) {
   const table = document.getElementById(place.dataset.table);
   const shown = place.dataset.shown.split(" ").map(Number);
   const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-  const rows = [...table.tBodies[0].rows].slice(0, place.dataset.chart === "line" ? undefined : MOST_BARS);
+  const told = [...table.tBodies[0].rows].filter((row) => row.querySelector("[data-value]:not([data-value='0'])"));
+  const rows = told.slice(0, place.dataset.chart === "line" ? undefined : MOST_BARS);
   return {
     names: rows.map((row) => row.cells[0].textContent.trim()),
     series: shown.map((column) => ({
@@ -39,9 +40,9 @@ function options(place) {
   const words = { type: "category", data: names, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
   words.axisLabel = { color: ink, hideOverlap: true, width: flat ? 120 : undefined, overflow: "truncate" };
   const numbers = { type: "value", minInterval: 1, axisLabel: { color: ink, hideOverlap: true }, splitLine: { lineStyle: { color: line } } };
-  const phone = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   return {
-    animation: !phone,
+    animation: !still,
     color: COLOURS[dark ? "dark" : "light"],
     textStyle: { fontFamily: style.fontFamily, color: ink },
     legend: { top: 0, textStyle: { color: ink }, itemHeight: 10 },
@@ -51,7 +52,8 @@ function options(place) {
     yAxis: flat ? { ...words, inverse: true } : numbers,
     series: series.map((each, number) => ({
       ...each,
-      type: place.dataset.chart,
+      // Of one or two days there is no line.
+      type: names.length > 2 ? place.dataset.chart : "bar",
       symbol: ["circle", "rect", "triangle"][number],
       symbolSize: 7,
       barMaxWidth: 18,

@@ -162,10 +162,11 @@ def _answered(request: DeskRequest, figures: Figures, asked: Asked) -> dict[str,
 
 def _figure(answer: Answer, zone: str) -> dict[str, Any]:
     columns = answer.question.columns
+    numbers = [column.type in words.NUMBERS for column in columns]
     return {
         "question": answer.question,
-        "columns": [(column, column.type in words.NUMBERS) for column in columns],
-        "rows": words.table(answer, zone),
+        "columns": list(zip(columns, numbers, strict=True)),
+        "rows": [list(zip(row, numbers, strict=True)) for row in words.table(answer, zone)],
         "shown": " ".join(
             str(number)
             for number, column in enumerate(columns)
