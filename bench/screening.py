@@ -154,6 +154,10 @@ def main(arguments: Sequence[str]) -> int:
         if peer:
             theirs, slow = ask_all(peer.answer, [these[n] for n in some])
             other = tell([queries[n] for n in some], theirs, "category")
+            if title == "all fields" and other.share(["exact"], apart=False) < 0.9:
+                # A peer that misses equal names is called wrongly: no figure is better than that.
+                print("logic-v2 misses equal names as it is called here: left out\n")
+                peer = other = None
         print(f"\n== {title}")
         poor = table(told, other)
         cultures(queries, found)

@@ -51,7 +51,7 @@ class Peer:
     def _entity(key: str, schema: str, properties: dict[str, list[str]]) -> Any:
         from followthemoney import ValueEntity
 
-        data = {"id": key, "schema": schema, "caption": key, "properties": properties}
+        data = {"id": key, "schema": schema, "properties": properties}
         return ValueEntity.from_dict(data)
 
     def _listed(self, row: Row) -> Any:

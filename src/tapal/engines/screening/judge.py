@@ -7,6 +7,7 @@ from math import exp, log
 
 from tapal.engines.screening import features as f
 from tapal.engines.screening.ask import Weighed, ask, question
+from tapal.engines.screening.features import Model
 from tapal.engines.screening.hits import hit
 from tapal.engines.screening.model import Band, Hit, Query
 from tapal.engines.screening.names import Family
@@ -77,8 +78,14 @@ def undecided(found: Weighed) -> bool:
     return bool(whole and levels[f.DATE] in _VAGUE)
 
 
-def judge(query: Query, shelves: Mapping[Family, tuple[Segment, ...]], limit: int) -> list[Hit]:
-    """The hits among these segments."""
+def judge(
+    query: Query,
+    shelves: Mapping[Family, tuple[Segment, ...]],
+    limit: int,
+    model: Model | None = None,
+) -> list[Hit]:
+    """The hits among these segments, by the shipped weights unless others are given."""
+    model = model or shipped()
     found: list[tuple[int, float, str, Hit]] = []
     for kind, segments in shelves.items():
         if not segments:
@@ -87,7 +94,7 @@ def judge(query: Query, shelves: Mapping[Family, tuple[Segment, ...]], limit: in
         least = LOOK_AT if asked.asked.day or kind != "person" else TIE_AT
         weighed: list[tuple[int, float, int, Band, Weighed, Segment]] = []
         for n, segment in enumerate(segments):
-            for one in ask(segment, asked, shipped(), least):
+            for one in ask(segment, asked, model, least):
                 in_band, total = band(one, kind)
                 if in_band is not Band.SILENT:
                     place = (n << 40) + one.slot

@@ -91,11 +91,16 @@ def train(seed: int, listings: int, queries: int, without: str) -> list[dict[str
     model, rows = weights.load(START), []
     for turn in range(2):
         given = answers(model, people, asked)
-        rows = [row for kind in weights.FAMILIES for row in _rows(kind, *learn(given, kind))]
+        rows = [row for kind in weights.FAMILIES for row in rows_of(kind, *learn(given, kind))]
         model = weights.read(rows)
         print(f"round {turn + 1}: {sum(len(a.found) for a in given)} pairs", file=sys.stderr)
     people, asked = practice(seed + 1, listings, queries // 2)
     given = answers(model, people, [a for a in asked if a.culture != without])
+    return placed(rows, given)
+
+
+def placed(rows: list[dict[str, str]], given: Sequence[Answer]) -> list[dict[str, str]]:
+    """The rows with base and `not_asked` moved to the shares that may be alerted."""
     moved: dict[tuple[str, str], float] = {}
     for kind in weights.FAMILIES:
         by = ALERT_AT - threshold(given, kind, ALERTED, dated=True)
@@ -111,7 +116,7 @@ def train(seed: int, listings: int, queries: int, without: str) -> list[dict[str
     return rows
 
 
-def _rows(kind: str, base: float, found: dict[tuple[str, str], float]) -> list[dict[str, str]]:
+def rows_of(kind: str, base: float, found: dict[tuple[str, str], float]) -> list[dict[str, str]]:
     named = {("base", ""): base, ("gain", "0"): 0.0, **found}
     return [
         dict(zip(weights.COLUMNS, (kind, feature, level, f"{value:.4f}"), strict=True))
