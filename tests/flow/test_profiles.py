@@ -15,15 +15,13 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.marking import Sensitivity
 from tapal.core.profiles import Column, Operator, Row, Table, Verdict
 from tapal.core.text import Text, same
-from tapal.flow import alert, law, profiles, work
+from tapal.flow import law, profiles, work
 from tapal.flow.finding_words import label_of
 from tapal.flow.intake import HandIn
-from tapal.flow.profiles import tally
 from tapal.flow.profiles.fields import FORBIDDEN
 from tapal.flow.profiles.life import LONGEST_LABEL, fingerprint
 from tapal.flow.report import hand_in
 from tapal.flow.share.compile import today
-from tapal.flow.worker import Worker
 from tapal.store.models import Alert, DryRun, Event, Finding, LegalRow, Profile, Record, Work
 from tests.flow.parcels import message
 
@@ -134,7 +132,7 @@ def test_nobody_puts_in_force_what_he_drafted_or_changed() -> None:
     with pytest.raises(Denied, match="You drafted in it"):
         profiles.approve(own.pk, own.edition, actor=SECOND)
     row = profiles.draft(given(label=same("Another")), actor=ANALYST)
-    row = profiles.save(row.pk, given(label=same("Yet another")), row.edition, actor=SECOND)
+    row = profiles.save_draft(row.pk, given(label=same("Yet another")), row.edition, actor=SECOND)
     tried(row)
     with pytest.raises(Denied):
         profiles.approve(row.pk, row.edition, actor=SECOND)
@@ -153,7 +151,7 @@ def test_without_the_power_nothing_moves(power: str) -> None:
     bare = replace(SECOND, powers=SECOND.powers - {power})
     with pytest.raises(Denied):
         if power == profiles.EDIT:
-            profiles.save(row.pk, given(), row.edition, actor=bare)
+            profiles.save_draft(row.pk, given(), row.edition, actor=bare)
         else:
             profiles.approve(row.pk, row.edition, actor=bare)
     with pytest.raises(Denied):
@@ -166,7 +164,7 @@ def test_another_agency_finds_nothing() -> None:
     assert profiles.visible(OTHER) == [p for p in profiles.visible(OTHER) if p.owner_id == "IMI"]
     for act in (
         lambda: profiles.found(row.pk, actor=OTHER),
-        lambda: profiles.save(copy.pk, given(), copy.edition, actor=OTHER),
+        lambda: profiles.save_draft(copy.pk, given(), copy.edition, actor=OTHER),
         lambda: profiles.approve(copy.pk, copy.edition, actor=OTHER),
         lambda: profiles.end(row.pk, "mine now", actor=OTHER),
         lambda: profiles.ask(row.pk, 90, actor=OTHER),
@@ -182,7 +180,7 @@ def test_a_mandate_at_one_post_makes_no_profile_of_all() -> None:
         profiles.draft(given(), actor=AT_POST)
     row = profiles.draft(given(place="PLBN-11"), actor=AT_POST)
     with pytest.raises(Denied, match="post"):
-        profiles.save(row.pk, given(place=""), row.edition, actor=AT_POST)
+        profiles.save_draft(row.pk, given(place=""), row.edition, actor=AT_POST)
     every = profiles.draft(given(label=same("Every post")), actor=ANALYST)
     tried(every)
     with pytest.raises(Denied, match="post"):
@@ -321,7 +319,7 @@ def test_a_table_of_200_rows_decides_by_its_last_row() -> None:
 def test_a_version_in_force_never_changes_and_a_new_one_takes_over() -> None:
     row = in_force()
     with pytest.raises(Missing):
-        profiles.save(row.pk, given(), row.edition, actor=ANALYST)
+        profiles.save_draft(row.pk, given(), row.edition, actor=ANALYST)
     with pytest.raises(Missing):
         profiles.approve(row.pk, row.edition, actor=SECOND)
     fresh = profiles.next_version(row.pk, actor=ANALYST)
@@ -329,7 +327,7 @@ def test_a_version_in_force_never_changes_and_a_new_one_takes_over() -> None:
         profiles.next_version(row.pk, actor=SECOND)
     assert fresh.version == 2 and fresh.valid_to is None
     wider = Table(HEAVY, (Row((("10",), None), Verdict.LOOK),))
-    fresh = profiles.save(fresh.pk, given(table=wider), fresh.edition, actor=ANALYST)
+    fresh = profiles.save_draft(fresh.pk, given(table=wider), fresh.edition, actor=ANALYST)
     with pytest.raises(Denied, match="not tried"):
         profiles.approve(fresh.pk, fresh.edition, actor=SECOND)
     tried(fresh)
@@ -343,9 +341,9 @@ def test_a_version_in_force_never_changes_and_a_new_one_takes_over() -> None:
 def test_of_two_editors_at_once_the_later_is_told() -> None:
     row = profiles.draft(given(), actor=ANALYST)
     seen = row.edition
-    profiles.save(row.pk, given(ground=same("first")), seen, actor=ANALYST)
+    profiles.save_draft(row.pk, given(ground=same("first")), seen, actor=ANALYST)
     with pytest.raises(Rejected, match="DJBC-11 has changed"):
-        profiles.save(row.pk, given(ground=same("second")), seen, actor=SECOND)
+        profiles.save_draft(row.pk, given(ground=same("second")), seen, actor=SECOND)
     row.refresh_from_db()
     assert row.ground["en"] == "first" and row.authors == ["DJBC-11"]
     tried(row)
@@ -362,124 +360,6 @@ def test_one_person_ends_it_with_a_reason() -> None:
     assert hits(record) == []
     content = Event.objects.get(type="profile.ended").content.content
     assert "hits nothing" in content
-
-
-# --- the dry run ---------------------------------------------------------------------------
-
-
-def test_a_dry_run_counts_what_it_would_have_hit_and_what_people_found(owner: Actor) -> None:
-    rows = [f"N{n},{20_000 if n < 4 else 6000},P{n},,,,entry" for n in range(8)]
-    ids = send(*rows, "X,6000,OUT,,,,exit", "L,10,LOW,,,,entry")
-    move_to_now()
-    for n, outcome in enumerate((alert.Outcome.TRUE, alert.Outcome.FALSE, alert.Outcome.REFERRED)):
-        opened = Alert.objects.get(record_id=ids[n])
-        alert.close_alert(opened.pk, outcome, "seen", actor=owner)
-    row = profiles.draft(given(), actor=ANALYST)
-    run = tried(row)
-    assert (run.state, run.tally["seen"], run.tally["hits"]) == ("done", 10, 8)
-    assert run.tally["outcomes"] == {"right": 2, "wrong": 1, "open": 1, "none": 4}
-    told = tally.precision(run.tally["outcomes"])
-    assert (told.part, told.whole) == (2, 3)
-    low, high = told.interval or (0, 0)
-    assert round(low, 3) == 0.208 and round(high, 3) == 0.939
-    assert {each[0] for each in run.tally["newest"]} == set(ids[:8])
-    assert all(each[3] == 1 for each in run.tally["newest"])
-    assert Finding.objects.filter(rule="profile_hit").count() == 0
-
-
-def move_to_now() -> None:
-    Record.objects.update(occurred_at=timezone.now() - timedelta(days=1))
-
-
-def test_fairness_is_counted_by_nationality(owner: Actor) -> None:
-    send(*[f"N{n},6000,P{n},,{'TLS' if n < 3 else 'MYS'}:X{n},,entry" for n in range(5)],
-         "L,10,LOW,,TLS:X9,,entry")  # fmt: skip
-    move_to_now()
-    run = tried(profiles.draft(given(), actor=ANALYST))
-    assert run.tally["nationality"] == {"TLS": [4, 3, 0, 0], "MYS": [2, 2, 0, 0]}
-    assert run.tally["sex"] == {"-": [6, 5, 0, 0]}
-
-
-def test_a_dry_run_goes_on_where_it_was_cut_and_counts_nothing_twice(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from tapal.flow.profiles import dry_run
-
-    monkeypatch.setattr(dry_run, "AT_ONCE", 3)
-    send(*[f"N{n},6000,P{n},,,,entry" for n in range(10)])
-    move_to_now()
-    run = profiles.ask(profiles.draft(given(), actor=ANALYST).pk, 30, actor=ANALYST)
-    assert profiles.count(run)
-    rival = DryRun.objects.get(pk=run.pk)
-    stale = DryRun.objects.get(pk=run.pk)
-    assert profiles.count(rival)
-    assert not profiles.count(stale)  # the fence: the other was first
-    rival.refresh_from_db()
-    assert rival.tally["seen"] == 6
-    while profiles.count(rival):
-        pass
-    rival.refresh_from_db()
-    assert (rival.state, rival.tally["seen"], rival.tally["hits"]) == ("done", 10, 10)
-    assert len({each[0] for each in rival.tally["newest"]}) == 10
-
-
-def test_a_dry_run_waits_while_any_batch_waits() -> None:
-    ids = send("A,6000,ANA,,,,entry")
-    move_to_now()
-    run = profiles.ask(profiles.draft(given(), actor=ANALYST).pk, 30, actor=ANALYST)
-    waits = Work.objects.create(records=ids, at=timezone.now(), lease_until=9e12)
-    assert not profiles.step()
-    waits.delete()
-    assert profiles.step()
-    run.refresh_from_db()
-    assert run.state in ("running", "done")
-
-
-def test_the_worker_counts_it_in_its_round() -> None:
-    send("A,6000,ANA,,,,entry")
-    move_to_now()
-    run = profiles.ask(profiles.draft(given(), actor=ANALYST).pk, 30, actor=ANALYST)
-    worker = Worker(lambda: False)
-    for _ in range(6):
-        worker.step()
-    run.refresh_from_db()
-    assert (run.state, run.tally["hits"]) == ("done", 1)
-
-
-def test_a_dry_run_of_what_changed_meanwhile_stops() -> None:
-    row = profiles.draft(given(), actor=ANALYST)
-    run = profiles.ask(row.pk, 30, actor=ANALYST)
-    assert profiles.ask(row.pk, 30, actor=SECOND).pk == run.pk
-    other = Table(HEAVY, (Row((("1",), None), Verdict.LOOK),))
-    profiles.save(row.pk, given(table=other), row.edition, actor=ANALYST)
-    run.refresh_from_db()
-    assert not profiles.count(run)
-    run.refresh_from_db()
-    assert run.state == "stopped" and not profiles.tried(Profile.objects.get(pk=row.pk))
-    with pytest.raises(Rejected):
-        profiles.ask(row.pk, 5000, actor=ANALYST)
-
-
-def test_a_dry_run_that_breaks_says_so() -> None:
-    row = profiles.draft(given(), actor=ANALYST)
-    send("A,6000,ANA,,,,entry")
-    move_to_now()
-    Profile.objects.filter(pk=row.pk).update(table={"columns": [["gone", "any_of"]], "rows": []})
-    run = profiles.ask(row.pk, 30, actor=ANALYST)
-    assert profiles.step()
-    run.refresh_from_db()
-    assert run.state == "broken" and "gone" in run.trouble
-
-
-def test_why_is_told_row_by_row() -> None:
-    row = profiles.draft(given(), actor=ANALYST)
-    (record,) = send("A,6000,ANA,,,,entry")
-    told = profiles.why(row, record, actor=ANALYST)
-    assert told is not None
-    assert [(e.fits, e.decides) for e in told] == [(False, False), (True, True)]
-    assert [c.fits for c in told[0].cells] == [True, False]
-    elsewhere = profiles.draft(given(place="PLBN-16", label=same("There")), actor=ANALYST)
-    assert profiles.why(elsewhere, record, actor=ANALYST) is None
 
 
 # --- what ships ----------------------------------------------------------------------------

@@ -51,6 +51,13 @@ ROOMS: tuple[Room, ...] = (
         "procedure.edit",
         "procedure.sign",
     ),
+    _room(
+        "profiles",
+        Text("Profil risiko", "Risk profiles"),
+        "shield-check",
+        "profile.edit",
+        "profile.approve",
+    ),
     _room("law", Text("Aturan", "Legal values"), "scale", "legal_row.edit", "record.write"),
     _room(
         "sharing",

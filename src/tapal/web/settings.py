@@ -71,6 +71,7 @@ TEMPLATES = [
             "builtins": [
                 "tapal.web.templatetags.desk",
                 "tapal.web.templatetags.procedure_words",
+                "tapal.web.templatetags.profile_words",
                 "tapal.web.templatetags.words",
             ],
             "context_processors": [

@@ -1,6 +1,6 @@
 """Risk profiles: drafted, tried on history, put in force by a second person, decided by, ended."""
 
-from tapal.flow.profiles.dry_run import DAYS, ask, count, newest, step, why
+from tapal.flow.profiles.dry_run import DAYS, ask, count, newest, pairs, step, why
 from tapal.flow.profiles.fields import bounds, fields_of, longest_life
 from tapal.flow.profiles.life import (
     APPROVE,
@@ -12,9 +12,10 @@ from tapal.flow.profiles.life import (
     expire,
     found,
     may_edit,
+    may_end,
     may_see,
     next_version,
-    save,
+    save_draft,
     tried,
     visible,
     why_not,
@@ -41,10 +42,12 @@ __all__ = [
     "judge",
     "longest_life",
     "may_edit",
+    "may_end",
     "may_see",
     "newest",
     "next_version",
-    "save",
+    "pairs",
+    "save_draft",
     "seed",
     "step",
     "tried",

@@ -6,6 +6,7 @@ The worker counts in small parts, and only while no batch waits; a part that is 
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,9 +19,10 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.finding import Compared
 from tapal.core.finding import Finding as Said
 from tapal.core.mandates import level
-from tapal.core.profiles import Case, Explained
+from tapal.core.profiles import Case, Explained, compared
 from tapal.core.text import Text
 from tapal.flow.events import record_event
 from tapal.flow.finding_words import PROFILE_HIT
@@ -108,6 +110,21 @@ def count(run: DryRun) -> bool:
     if reached is None:
         return _written(run, state="done", tally=told, done_at=timezone.now())
     return _written(run, state="running", tally=told, reached=reached)
+
+
+# Any: JSON.
+def count_aside(run: DryRun) -> dict[str, Any]:
+    """Count a whole dry run in this process and write nothing; waits between parts while batches wait."""
+    told: dict[str, Any] = {}
+    reached: list[str] | None = []
+    while reached is not None:
+        while Work.objects.exists():
+            time.sleep(0.1)
+        run.reached = reached
+        ids, reached = _part(run, run.profile)
+        if ids:
+            _judge(run.profile, ids, told)
+    return told
 
 
 # Any: the columns of a dry run, each of its own type.
@@ -205,6 +222,11 @@ def why(
     said = _said([uuid.UUID(view.id)]).get(view.id, ())
     case = Case(view, gathered.contexts[view.id], said, finding_level(KINDS[view.kind]))
     return live(profile).ready.explain(case)
+
+
+def pairs(explained: Explained) -> tuple[Compared, ...]:
+    """A row's conditions, each as what is there and what is asked, side by side."""
+    return tuple(map(compared, explained.cells))
 
 
 def newest(profile: Profile) -> DryRun | None:

@@ -61,7 +61,7 @@ def draft(given: Given, *, actor: Actor) -> Profile:
 
 
 @transaction.atomic
-def save(profile_id: uuid.UUID | str, given: Given, edition: int, *, actor: Actor) -> Profile:
+def save_draft(profile_id: uuid.UUID | str, given: Given, edition: int, *, actor: Actor) -> Profile:
     """Change a draft as its editor saw it. Raises Missing, Denied, Rejected; also where another changed
     it meanwhile."""
     row = _drafted(profile_id, actor, EDIT)
@@ -190,7 +190,7 @@ def end(profile_id: uuid.UUID | str, reason: str, *, actor: Actor) -> Profile:
     row = found(profile_id, actor=actor, lock=True)
     if row.state not in ("draft", "in_force"):
         raise Missing
-    if not {EDIT, APPROVE} & actor.powers or not reaches(actor, row.place or None):
+    if not may_end(row, actor):
         raise Denied
     if not reason.strip():
         raise Rejected(
@@ -266,6 +266,11 @@ def visible(actor: Actor) -> list[Profile]:
 def may_edit(row: Profile, actor: Actor) -> bool:
     """Whether the actor may change or copy this version."""
     return EDIT in actor.powers and reaches(actor, row.place or None)
+
+
+def may_end(row: Profile, actor: Actor) -> bool:
+    """Whether the actor may end this version, or put this draft away."""
+    return bool({EDIT, APPROVE} & actor.powers) and reaches(actor, row.place or None)
 
 
 def _drafted(profile_id: uuid.UUID | str, actor: Actor, power: str) -> Profile:

@@ -22,6 +22,7 @@ COMMANDS = {
     "lake": "lake",
     "lists": "lists",
     "officers": "officers",
+    "profiles": "profiles",
     "rejects": "rejects",
     "screen": "screen",
     "serve": "serve",
