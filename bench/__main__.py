@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("samples", "screening_small", "signals", "counter", "road", "reading", "lake")
+NAMES = ("samples", "screening_small", "signals", "counter", "road", "reading", "lake", "profiles")
 TAKES_FULL = frozenset({"counter", "road", "reading", "lake"})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tapal.core.marking import Sensitivity
 from tapal.core.profiles.fields import Case, Reader, Span, Value, reader_of, span
@@ -22,6 +23,9 @@ from tapal.core.profiles.table import (
     Sort,
     Table,
 )
+
+# Of each column, by what the record says and its day.
+ANSWERS_KEPT = 4096
 
 Test = Callable[[tuple[Value, ...], date], bool]
 Answer = Callable[[tuple[Value, ...], date], int]
@@ -114,7 +118,8 @@ def _answer(column: Column, field: Field, cells: Sequence[Operand | None]) -> An
                 fits |= bits
         return fits
 
-    return answer
+    # Hours, days and counts come back again and again; a text would only fill the memory.
+    return answer if field.sort is Sort.TEXT else lru_cache(maxsize=ANSWERS_KEPT)(answer)
 
 
 def _any_of(field: Field, free: int, asked: Mapping[Operand, int]) -> Answer:
