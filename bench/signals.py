@@ -101,7 +101,8 @@ def chance(counts: Floats, mean: Floats, phi: Floats, rng: np.random.Generator) 
     wide = phi > 1.0
     above = np.where(wide, nbinom.sf(counts, size, 1 / phi), poisson.sf(counts, mean))
     equal = np.where(wide, nbinom.pmf(counts, size, 1 / phi), poisson.pmf(counts, mean))
-    return -np.log(np.maximum(above + rng.random(counts.shape) * equal, 1e-300))
+    tail: Floats = -np.log(np.maximum(above + rng.random(counts.shape) * equal, 1e-300))
+    return tail
 
 
 def windows(runs: Runs, mean: Floats, phi: Floats) -> tuple[Floats, Floats]:

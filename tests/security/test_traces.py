@@ -56,7 +56,8 @@ def test_a_key_for_a_program_is_an_event(sit: Sit) -> None:
     assert sit(OWNER).post(reverse("token"), {"password": DEMO_PASSWORD}).status_code == 200
     ((number, content),) = told("officer.key_given")
     assert (number, content["agency"], content["post"]) == ("IMI-0001", "IMI", "PLBN-11")
-    assert content["scopes"] == ["intake"]
+    scopes: object = content["scopes"]
+    assert scopes == ["intake"]
 
 
 @pytest.mark.parametrize(("page", "right"), [("token", 422), ("pin", 422)])

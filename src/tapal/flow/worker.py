@@ -15,8 +15,8 @@ from tapal.flow import inbox, profiles, raw
 from tapal.flow.answer import wake_due
 from tapal.flow.beat import beat
 from tapal.flow.intake import Overtaken, read
-from tapal.flow.queued import QUEUED
 from tapal.flow.lake_clock import Tending
+from tapal.flow.queued import QUEUED
 from tapal.flow.sequence import number_events
 from tapal.flow.work import claimant_name, work_one
 from tapal.store.models import Message

@@ -112,9 +112,7 @@ ROOMS: list[URLPattern] = [
     path("profil/<uuid:profile_id>/uji/", profiles.dry_run, name="profile_try"),
     path("profil/<uuid:profile_id>/berlakukan/", profiles.approve, name="profile_approve"),
     path("profil/<uuid:profile_id>/akhiri/", profiles.end, name="profile_end"),
-    path(
-        "profil/<uuid:profile_id>/mengapa/<uuid:record_id>/", profiles.why, name="profile_why"
-    ),
+    path("profil/<uuid:profile_id>/mengapa/<uuid:record_id>/", profiles.why, name="profile_why"),
     path("cari/", search.show, name="search"),
     path("angka/", figures.show, name="figures"),
     path("angka/perbarui/", figures.refresh, name="figures_refresh"),

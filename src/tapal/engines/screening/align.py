@@ -190,6 +190,103 @@ def _father_for_child(alike: Floats, n: int, m: int, soft_a: Bytes, soft_b: Byte
 
 
 @inlined
+def _swapped(
+    a: Words, mine: Ints, own_a: int, b: Words, theirs: Ints, own_b: int, alike: Floats
+) -> bool:
+    """Whether the one's own name is the other's father's."""
+    soft_a, soft_b = np.empty(own_a, np.uint8), np.empty(own_b, np.uint8)
+    for x in range(own_a):
+        soft_a[x] = a.flags[mine[x]] & SOFT
+    for y in range(own_b):
+        soft_b[y] = b.flags[theirs[y]] & SOFT
+    return _father_for_child(alike, own_a, own_b, soft_a, soft_b)
+
+
+@inlined
+def _best(
+    alike: Floats, taken_a: Bytes, taken_b: Bytes, known_a: Bytes, known_b: Bytes, floor: float
+) -> tuple[float, int, int]:
+    """The likest pair of words that are free, -1 where none is as like as the floor."""
+    best, bx, by = 0.0, -1, -1
+    for x in range(len(taken_a)):
+        if taken_a[x]:
+            continue
+        for y in range(len(taken_b)):
+            if taken_b[y]:
+                continue
+            s = alike[x, y]
+            if s < SAME_CONSONANTS and known_a[x] and known_b[y]:
+                s -= BOTH_KNOWN
+            if s >= floor and s > best + 1e-6:
+                best, bx, by = s, x, y
+    return best, bx, by
+
+
+@inlined
+def _joined_mine(
+    a: Words,
+    mine: Ints,
+    taken_a: Bytes,
+    b: Words,
+    theirs: Ints,
+    taken_b: Bytes,
+    weight_b: Floats,
+) -> tuple[float, float, int]:
+    """Words of mine that are several of theirs written as one: gain, worst likeness, pairs."""
+    used = np.zeros(3, np.int32)
+    gain, worst, pairs = 0.0, 1.0, 0
+    for x in range(len(mine)):
+        if taken_a[x] or len(_text(a, mine[x])) < 5:
+            continue
+        s = _as_one(_text(a, mine[x]), _key(a, mine[x]), b, theirs, taken_b, used)
+        if s > 0:
+            taken_a[x] = 1
+            for k in range(3):
+                if used[k] >= 0:
+                    taken_b[used[k]] = 1
+                    gain += weight_b[used[k]] * worth(s)
+            worst, pairs = min(worst, s), pairs + 1
+    return gain, worst, pairs
+
+
+@inlined
+def _joined_theirs(
+    b: Words,
+    theirs: Ints,
+    taken_b: Bytes,
+    a: Words,
+    mine: Ints,
+    taken_a: Bytes,
+    weight_b: Floats,
+) -> tuple[float, float, int]:
+    """Words of theirs that are several of mine written as one: gain, worst likeness, pairs."""
+    used = np.zeros(3, np.int32)
+    gain, worst, pairs = 0.0, 1.0, 0
+    for y in range(len(theirs)):
+        if taken_b[y] or len(_text(b, theirs[y])) < 5:
+            continue
+        s = _as_one(_text(b, theirs[y]), _key(b, theirs[y]), a, mine, taken_a, used)
+        if s > 0:
+            taken_b[y] = 1
+            for k in range(3):
+                if used[k] >= 0:
+                    taken_a[used[k]] = 1
+            gain += weight_b[y] * worth(s)
+            worst, pairs = min(worst, s), pairs + 1
+    return gain, worst, pairs
+
+
+@inlined
+def _father(own_a: int, own_b: int, counts_a: Counts, counts_b: Counts, conflicts: int) -> int:
+    """How many words over are a father's name that only one side marks as such."""
+    if own_a and not own_b:
+        return int(min(counts_a[1], counts_a[0] - conflicts))
+    if own_b and not own_a:
+        return int(min(counts_b[1], counts_b[0] - conflicts))
+    return 0
+
+
+@inlined
 def align(
     a: Words,
     mine: Ints,
@@ -213,70 +310,28 @@ def align(
     n, m = len(mine), len(theirs)
     taken_a, taken_b = np.zeros(n, np.uint8), np.zeros(m, np.uint8)
     counts_a, counts_b = np.zeros(6, np.int64), np.zeros(6, np.int64)
-    used = np.zeros(3, np.int32)
     gain, worst, pairs = 0.0, 1.0, 0
     for turn in range(2):
         floor = SAME_CONSONANTS if turn == 0 else ALIKE_FROM
         for _ in range(min(n, m)):
-            best, bx, by = 0.0, -1, -1
-            for x in range(n):
-                if taken_a[x]:
-                    continue
-                for y in range(m):
-                    if taken_b[y]:
-                        continue
-                    s = alike[x, y]
-                    if s < SAME_CONSONANTS and known_a[x] and known_b[y]:
-                        s -= BOTH_KNOWN
-                    if s >= floor and s > best + 1e-6:
-                        best, bx, by = s, x, y
+            best, bx, by = _best(alike, taken_a, taken_b, known_a, known_b, floor)
             if bx < 0:
                 break
             taken_a[bx], taken_b[by] = 1, 1
             gain += weight_b[by] * worth(best)
             worst, pairs = min(worst, best), pairs + 1
         if turn == 0 and n != m:
-            for x in range(n):
-                if taken_a[x] or len(_text(a, mine[x])) < 5:
-                    continue
-                s = _as_one(_text(a, mine[x]), _key(a, mine[x]), b, theirs, taken_b, used)
-                if s > 0:
-                    taken_a[x] = 1
-                    for k in range(3):
-                        if used[k] >= 0:
-                            taken_b[used[k]] = 1
-                            gain += weight_b[used[k]] * worth(s)
-                    worst, pairs = min(worst, s), pairs + 1
-            for y in range(m):
-                if taken_b[y] or len(_text(b, theirs[y])) < 5:
-                    continue
-                s = _as_one(_text(b, theirs[y]), _key(b, theirs[y]), a, mine, taken_a, used)
-                if s > 0:
-                    taken_b[y] = 1
-                    for k in range(3):
-                        if used[k] >= 0:
-                            taken_a[used[k]] = 1
-                    gain += weight_b[y] * worth(s)
-                    worst, pairs = min(worst, s), pairs + 1
+            won, least, joined = _joined_mine(a, mine, taken_a, b, theirs, taken_b, weight_b)
+            gain, worst, pairs = gain + won, min(worst, least), pairs + joined
+            won, least, joined = _joined_theirs(b, theirs, taken_b, a, mine, taken_a, weight_b)
+            gain, worst, pairs = gain + won, min(worst, least), pairs + joined
     if pairs == 0:
         return Found(0.0, max(1, min(n, m)), 0, 0, 0, 0, 0.0, 0, False, 0, False, True)
     _count_over(a, mine, taken_a, own_a, initials_b, counts_a)
     _count_over(b, theirs, taken_b, own_b, initials_a, counts_b)
-    swapped = False
-    if own_a and own_b:
-        soft_a = np.empty(own_a, np.uint8)
-        soft_b = np.empty(own_b, np.uint8)
-        for x in range(own_a):
-            soft_a[x] = a.flags[mine[x]] & SOFT
-        for y in range(own_b):
-            soft_b[y] = b.flags[theirs[y]] & SOFT
-        swapped = _father_for_child(alike, own_a, own_b, soft_a, soft_b)
+    swapped = own_a > 0 and own_b > 0 and _swapped(a, mine, own_a, b, theirs, own_b, alike)
     conflicts = min(counts_a[0], counts_b[0])
-    father = 0
-    if own_a and not own_b:
-        father = min(counts_a[1], counts_a[0] - conflicts)
-    elif own_b and not own_a:
-        father = min(counts_b[1], counts_b[0] - conflicts)
+    father = _father(own_a, own_b, counts_a, counts_b, conflicts)
     return Found(
         gain,
         conflicts,

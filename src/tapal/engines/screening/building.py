@@ -200,9 +200,7 @@ def build(family: Family, found: Gathered, *, beside: Sequence[Segment] = ()) ->
     post_at, post = _postings(word, np.repeat(of_name, found.per_name), len(vocabulary))
     first_block = words.blocks[words.blocks_at[:-1]]
     groups = np.unique(first_block, return_inverse=True)[1].astype(np.int32)
-    holders = np.diff(post_at)
-    for other in beside:
-        holders = holders + _holders(words, other)
+    holders = sum((_holders(words, other) for other in beside), np.diff(post_at))
     everyone = size + sum(len(other) for other in beside)
     weight, known = _weights(
         words.flags, holders, groups, _background(first_block, family), family, everyone
