@@ -41,6 +41,7 @@ django.setup()
 
 # After Django is started: these import its models.
 from tapal.core.actions import Actor
+from tapal.engines.screening import Index, Listed, Query
 from tapal.flow import lists, setup
 from tapal.simulation.plan import simulate
 from tapal.store.models import Alert, Event, Finding, Record, Run
@@ -231,6 +232,8 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--a-store", type=int, default=25)
     given = parser.parse_args()
+    # Compiled loops are loaded here, once: a fork that loads them itself is killed before it works.
+    Index.build([Listed("1", "Person", ("MARIA BERE",))]).match(Query("Person", ("MARIA BERE",)))
     stores, messages = prepare(given.seed)
     total: Counter[str] = Counter()
     kills: Counter[str] = Counter()
