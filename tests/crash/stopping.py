@@ -9,6 +9,8 @@ Prints one JSON object: whether the sleeper was overtaken, what is in the store,
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
 import logging
 import os
@@ -36,6 +38,7 @@ def stop_and_wake(moment: str) -> dict[str, Any]:
         logging.getLogger("tapal").addHandler(logging.FileHandler(log))
         logging.getLogger("tests").addHandler(logging.FileHandler(log))
         stores.open("store")
+        roles.hurry()
         moments.arm(moment, 2, signal.SIGSTOP)
         if moment in moments.BY_ROLE["hand"]:
             roles.hand_in(hand, mouth)
@@ -48,11 +51,15 @@ def stop_and_wake(moment: str) -> dict[str, Any]:
 
     def work_to_the_end() -> None:
         stores.open("store")
+        # Clocks of procedures run out at once: a worker that waits for the last of them ends.
+        roles.hurry()
         roles.run_worker(True)
 
     if moment not in moments.BY_ROLE["hand"]:
         _wait(fork(hand_in))
     sleeper = fork(sleep)
+    # A sleeper left behind would hold this process's output open for ever.
+    atexit.register(_end, sleeper)
     _, status = os.waitpid(sleeper, os.WUNTRACED)
     assert os.WIFSTOPPED(status), f"{moment} was not reached"
     # Longer than the lease.
@@ -62,12 +69,18 @@ def stop_and_wake(moment: str) -> dict[str, Any]:
     _wait(fork(work_to_the_end))
     os.kill(sleeper, signal.SIGCONT)
     _wait(sleeper)
+    atexit.unregister(_end)
     _wait(fork(work_to_the_end))
     seen: dict[str, Any] = ask(lambda: look(stores, "store", hand))
     stores.drop("store")
     stores.drop("template")
     said = log.read_text()
     return {**seen, "overtaken": "taken over" in said or "read elsewhere" in said}
+
+
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _wait(pid: int) -> None:
