@@ -18,7 +18,7 @@ from tapal.engines.procedures import Field
 from tapal.flow import decide, intake, runs, work
 from tapal.flow import worker as worker_module
 from tapal.flow.answer import answer, wake_due
-from tapal.flow.runs import form_of
+from tapal.flow.diagrams import form_of
 from tapal.flow.sequence import number_events
 from tapal.flow.undo import undo
 from tapal.flow.worker import Worker

@@ -19,6 +19,7 @@ from tapal.core.finding import Weight
 from tapal.core.ids import uuid7
 from tapal.core.record import RecordView
 from tapal.core.text import Text
+from tapal.engines.procedures import VERDICTS
 from tapal.flow import runs
 from tapal.flow.bulk import insert_objects
 from tapal.flow.events import SYSTEM, Told, record_event, record_events
@@ -119,8 +120,7 @@ def _begin(
     for each in wanted:
         rules.setdefault(held[each.open_key].id, []).extend(row.rule for row in each.findings)
     for alert in fresh:
-        if found := runs.begin(alert, rules[alert.id]):
-            conclude(alert, Outcome(found), "", SYSTEM)
+        runs.begin(alert, rules[alert.id])
 
 
 def _opened(each: Raised, now: datetime, due: datetime) -> Alert:
@@ -201,7 +201,12 @@ def close_alert(
 
 
 def conclude(alert: Alert, outcome: Outcome, reason: str, by: str) -> None:
-    """Close an alert as the end of its procedure says, in the caller's transaction."""
+    """Close an alert, held by the caller, as the end of its procedure says.
+
+    Raises ValueError for a verdict that no person gave.
+    """
+    if by == SYSTEM and outcome in VERDICTS:
+        raise ValueError("a verdict needs a person")
     if alert.state == "open":
         _end(alert, outcome, reason, by, None)
 

@@ -15,8 +15,9 @@ from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
 from tapal.flow import alert, runs, tasks
+from tapal.flow.diagrams import step_of, xml_of
 from tapal.flow.events import SYSTEM, record_event
-from tapal.flow.procedures import xml_of
+from tapal.flow.held import hold_run, hold_task
 from tapal.store.models import Run, Task
 
 TIMERS_AT_ONCE = 50
@@ -29,13 +30,13 @@ def answer(task_id: uuid.UUID | str, answers: Mapping[str, Any], *, actor: Actor
     does not fit or where a second person is needed.
     """
     with transaction.atomic():
-        task = Task.objects.select_for_update().filter(pk=task_id, state="open").first()
-        if task is None or task.run_id is None:
+        task = hold_task(task_id)
+        if task is None or task.run is None or task.run.status != "running":
             raise Missing
         tasks.allow_task(task, actor)
-        run = _locked(task.run_id)
+        run = task.run
         xml = xml_of(run.procedure)
-        step = runs.step_of(xml, task.step)
+        step = step_of(xml, task.step)
         _four_eyes(run, step, actor)
         fits = engine.fitting(step.form, answers)
         try:
@@ -53,7 +54,7 @@ def answer(task_id: uuid.UUID | str, answers: Mapping[str, Any], *, actor: Actor
         tasks.close_task(task, actor.number, told_in_words)
         told = {"step": task.step, "answers": fits, "passed": list(moved.passed)}
         record_event("run.moved", str(run.id), told, actor=actor.number)
-        _conclude(run, runs.follow(run, moved, actor.number), told_in_words, actor.number)
+        _conclude(run, runs.follow(run, moved, actor.number), actor.number)
         return run
 
 
@@ -83,7 +84,7 @@ def wake_due(limit: int = TIMERS_AT_ONCE) -> int:
 
 @transaction.atomic
 def _wake(run_id: uuid.UUID, now: datetime) -> bool:
-    run = Run.objects.select_for_update().filter(pk=run_id, status="running").first()
+    run = hold_run(run_id, "running")
     if run is None or run.due_at is None or run.due_at > now:
         return False
     try:
@@ -93,13 +94,19 @@ def _wake(run_id: uuid.UUID, now: datetime) -> bool:
         return True
     told = {"step": "", "answers": {}, "passed": list(moved.passed)}
     record_event("run.moved", str(run.id), told)
-    _conclude(run, runs.follow(run, moved, SYSTEM), "", SYSTEM)
+    _conclude(run, runs.follow(run, moved, SYSTEM), SYSTEM)
     return True
 
 
-def _conclude(run: Run, found: str, because: str, by: str) -> None:
-    if found and run.alert is not None:
-        alert.conclude(run.alert, alert.Outcome(found), because or run.outcome, by)
+def _conclude(run: Run, found: str, by: str) -> None:
+    """Close the alert as the run's end says; no time that ran out judges it."""
+    if not found or run.alert is None:
+        return
+    if by == SYSTEM and found in engine.VERDICTS:
+        runs.stick(run, engine.Stuck("time alone would have judged the alert"))
+        return
+    words = runs.closing_words(run, run.alert)
+    alert.conclude(run.alert, alert.Outcome(found), words.id, by)
 
 
 def _four_eyes(run: Run, step: engine.Step, actor: Actor) -> None:
@@ -115,10 +122,3 @@ def _four_eyes(run: Run, step: engine.Step, actor: Actor) -> None:
             ),
             Text("Minta rekan Anda.", "Ask a colleague."),
         )
-
-
-def _locked(run_id: uuid.UUID) -> Run:
-    run = Run.objects.select_for_update().filter(pk=run_id, status="running").first()
-    if run is None:
-        raise Missing
-    return run

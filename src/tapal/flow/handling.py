@@ -12,6 +12,7 @@ from tapal.core.mandates import ASSIGN_TASKS
 from tapal.core.text import Text
 from tapal.flow import runs, tasks
 from tapal.flow.events import record_event
+from tapal.flow.held import hold_run, hold_task
 from tapal.store.models import Run, Task
 
 
@@ -47,7 +48,7 @@ def assign(task_id: uuid.UUID | str, officer: str, *, actor: Actor) -> Task:
 
     Raises Missing when it is not open, Denied without the power to hand tasks out.
     """
-    task = Task.objects.select_for_update().filter(pk=task_id, state="open").first()
+    task = hold_task(task_id)
     if task is None:
         raise Missing
     held = ASSIGN_TASKS in actor.powers and actor.acts_at(task.place)
@@ -60,7 +61,7 @@ def assign(task_id: uuid.UUID | str, officer: str, *, actor: Actor) -> Task:
 
 
 def _handled(run_id: uuid.UUID | str, actor: Actor, status: str) -> Run:
-    run = Run.objects.select_for_update().filter(pk=run_id, status=status).first()
+    run = hold_run(run_id, status)
     if run is None:
         raise Missing
     held = ASSIGN_TASKS in actor.powers and actor.acts_at(run.place)

@@ -6,18 +6,20 @@ A version that was put forward never changes; a new one takes over for new cases
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from tapal.core.actions import Actor
-from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.errors import Denied, Missing, Rejected, Unavailable
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
+from tapal.flow import adoption
+from tapal.flow.diagrams import xml_of as xml_of
 from tapal.flow.events import SYSTEM, record_event
 from tapal.flow.reference import bump, cached, legal_book
 from tapal.kinds import KINDS
@@ -26,27 +28,22 @@ from tapal.store.models import Procedure
 EDIT = "procedure.edit"
 SIGN = "procedure.sign"
 CURSOR = "procedures"
+# How often a version number that somebody else takes at the same moment is counted again.
+TRIES = 5
 SEEDS = Path(__file__).parent.parent / "procedures"
 
 
-def _read_in_force() -> Mapping[str, Procedure]:
-    """The procedure in force by the reason, or sort of reasons, that starts it."""
-    rows = Procedure.objects.filter(state="in_force").order_by("in_force_at")
-    return {reason: row for row in rows for reason in row.reasons}
+def _read_in_force() -> Sequence[Procedure]:
+    """The versions in force, the oldest first."""
+    return list(Procedure.objects.filter(state="in_force").order_by("in_force_at", "id"))
 
 
 in_force = cached(_read_in_force, CURSOR)
 
 
-def for_reason(reason: str) -> Procedure | None:
-    """The procedure that an alert's reason starts: the one that names it, else the one of its sort."""
-    table = in_force()
-    return table.get(reason) or table.get(f"{reason.split(':', 1)[0]}:*")
-
-
-def xml_of(procedure: Procedure) -> bytes:
-    """The diagram's bytes, whatever the database's driver gave."""
-    return bytes(procedure.xml)
+def for_reason(reason: str, owner: str) -> Procedure | None:
+    """The procedure that an alert of an agency starts: one that it signed, else one that ships."""
+    return adoption.rightful(in_force(), reason, owner)
 
 
 def seeds() -> dict[str, bytes]:
@@ -63,7 +60,7 @@ def seed() -> None:
     """
     for xml in seeds().values():
         diagram, faults = engine.checked(xml)
-        if diagram is None or faults:
+        if diagram is None or (faults := (*faults, *adoption.faults(diagram))):
             raise ValueError(f"a shipped procedure has faults: {faults}")
         if not Procedure.objects.filter(name=diagram.id, sha256=diagram.sha256).exists():
             _bring(diagram, xml)
@@ -71,7 +68,9 @@ def seed() -> None:
 
 
 def _bring(diagram: engine.Diagram, xml: bytes) -> None:
-    theirs = Procedure.objects.filter(name=diagram.id, state="in_force").exclude(seed=True)
+    theirs = Procedure.objects.filter(name=diagram.id, state="in_force").exclude(
+        seed=True, signatures=[]
+    )
     row = _new_version(diagram, xml, SYSTEM, None, "")
     row.seed = True
     row.save(update_fields=["seed"])
@@ -98,16 +97,28 @@ def save_draft(xml: bytes, note: str, *, actor: Actor) -> Procedure:
     else:
         _draw(held, diagram, xml)
         held.note, held.made_by, held.made_at = note.strip(), actor.number, timezone.now()
+        held.authors = sorted({*held.authors, actor.number})
         held.save()
     _told("procedure.saved", held, actor, {"sha256": held.sha256, "note": held.note})
     return held
 
 
 def _whole(xml: bytes) -> engine.Diagram:
+    """The diagram of which nothing is wrong. Raises Rejected with the first fault."""
     diagram, faults = engine.checked(xml)
-    if diagram is None or faults:
+    if diagram is None or (faults := faults or tuple(adoption.faults(diagram))):
         first = faults[0]
         raise Rejected(first.reason, first.mend, place=first.place)
+    try:
+        engine.build(xml)
+    except engine.Refused as wrong:
+        raise Rejected(
+            Text("Bagan ini tidak dapat dijalankan: {r}", "The diagram cannot be run: {r}").fill(
+                r=str(wrong)[:300]
+            ),
+            Text("Periksa panah dan gerbangnya.", "Check its arrows and gateways."),
+            place=diagram.id,
+        ) from wrong
     if not diagram.reasons or not diagram.signers:
         raise Rejected(
             Text(
@@ -120,24 +131,32 @@ def _whole(xml: bytes) -> engine.Diagram:
             ),
             place=diagram.id,
         )
+    adoption.must_be_asked(diagram)
     return diagram
 
 
 def _new_version(
     diagram: engine.Diagram, xml: bytes, by: str, agency: str | None, note: str
 ) -> Procedure:
-    last = Procedure.objects.filter(name=diagram.id).aggregate(last=Max("version"))["last"]
     row = Procedure(
         name=diagram.id,
-        version=(last or 0) + 1,
         owner_id=agency,
         note=note.strip(),
         made_by=by,
+        authors=[by],
         made_at=timezone.now(),
     )
     _draw(row, diagram, xml)
-    row.save(force_insert=True)
-    return row
+    for _ in range(TRIES):
+        last = Procedure.objects.filter(name=diagram.id).aggregate(last=Max("version"))["last"]
+        row.version = (last or 0) + 1
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            continue  # another took that number at the same moment
+        return row
+    raise Unavailable
 
 
 def _draw(row: Procedure, diagram: engine.Diagram, xml: bytes) -> None:
@@ -150,25 +169,33 @@ def _draw(row: Procedure, diagram: engine.Diagram, xml: bytes) -> None:
 
 
 def may_propose(row: Procedure, actor: Actor) -> bool:
-    """Whether the actor may put this version forward: his agency's draft, or one that ships."""
-    own = row.seed or row.owner_id == actor.agency
+    """Whether the actor may put this version forward: his agency's draft, or one that ships to it."""
+    own = actor.agency in row.signers if row.seed else row.owner_id == actor.agency
     return row.state == "draft" and own and EDIT in actor.powers
 
 
 def may_sign(row: Procedure, actor: Actor) -> bool:
-    """Whether the actor's agency is asked to sign this version, and he may, and did not draw it."""
+    """Whether the actor's agency is asked to sign this version, and he may.
+
+    He has drawn none of it, and has not signed it for another agency.
+    """
     signed = {each["agency"] for each in row.signatures}
     asked = actor.agency in row.signers and actor.agency not in signed
     waits = row.state == "proposed" or (row.seed and row.state == "in_force")
-    return waits and asked and SIGN in actor.powers and row.made_by != actor.number
+    hands = {row.made_by, *row.authors, *(each["officer"] for each in row.signatures)}
+    return waits and asked and SIGN in actor.powers and actor.number not in hands
 
 
 @transaction.atomic
 def propose(procedure_id: uuid.UUID | str, *, actor: Actor) -> Procedure:
-    """Put a draft forward for signature; from now on its diagram stays as it is. Raises Denied, Missing."""
+    """Put a draft forward for signature; from now on its diagram stays as it is.
+
+    Raises Denied, Missing, Rejected where an agency that it concerns is not asked to sign.
+    """
     row = _locked(procedure_id, "draft")
     if not may_propose(row, actor):
         raise Denied
+    _still_whole(row)
     row.state = "proposed"
     row.save(update_fields=["state"])
     _told("procedure.proposed", row, actor, {"signers": row.signers})
@@ -179,10 +206,11 @@ def propose(procedure_id: uuid.UUID | str, *, actor: Actor) -> Procedure:
 def sign(procedure_id: uuid.UUID | str, *, actor: Actor) -> Procedure:
     """Sign for the actor's agency; with the last signature the version takes over for new cases.
 
-    One that ships is in force before anybody has signed it, and becomes theirs with the last one.
+    One that ships is in force before anybody has signed it.
 
-    Raises Denied without the power, for an agency that is not asked, and for who drew it (four
-    eyes); Missing when it does not wait for signatures.
+    Raises Denied without the power, for an agency that is not asked, and for who drew any of it
+    (four eyes); Missing when it does not wait for signatures; Rejected where by now another agency
+    must sign as well.
     """
     row = _locked(procedure_id, "proposed", "in_force")
     if not may_sign(row, actor):
@@ -200,22 +228,38 @@ def sign(procedure_id: uuid.UUID | str, *, actor: Actor) -> Procedure:
     ]
     row.save(update_fields=["signatures"])
     _told("procedure.signed", row, actor, {"agency": actor.agency, "sha256": row.sha256})
-    if {each["agency"] for each in row.signatures} >= set(row.signers):
-        if row.state == "proposed":
-            _take_over(row)
-            _told("procedure.in_force", row, actor, {})
-        row.seed = False
-        row.save(update_fields=["seed"])
-        bump(CURSOR)
+    if row.state == "proposed" and {s["agency"] for s in row.signatures} >= set(row.signers):
+        _still_whole(row)
+        _take_over(row)
+        _told("procedure.in_force", row, actor, {})
+    bump(CURSOR)
     return row
 
 
+def _still_whole(row: Procedure) -> None:
+    """Raises Rejected for a version that was drawn when less was asked of one, or of fewer."""
+    if row.seed:
+        diagram, _ = engine.checked(xml_of(row))
+        if diagram is not None:
+            adoption.must_be_asked(diagram, shipped=True)
+    else:
+        _whole(xml_of(row))
+
+
 def _take_over(row: Procedure) -> None:
-    """Put a version in force and let the one before it follow only the cases that it began."""
+    """Put a version in force; what it displaces goes on with the cases that it began.
+
+    A drawn version displaces those of its name that its signers signed: no other agency's, and
+    not the shipped one, which stays the ground for agencies that have signed none.
+    """
     now = timezone.now()
-    Procedure.objects.filter(name=row.name, state="in_force").update(
-        state="followed", followed_at=now
-    )
+    before = [
+        old.id
+        for old in Procedure.objects.filter(name=row.name, state="in_force").defer("xml")
+        if (old.seed and row.seed)
+        or (not old.seed and any(adoption.binds(old, code) for code in row.signers))
+    ]
+    Procedure.objects.filter(pk__in=before).update(state="followed", followed_at=now)
     row.state, row.in_force_at = "in_force", now
     row.save(update_fields=["state", "in_force_at"])
 

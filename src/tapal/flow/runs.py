@@ -6,34 +6,49 @@ and taken away, the log is written. A worker that is killed in the middle has mo
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from tapal.core.errors import Missing
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
 from tapal.flow import tasks
 from tapal.flow.clocks import due_at
+from tapal.flow.diagrams import xml_of
 from tapal.flow.events import SYSTEM, record_event
-from tapal.flow.procedures import for_reason, xml_of
+from tapal.flow.procedures import for_reason
 from tapal.flow.reference import agency_with_role, scope_number
-from tapal.store.models import Alert, Procedure, Roll, Run, Task
+from tapal.flow.storable import storable
+from tapal.store.models import Agency, Alert, Procedure, Roll, Run, Task
+
+log = logging.getLogger(__name__)
 
 
-def begin(alert: Alert, rules: Sequence[str]) -> str:
+def begin(alert: Alert, rules: Sequence[str]) -> None:
     """Begin the procedure of an alert's reason, where one is in force, in the caller's transaction.
 
-    A diagram that cannot go on stops no alert: the run says so and a shift leader gets a task.
-    Returns what the alert was found to be where the run has ended already, else nothing.
+    Whatever is wrong with a procedure stops no alert: its run says so, and a shift leader is told.
     """
-    procedure = for_reason(alert.reason)
+    procedure = for_reason(alert.reason, alert.owner)
     if procedure is None:
-        return ""
-    now = timezone.now()
+        return
+    try:
+        with transaction.atomic():
+            _start(_opened(procedure, alert), rules)
+    except OperationalError:
+        raise  # the database is busy: the whole batch is tried again
+    except Exception as wrong:
+        if not isinstance(wrong, engine.Stuck):
+            log.exception("the procedure %s of alert %s broke", procedure.name, alert.id)
+        stick(_opened(procedure, alert), wrong)
+
+
+def _opened(procedure: Procedure, alert: Alert) -> Run:
     level = level_of(procedure, alert)
     run = Run(
         procedure=procedure,
@@ -45,17 +60,19 @@ def begin(alert: Alert, rules: Sequence[str]) -> str:
         alert=alert,
         record_id=alert.record_id,
         state={},
-        started_at=now,
+        started_at=_now(),
     )
     run.save(force_insert=True)
     told = {"procedure": str(procedure.id), "alert": str(alert.id)}
     record_event("run.started", str(run.id), told)
-    try:
-        moved = engine.start(xml_of(procedure), known_of(alert, rules), host_of(run, now))
-    except engine.Stuck as wrong:
-        stick(run, wrong)
-        return ""
-    return follow(run, moved, SYSTEM)
+    return run
+
+
+def _start(run: Run, rules: Sequence[str]) -> None:
+    known = known_of(run.alert, rules) if run.alert is not None else {}
+    moved = engine.start(xml_of(run.procedure), known, host_of(run, run.started_at))
+    if follow(run, moved, SYSTEM):
+        raise engine.Stuck("it would close the alert without a person")
 
 
 def level_of(procedure: Procedure, alert: Alert) -> int:
@@ -134,34 +151,34 @@ def _open(run: Run, ready: engine.Ready, by: str) -> None:
 
 
 def _agency(run: Run, step: engine.Step) -> str:
-    """Whose task a step is; the alert's own agency where nobody else can be found."""
+    """Whose task a step is; the alert's own agency where nobody else can be found.
+
+    A foreign key is looked at only when all is committed: one that leads nowhere must not get there.
+    """
     if step.agency == "owner":
         return run.owner
-    if step.agency == "list_owner" and run.alert is not None:
-        code = run.alert.reason.partition(":")[2]
-        return Roll.objects.filter(pk=code).values_list("authority", flat=True).first() or run.owner
+    if step.agency == "list_owner":
+        return _list_owner(run) or run.owner
     if step.agency.startswith("role:"):
         return agency_with_role(step.agency.removeprefix("role:"), _now().date()) or run.owner
+    if not Agency.objects.filter(pk=step.agency).exists():
+        raise engine.Stuck(f"{step.id}: no agency {step.agency}")
     return step.agency
 
 
-def step_of(xml: bytes, step_id: str) -> engine.Step:
-    diagram, _ = engine.checked(xml)
-    if diagram is None or step_id not in diagram.steps:
-        raise Missing
-    return diagram.steps[step_id]
+def _list_owner(run: Run) -> str | None:
+    """The authority of the list that was hit, where it is an agency of this house."""
+    code = run.alert.reason.partition(":")[2] if run.alert is not None else ""
+    authority = Roll.objects.filter(pk=code).values_list("authority", flat=True).first()
+    known = Agency.objects.filter(pk=authority or "")
+    return known.values_list("code", flat=True).first()
 
 
-def form_of(task: Task) -> tuple[engine.Field, ...]:
-    """The questions of a task; none for one that no procedure opened."""
-    if task.run is None:
-        return ()
-    return step_of(xml_of(task.run.procedure), task.step).form
-
-
-def stick(run: Run, wrong: engine.Stuck) -> None:
+def stick(run: Run, wrong: Exception) -> None:
     """Mark a run that cannot go on, and tell the shift leader, who goes on by hand."""
-    run.status, run.trouble, run.due_at = "stuck", str(wrong)[:2000], None
+    # What is no word of the engine may name anything: only its sort is told.
+    trouble = str(wrong) if isinstance(wrong, engine.Stuck) else type(wrong).__name__
+    run.status, run.trouble, run.due_at = "stuck", storable(trouble)[:2000], None
     run.save()
     record_event("run.stuck", str(run.id), {"trouble": run.trouble})
     tasks.open_task(
@@ -180,6 +197,17 @@ def stick(run: Run, wrong: engine.Stuck) -> None:
         record=run.record,
         alert=run.alert,
     )
+
+
+def closing_words(run: Run, alert: Alert) -> Text:
+    """Why an alert was closed by its procedure: the name of the end, and no answer to any step.
+
+    A run that is more withheld than its alert says not even that.
+    """
+    diagram, _ = engine.checked(xml_of(run.procedure))
+    if diagram is None or run.outcome not in diagram.ends or run.sensitivity > alert.sensitivity:
+        return Text("Selesai menurut prosedurnya.", "Ended by its procedure.")
+    return diagram.ends[run.outcome].label
 
 
 def stop_for(alert: Alert, by: str) -> None:

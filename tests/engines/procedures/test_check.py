@@ -167,6 +167,117 @@ def test_what_could_not_be_walked_is_refused(parts: tuple[str, ...], said: str) 
     assert any(said in reason for _, reason in faults(diagram(*parts)))
 
 
+# A clearance that nobody gives: each way to `false` that some token may take without a person.
+UNMANNED = [
+    (start(), end("done", "false"), flow("start", "done")),
+    (start(), script("run", "n = 1"), end("done", "true"), flow("start", "run"), flow("run", "done")),
+    (
+        start(), gate("gate", "else"), step("ask"), end("done", "false"),
+        flow("start", "gate"), flow("gate", "ask", "weight == 3"), flow("gate", "done", id="else"),
+        flow("ask", "done"),
+    ),
+    (
+        start(), gate("gate", kind="parallel"), step("ask"), end("a"), end("done", "explained"),
+        flow("start", "gate"), flow("gate", "ask"), flow("gate", "done"), flow("ask", "a"),
+    ),
+    (
+        start(), step("ask"), timer("late", "PT1H", on="ask"), end("a"), end("done", "referred"),
+        flow("start", "ask"), flow("ask", "a"), flow("late", "done"),
+    ),
+]  # fmt: skip
+# A person has answered, and then time alone judges.
+LATE = [
+    (
+        start(), step("ask"), step("two"), timer("late", "PT1H", on="two"), end("a"),
+        end("done", closes), flow("start", "ask"), flow("ask", "two"), flow("two", "a"),
+        flow("late", "done"),
+    )
+    for closes in ("false", "true", "explained")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", UNMANNED)
+def test_an_end_that_closes_is_reached_by_no_way_without_a_person(parts: tuple[str, ...]) -> None:
+    assert [p for p, r in faults(diagram(*parts)) if "human task" in r] == ["done"]
+
+
+@pytest.mark.parametrize("parts", LATE)
+def test_time_that_ran_out_judges_nothing(parts: tuple[str, ...]) -> None:
+    assert [p for p, r in faults(diagram(*parts)) if "judge" in r] == ["done"]
+
+
+def test_what_waits_in_vain_may_be_referred_and_a_person_after_time_may_judge() -> None:
+    parts = (
+        start(), step("ask"), step("two"), timer("late", "PT1H", on="two"), step("three"),
+        end("a"), end("done", "referred"), end("false", "false"), flow("start", "ask"),
+        flow("ask", "two"), flow("two", "a"), gate("gate", "else"), flow("late", "gate"),
+        flow("gate", "done", "weight == 3"), flow("gate", "three", id="else"),
+        flow("three", "false"),
+    )  # fmt: skip
+    assert faults(diagram(*parts)) == []
+
+
+ASK = step("ask")
+HIDDEN_FLOW = '<bpmn:sequenceFlow id="hidden" sourceRef="start" targetRef="done"/>'
+
+
+@pytest.mark.parametrize(
+    ("xml", "said"),
+    [
+        (diagram(start(), ASK, end("done", "banana"), *WHOLE[3:]), "closed as banana"),
+        (diagram(*WHOLE, flow("ask", "done")), "used 2 times"),
+        (diagram(*WHOLE, step("ask")), "used 2 times"),
+        (diagram(*WHOLE).replace(b' id="p"', b""), "process needs an id"),
+        (diagram(*WHOLE).replace(b' id="p"', b' id="P P"'), "process needs an id"),
+        (diagram(*WHOLE, "<bpmn:serviceTask/>"), "has no id"),
+        (diagram(*WHOLE, step("x" * 61)), "more than 60"),
+        (
+            diagram(*WHOLE).replace(
+                b"</bpmn:userTask>",
+                b'<bpmn:multiInstanceLoopCharacteristics isSequential="true"><bpmn:loopCardinality>'
+                b"0</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>",
+            ),
+            "may not stand here",
+        ),
+        (
+            diagram(*WHOLE).replace(
+                b"<bpmn:extensionElements>", f"<bpmn:extensionElements>{HIDDEN_FLOW}".encode(), 1
+            ),
+            "may not stand here",
+        ),
+        (
+            diagram(*WHOLE).replace(
+                b'<bpmn:startEvent id="start"/>',
+                f'<bpmn:startEvent id="start">{HIDDEN_FLOW}</bpmn:startEvent>'.encode(),
+            ),
+            "may not stand here",
+        ),
+        (
+            with_script("n = 1").replace(
+                b"<bpmn:script>n", b"<bpmn:script>m = 2</bpmn:script><bpmn:script>n"
+            ),
+            "may not stand here",
+        ),
+        (
+            diagram(*WHOLE).replace(
+                b'isExecutable="true">',
+                b'isExecutable="true"><bpmn:extensionElements><tapal:procedure reasons="* a:b:c"/>'
+                b"</bpmn:extensionElements>",
+            ),
+            "no reason of an alert",
+        ),
+    ],
+)
+def test_what_would_break_or_hide_when_run_is_refused(xml: bytes, said: str) -> None:
+    assert any(said in reason for _, reason in faults(xml)), faults(xml)
+
+
+def test_a_checked_diagram_can_be_built() -> None:
+    procedures.build(TWO_STEPS)
+    with pytest.raises(procedures.Refused):
+        procedures.build(diagram(*WHOLE, step("ask")))
+
+
 def test_every_fault_has_both_languages_and_a_mend() -> None:
     _, found = procedures.checked(diagram(start(), '<bpmn:task id="s"/>'))
     assert found

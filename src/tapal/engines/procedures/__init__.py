@@ -7,6 +7,7 @@ from tapal.engines.procedures.run import (
     Refused,
     Stuck,
     answer,
+    build,
     fitting,
     passed,
     start,
@@ -14,7 +15,9 @@ from tapal.engines.procedures.run import (
     wake,
 )
 from tapal.engines.procedures.words import (
+    CLOSINGS,
     NAMESPACE,
+    VERDICTS,
     End,
     Fault,
     Field,
@@ -23,10 +26,13 @@ from tapal.engines.procedures.words import (
     Option,
     Ready,
     Step,
+    fault,
 )
 
 __all__ = [
+    "CLOSINGS",
     "NAMESPACE",
+    "VERDICTS",
     "Diagram",
     "End",
     "Fault",
@@ -40,7 +46,9 @@ __all__ = [
     "Step",
     "Stuck",
     "answer",
+    "build",
     "checked",
+    "fault",
     "fitting",
     "in_english",
     "outline",

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from tapal.core.text import Text
-from tapal.engines.procedures import said, ways
+from tapal.engines.procedures import said, shape, ways
 from tapal.engines.procedures.diagram import BPMN, NODES, Diagram, bare, read
-from tapal.engines.procedures.words import NAMESPACE, Fault, Step, fault
+from tapal.engines.procedures.words import CLOSINGS, NAMESPACE, Fault, Step, fault
 from tapal.formats.xml_safe import Unreadable, split_name
 
 _B: Final = f"{{{BPMN}}}"
@@ -56,7 +56,9 @@ def checked(data: bytes) -> tuple[Diagram | None, tuple[Fault, ...]]:
 
 def _faults(diagram: Diagram) -> Iterator[Fault]:
     yield from _foreign(diagram)
+    yield from shape.faults(diagram)
     yield from _nodes(diagram)
+    yield from _ends(diagram)
     for step in diagram.steps.values():
         yield from _step(step, diagram)
     yield from ways.faults(diagram)
@@ -132,6 +134,18 @@ def _nodes(diagram: Diagram) -> Iterator[Fault]:
                 "Use human tasks, gateways, timers, or lines of name = expression.",
             )
     yield from _events(diagram)
+
+
+def _ends(diagram: Diagram) -> Iterator[Fault]:
+    for end in diagram.ends.values():
+        if end.closes and end.closes not in CLOSINGS:
+            yield fault(
+                end.id,
+                f"Peringatan tidak dapat ditutup sebagai {end.closes}.",
+                f"An alert cannot be closed as {end.closes}.",
+                f"Pilih salah satu: {', '.join(sorted(CLOSINGS))}; kosongkan agar tetap terbuka.",
+                f"Choose one of {', '.join(sorted(CLOSINGS))}; leave it empty to keep the alert open.",
+            )
 
 
 def _events(diagram: Diagram) -> Iterator[Fault]:

@@ -34,12 +34,17 @@ _FORMAT: Final = 1
 _host: ContextVar[Host] = ContextVar("host")
 
 
-class Refused(TapalError):
+class Stuck(TapalError):
+    """The run cannot go on: an expression does not fit what it knows, or it never comes to rest."""
+
+
+class Refused(Stuck):
     """The diagram has faults; it is not run."""
 
 
-class Stuck(TapalError):
-    """The run cannot go on: an expression does not fit what it knows, or it never comes to rest."""
+def build(xml: bytes) -> None:
+    """Make of a diagram what is run. Raises Refused where that cannot be done."""
+    _spec(xml)
 
 
 def start(xml: bytes, known: Mapping[str, Any], host: Host) -> Moved:
@@ -190,9 +195,12 @@ def _spec(xml: bytes) -> tuple[Diagram, Any]:
     if diagram is None or faults:
         raise Refused("; ".join(f"{f.place}: {f.reason.en}" for f in faults))
     parser = BpmnParser()
-    # A copy: the parser writes into the tree that it reads.
-    parser.add_bpmn_xml(etree.fromstring(etree.tostring(diagram.root)))
-    spec = parser.get_spec(diagram.id)
+    try:
+        # A copy: the parser writes into the tree that it reads.
+        parser.add_bpmn_xml(etree.fromstring(etree.tostring(diagram.root)))
+        spec = parser.get_spec(diagram.id)
+    except Exception as wrong:  # the library's errors share no class
+        raise Refused(f"{diagram.id}: {wrong}") from wrong
     for node in spec.task_specs.values():
         event = getattr(node, "event_definition", None)
         if isinstance(event, DurationTimerEventDefinition):
@@ -220,13 +228,20 @@ def _saved(workflow: Any) -> dict[str, Any]:
 def _restored(xml: bytes, state: Mapping[str, Any]) -> Any:
     if state.get("format") != _FORMAT:
         raise Stuck(f"a run of format {state.get('format')} is not known")
-    told = state["workflow"]
+    spec = _spec(xml)[1]
+    try:
+        return _read_back(state["workflow"], spec)
+    except Exception as wrong:  # the library's errors share no class
+        raise Stuck(f"the run cannot be read back: {wrong}") from wrong
+
+
+def _read_back(told: Mapping[str, Any], spec: Any) -> Any:
     workflow = _serializer.from_dict(
         {
             **{k: told[k] for k in ("data", "success", "completed", "last_task", "root")},
             "tasks": {each["id"]: each for each in told["tasks"]},
             "typename": "BpmnWorkflow",
-            "spec": _spec(xml)[1],
+            "spec": spec,
             "subprocess_specs": {},
             "subprocesses": {},
             "bpmn_events": [],

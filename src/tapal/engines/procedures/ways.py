@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from tapal.engines.procedures.diagram import BPMN, NODES, Diagram, bare
-from tapal.engines.procedures.words import Fault, fault
+from tapal.engines.procedures.words import VERDICTS, Fault, fault
 
 _B: Final = f"{{{BPMN}}}"
 
@@ -17,6 +17,7 @@ def faults(diagram: Diagram) -> Iterator[Fault]:
     yield from _gates(diagram)
     yield from _unreached(diagram)
     yield from _loops(diagram)
+    yield from _unmanned(diagram)
 
 
 def _flows(diagram: Diagram) -> Iterator[Fault]:
@@ -55,19 +56,69 @@ def _edges(diagram: Diagram) -> dict[str, set[str]]:
     edges: dict[str, set[str]] = {n.get("id", ""): set() for n in diagram.nodes()}
     for flow in diagram.flows():
         edges.setdefault(flow.get("sourceRef", ""), set()).add(flow.get("targetRef", ""))
-    for node in diagram.process.iterchildren(f"{_B}boundaryEvent"):
-        edges.setdefault(node.get("attachedToRef", ""), set()).add(node.get("id", ""))
+    for held, timers in _timers_on(diagram).items():
+        edges.setdefault(held, set()).update(timers)
     return edges
 
 
-def _unreached(diagram: Diagram) -> Iterator[Fault]:
-    edges = _edges(diagram)
-    todo = [n.get("id", "") for n in diagram.process.iterchildren(f"{_B}startEvent")]
+def _ids(diagram: Diagram, *types: str) -> list[str]:
+    return [n.get("id", "") for n in diagram.nodes() if bare(n) in types]
+
+
+def _reached(edges: Mapping[str, set[str]], begin: Iterable[str]) -> set[str]:
+    todo = list(begin)
     seen = set(todo)
     while todo:
         fresh = edges.get(todo.pop(), set()) - seen
         seen |= fresh
         todo += fresh
+    return seen
+
+
+def _unmanned(diagram: Diagram) -> Iterator[Fault]:
+    """An alert is closed by a person: on each way to an end that closes somebody answered a task.
+
+    After a time that ran out a person must answer again before an end that judges; what waits in
+    vain may only be referred. A task that its timer takes away was answered by nobody.
+    """
+    timers = _timers_on(diagram)
+    answered = {task: timers.get(task, set()) for task in _ids(diagram, "userTask")}
+    edges = {**_edges(diagram), **answered}
+    closing = {end.id: end.closes for end in diagram.ends.values() if end.closes}
+    untouched = _reached(edges, _ids(diagram, "startEvent"))
+    late = _reached(edges, _ids(diagram, "boundaryEvent", "intermediateCatchEvent"))
+    for id_, closes in closing.items():
+        if id_ in untouched:
+            yield fault(
+                id_,
+                "Akhir ini menutup peringatan, padahal ada jalan ke sini tanpa tugas orang.",
+                "This end closes the alert, and one way to it passes no human task.",
+                "Taruh tugas orang di setiap jalan ke akhir ini.",
+                "Put a human task on every way to this end.",
+            )
+        elif id_ in late and closes in VERDICTS:
+            yield fault(
+                id_,
+                "Waktu yang habis tidak boleh memutus peringatan: ada jalan dari penghitung waktu"
+                " ke akhir ini tanpa tugas orang.",
+                "Time that runs out may not judge an alert: a way from a timer reaches this end"
+                " without a human task.",
+                "Taruh tugas orang sesudah penghitung waktu, atau tutup sebagai referred.",
+                "Put a human task after the timer, or close as referred.",
+            )
+
+
+def _timers_on(diagram: Diagram) -> dict[str, set[str]]:
+    """The timers that hang on each node."""
+    found: dict[str, set[str]] = {}
+    for node in diagram.process.iterchildren(f"{_B}boundaryEvent"):
+        found.setdefault(node.get("attachedToRef", ""), set()).add(node.get("id", ""))
+    return found
+
+
+def _unreached(diagram: Diagram) -> Iterator[Fault]:
+    edges = _edges(diagram)
+    seen = _reached(edges, _ids(diagram, "startEvent"))
     for node in diagram.nodes():
         id_ = node.get("id", "")
         if node.tag in NODES and id_ not in seen:

@@ -20,6 +20,11 @@ KNOWN: frozenset[str] = frozenset(
 KEPT_TYPES: frozenset[str] = frozenset({"choice", "yes_no", "date", "number"})
 """Answers that go on with the run, for its gateways; words stay with the task that they answer."""
 
+CLOSINGS: frozenset[str] = frozenset({"true", "false", "explained", "referred"})
+"""What an end may find an alert to be."""
+VERDICTS: frozenset[str] = CLOSINGS - {"referred"}
+"""Those that judge: a person says them, never the time that ran out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

@@ -18,7 +18,7 @@ from tapal.core.kind import Kind
 from tapal.core.mandates import ASSIGN_TASKS, level
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
-from tapal.flow.runs import form_of
+from tapal.flow.diagrams import form_of
 from tapal.flow.share import compile, cursors
 from tapal.flow.share.rows import Opened, as_uuid, open_records, row_of, sift
 from tapal.flow.share.seen import Page, SeenAlert, SeenFinding, SeenReject, SeenTask

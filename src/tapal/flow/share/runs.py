@@ -8,7 +8,7 @@ from datetime import datetime
 from tapal.core.actions import Actor
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
-from tapal.flow.procedures import xml_of
+from tapal.flow.diagrams import xml_of
 from tapal.flow.share.lists import may_see, own_scopes, seen_task
 from tapal.flow.share.rows import as_uuid
 from tapal.flow.share.seen import SeenRun

@@ -13,7 +13,8 @@ class Procedure(models.Model):
     """One version of a procedure: its BPMN diagram as it was drawn, and who signed it.
 
     A version is a draft, waits for signatures, is in force, or was followed by another; once it is
-    put forward its diagram never changes. `seed` came with the package and nobody has signed it yet.
+    put forward its diagram never changes. `seed` came with the package: it is the ground for every
+    agency that has signed none of its own. `authors` are all who drew it: none of them signs it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -30,6 +31,7 @@ class Procedure(models.Model):
     note = models.TextField(blank=True)
     owner = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     made_by = models.CharField(max_length=40, blank=True)
+    authors = models.JSONField(default=list)
     made_at = models.DateTimeField()
     in_force_at = models.DateTimeField(null=True)
     followed_at = models.DateTimeField(null=True)

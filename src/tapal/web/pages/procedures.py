@@ -133,7 +133,11 @@ def printed(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def propose(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Put a draft forward for signature."""
-    procedures.propose(procedure_id, actor=request.desk.actor)
+    row = _found(request, procedure_id)
+    try:
+        procedures.propose(procedure_id, actor=request.desk.actor)
+    except Rejected as wrong:
+        return page(request, row, both(wrong), 422)
     return redirect("procedure", procedure_id)
 
 
@@ -141,7 +145,11 @@ def propose(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def sign(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Sign for the officer's agency."""
-    row = procedures.sign(procedure_id, actor=request.desk.actor)
+    row = _found(request, procedure_id)
+    try:
+        row = procedures.sign(procedure_id, actor=request.desk.actor)
+    except Rejected as wrong:
+        return page(request, row, both(wrong), 422)
     told = (
         Text("Ditandatangani; sekarang berlaku.", "Signed; it is now in force.")
         if row.state == "in_force"
