@@ -30,13 +30,17 @@ Marks = Mapping[str, Mark]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One clause of an agreement as it was written. `kinds` and `places` None mean every one."""
+    """One clause of an agreement as it was written. `kinds` and `places` None mean every one.
+
+    `lists` names watch lists of the giver that the taker may screen with and read.
+    """
 
     kinds: frozenset[str] | None
     highest: Sensitivity
     fields: frozenset[str] | Literal["*", "non_personal"]
     places: frozenset[str] | None = None
     since: datetime | None = None
+    lists: frozenset[str] = frozenset()
 
     def names_kind(self, kind: str) -> bool:
         return self.kinds is None or kind in self.kinds
@@ -195,16 +199,20 @@ def names(wanted: frozenset[str] | str, path: str, mark: Mark) -> bool:
 
 
 # Any: JSON as it was saved; whatever does not fit is refused.
-def read_terms(raw: Any, *, kinds: Mapping[str, Marks], places: Container[str]) -> Terms:
+def read_terms(
+    raw: Any, *, kinds: Mapping[str, Marks], places: Container[str], lists: Container[str]
+) -> Terms:
     """Read one clause; raises Rejected with a sentence for a name that nothing bears.
 
     `{"kinds": ["crossing"] | "*", "max_sensitivity": "restricted", "fields": ["document.*",
     "person.birth_date"] | "*" | "non_personal", "places": ["PLBN-11"] | null, "occurred_after":
-    "2026-01-01T00:00:00+07:00" | null}`. An empty list names nothing; a time without a zone is UTC.
+    "2026-01-01T00:00:00+07:00" | null, "lists": ["sanctions"]}`. An empty list names nothing; a time
+    without a zone is UTC.
     """
     if not isinstance(raw, Mapping):
         raise _refused("", "klausul harus berupa objek", "a clause must be an object")
-    extra = sorted(set(raw) - {"kinds", "max_sensitivity", "fields", "places", "occurred_after"})
+    parts = {"kinds", "max_sensitivity", "fields", "places", "occurred_after", "lists"}
+    extra = sorted(set(raw) - parts)
     if extra:
         raise _refused(extra[0], f"bagian {extra[0]} tidak dikenal", f"unknown part {extra[0]}")
     named = _list_or_all(raw.get("kinds", []), "kinds")
@@ -217,12 +225,19 @@ def read_terms(raw: Any, *, kinds: Mapping[str, Marks], places: Container[str]) 
         for place in sorted(_names(where, "places")):
             if place not in places:
                 raise _refused("places", f"pos {place} tidak dikenal", f"unknown post {place}")
+    given = _names(raw.get("lists", []), "lists")
+    for code in sorted(given):
+        if code not in lists:
+            raise _refused(
+                "lists", f"daftar {code} bukan milik pemberi", f"list {code} is not the giver's"
+            )
     return Terms(
         kinds=named,
         highest=_highest(raw.get("max_sensitivity")),
         fields=_fields(raw.get("fields", []), reach),
         places=None if where is None else _names(where, "places"),
         since=_moment(raw.get("occurred_after")),
+        lists=given,
     )
 
 

@@ -19,7 +19,7 @@ from tapal.core.text import Text
 from tapal.flow.events import record_event
 from tapal.flow.share import compile
 from tapal.flow.share.terms import kind_marks
-from tapal.store.models import Agreement, Place
+from tapal.store.models import Agreement, Place, Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,10 @@ def check(terms: Terms) -> None:
             "valid_to", "hari terakhir mendahului hari pertama", "it ends before it begins"
         )
     places = frozenset(Place.objects.values_list("id", flat=True))
+    owners = agencies.owners(terms.giver)
+    lists = frozenset(Roll.objects.filter(authority__in=owners).values_list("code", flat=True))
     for raw in terms.clauses:
-        read = read_terms(raw, kinds=kind_marks(), places=places)
+        read = read_terms(raw, kinds=kind_marks(), places=places, lists=lists)
         if agencies.outside(terms.taker) and read.highest > HIGHEST_OUTSIDE:
             raise _refused(
                 "max_sensitivity",

@@ -33,6 +33,7 @@ SCOPES: Mapping[str, Text] = {
     "rejects": Text("membaca tolakan", "read rejects"),
     "changes": Text("mengikuti perubahan", "follow changes"),
     "lists": Text("membaca kemutakhiran daftar", "read how fresh the lists are"),
+    "screen": Text("menyaring terhadap daftar", "screen against the lists"),
 }
 MOST_DAYS = 366
 MOST_KEYS = 50

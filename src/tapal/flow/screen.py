@@ -78,7 +78,7 @@ def _read_lists() -> Lists:
             roll = rolls[row.roll_id]
             key = f"{row.roll_id}:{row.entity_id}"
             entries[key] = _entry(key, row, roll)
-            yield _listed(key, row)
+            yield listed_of(key, row)
 
     index = Index.build(listed())
     return Lists(index, entries, any(e.subject == DOCUMENTS for e in entries.values()))
@@ -100,7 +100,8 @@ def _entry(key: str, row: Listing, roll: Roll) -> Entry:
     )
 
 
-def _listed(key: str, row: Listing) -> Listed:
+def listed_of(key: str, row: Listing) -> Listed:
+    """A stored entry as the engine takes it, under the id by which its hits are told."""
     data = row.data
     return Listed(
         entity_id=key,

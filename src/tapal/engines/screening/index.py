@@ -99,6 +99,13 @@ class Index:
         )
         return judge(query, {kind: self._shelves[kind] for kind in kinds}, limit)
 
+    def near(self, text: str, limit: int = 50) -> list[Listed]:
+        """Listings of any family whose names hold every word of a text, in any spelling."""
+        from tapal.engines.screening.near import near
+
+        self._settle()
+        return near(text, self._shelves, limit)
+
     def documents(self, number: str, country: str | None = None) -> list[Listed]:
         """Listings that hold this document; with `country`, not those issued elsewhere."""
         from tapal.engines.screening.documents import holders

@@ -19,6 +19,7 @@ from tapal.core.marking import Purpose
 from tapal.flow.share import access, compile, cursors, export, opening, purposes, search
 from tapal.flow.share.asking import LONGEST_PAGE, bounded
 from tapal.flow.share.asking_feed import AskingFeed
+from tapal.flow.share.asking_lists import AskingLists
 from tapal.flow.share.asking_looks import AskingLooks
 from tapal.flow.share.asking_work import AskingWork
 from tapal.flow.share.bearer import bearer_records, shows
@@ -40,7 +41,7 @@ def open_door(actor: Actor, purpose: Purpose, *, now: datetime | None = None) ->
     return Door(actor, purpose, compile.reach_of(actor, purpose, moment), moment)
 
 
-class Door(AskingWork, AskingLooks, AskingFeed):
+class Door(AskingWork, AskingLooks, AskingFeed, AskingLists):
     """What one reader may ask. Make one for each request: it holds what was agreed at that moment."""
 
     __slots__ = ()

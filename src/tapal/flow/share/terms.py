@@ -74,16 +74,16 @@ def clauses_of(
 
 def terms_of(agreement: models.Agreement) -> Iterable[Terms | None]:
     """The saved clauses read again; None for one that no longer fits the kinds."""
-    places = _Anything()
+    anything = _Anything()
     for raw in agreement.clauses if isinstance(agreement.clauses, list) else ():
         try:
-            yield read_terms(raw, kinds=kind_marks(), places=places)
+            yield read_terms(raw, kinds=kind_marks(), places=anything, lists=anything)
         except Rejected:
             yield None
 
 
 class _Anything:
-    """A place that has gone since can match no row, so it need not be looked for."""
+    """A place or list that has gone since can match no row, so it need not be looked for."""
 
     def __contains__(self, item: object) -> bool:
         return True

@@ -5,7 +5,7 @@ Every look goes through the reading door and leaves its trace; every error is a 
 
 from __future__ import annotations
 
-from tapal.web.api import intake, problems, reading
+from tapal.web.api import intake, problems, reading, yente
 from tapal.web.api.callers import AUTH, for_those_inside
 from tapal.web.api.description import Described
 
@@ -21,3 +21,4 @@ api = Described(
 problems.handle(api)
 api.add_router("", intake.router, tags=["intake"])
 api.add_router("", reading.router, tags=["reading"])
+api.add_router("yente", yente.router, tags=["screening, as yente"])

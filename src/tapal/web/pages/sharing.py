@@ -16,6 +16,7 @@ from tapal.core.errors import Denied, Rejected
 from tapal.core.marking import Mark, Purpose, Sensitivity
 from tapal.core.text import Text
 from tapal.flow import agreements, reference
+from tapal.flow.share.rolls import rolls_of
 from tapal.kinds import KINDS
 from tapal.web import forms, speech
 from tapal.web.desk import DeskRequest, at_desk
@@ -66,7 +67,7 @@ def asked(label: Text, codes: Mapping[str, Text]) -> Mark:
     return Mark(label.id, label.en, Sensitivity.OPEN, codes=codes)
 
 
-def terms_model() -> type[BaseModel]:
+def terms_model(agency: str) -> type[BaseModel]:
     """The form of an agreement with one clause; its choices are those of this node today."""
     kinds = {k.name: k.label for k in KINDS.values()}
     places = {p.id: Text(p.name, p.name) for p in reference.places().values()}
@@ -78,7 +79,7 @@ def terms_model() -> type[BaseModel]:
         "title": (Annotated[str, Field(max_length=200), Text("Judul", "Title")], ...),
         "taker": (Annotated[str, asked(Text("Penerima", "Taker"), agencies)], ...),
         "purpose": (Annotated[str, asked(Text("Keperluan", "Purpose"), words)], ...),
-        "kinds": (Annotated[list[str], asked(Text("Jenis catatan", "Kinds"), kinds)], ...),
+        "kinds": (Annotated[list[str], asked(Text("Jenis catatan", "Kinds"), kinds)], []),
         "max_sensitivity": (
             Annotated[str, asked(Text("Paling tinggi", "Highest level"), levels)],
             "internal",
@@ -91,7 +92,14 @@ def terms_model() -> type[BaseModel]:
                     "Fields, such as document.*",
                 ),
             ],
-            ...,
+            [],
+        ),
+        "lists": (
+            Annotated[
+                list[str],
+                asked(Text("Daftar untuk menyaring", "Lists to screen with"), rolls_of(agency)),
+            ],
+            [],
         ),
         "places": (
             Annotated[list[str] | None, asked(Text("Hanya pos", "Only posts"), places)],
@@ -113,7 +121,7 @@ def new(request: DeskRequest) -> HttpResponse:
     """Write an agreement by which one's own agency gives. Raises Denied without the power."""
     if not request.desk.may("agreement.edit"):
         raise Denied
-    model = terms_model()
+    model = terms_model(request.desk.actor.agency)
     if request.method == "GET":
         return form_page(request, forms.plan(model), [], 200)
     typed, given = forms.answers(request.POST, model)
@@ -137,7 +145,14 @@ def terms_of(request: DeskRequest, checked: Any) -> agreements.Terms:
         "fields": checked.fields,
         "places": checked.places,
         "occurred_after": None,
+        "lists": checked.lists,
     }
+    if not (checked.kinds or checked.lists):
+        raise Rejected(
+            Text("Perjanjian ini tidak memberi apa pun.", "This agreement gives nothing."),
+            Text("Pilih jenis catatan atau daftar.", "Choose kinds of records or lists."),
+            place="kinds",
+        )
     return agreements.Terms(
         code=checked.code,
         title=Text(checked.title, checked.title),
