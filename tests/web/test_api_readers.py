@@ -112,7 +112,7 @@ def test_a_key_reads_only_what_it_covers(crossing: str) -> None:
     for scope in keys.SCOPES:
         paths = {
             "records": ["records", f"records/{crossing}"], "search": ["search?text=C0123456"],
-            "intake": [f"messages/{crossing}"],
+            "intake": [f"messages/{crossing}"], "screen": ["yente/catalog", "yente/search/cegah"],
         }.get(scope, [scope])  # fmt: skip
         others = program(LEADER, *(s for s in keys.SCOPES if s != scope))
         for path in paths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -96,8 +97,8 @@ def test_who_may_see_no_list_finds_nobody_and_no_list(stranger: Client) -> None:
     told = []
     for dataset, entity in (("cegah", "cegah:A1"), ("nothing", "cegah:NOTHING")):
         for ask in (
-            lambda d=dataset: stranger.match(ASKED, datasets=[d]),
-            lambda e=entity: stranger.fetch(e),
+            partial(stranger.match, ASKED, datasets=[dataset]),
+            partial(stranger.fetch, entity),
         ):
             with pytest.raises(NotFoundError) as missed:
                 ask()
@@ -158,7 +159,7 @@ def test_firms_and_ships_are_screened_as_such(owner: Client, given: None) -> Non
 
 def test_filters_narrow_what_is_found(owner: Client, given: None) -> None:
     def ids(**more: object) -> set[str]:
-        return {r.id for r in owner.match(ASKED, **more).results}  # type: ignore[arg-type]
+        return {r.id for r in owner.match(ASKED, **more).results}
 
     assert ids(exclude_datasets=["cegah"]) == {"dpo:B1"}
     assert ids(exclude_entities=["dpo:B1"]) == {"cegah:A1"}
