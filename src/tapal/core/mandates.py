@@ -24,6 +24,11 @@ ASSIGN_TASKS = "task.assign"
 EDIT_AGREEMENTS = "agreement.edit"
 EDIT_OFFICERS = "officer.edit"
 EDIT_MANDATES = "mandate.edit"
+# Seeing his agency's cases and those of which he is a member; opening them and adding to them;
+# deciding about them: members, hand-over, end.
+READ_CASES = "case.read"
+WRITE_CASES = "case.write"
+LEAD_CASES = "case.lead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ SCOPES: Mapping[str, Text] = {
     "search": Text("mencari catatan", "search records"),
     "alerts": Text("membaca peringatan", "read alerts"),
     "tasks": Text("membaca tugas", "read tasks"),
+    "cases": Text("membaca perkara", "read cases"),
     "rejects": Text("membaca tolakan", "read rejects"),
     "changes": Text("mengikuti perubahan", "follow changes"),
     "lists": Text("membaca kemutakhiran daftar", "read how fresh the lists are"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from tapal.core.cases import CASE, LABEL
 from tapal.core.text import Text, same
 from tapal.flow import reference
 from tapal.flow.share.door import Door, open_door
@@ -45,7 +46,7 @@ def place_name(place: str | None) -> str:
 def kind_label(name: str) -> Text:
     """A kind in words."""
     kind = KINDS.get(name)
-    return kind.label if kind else same(name)
+    return kind.label if kind else LABEL if name == CASE else same(name)
 
 
 def kind_icon(name: str) -> str:

@@ -31,6 +31,7 @@ ROOMS: tuple[Room, ...] = (
     _room("counter", Text("Loket", "Counter"), "scan", "counter.decide"),
     _room("alerts", Text("Peringatan", "Alerts"), "bell", "record.read", "alert.read"),
     _room("tasks", Text("Tugas", "Tasks"), "list-check", "task.do"),
+    _room("cases", Text("Perkara", "Cases"), "folder", "case.read"),
     _room("search", Text("Cari", "Search"), "search", "record.read"),
     _room(
         "figures",

@@ -69,6 +69,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [
+                "tapal.web.templatetags.case_words",
                 "tapal.web.templatetags.desk",
                 "tapal.web.templatetags.procedure_words",
                 "tapal.web.templatetags.profile_words",

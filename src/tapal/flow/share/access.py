@@ -15,6 +15,7 @@ PERSONAL = frozenset({"question"})
 
 READ, LIST, COUNT, SEARCH = "read", "list", "count", "search"
 EXPORT, PRINT, LOOKS, DENIED = "export", "print", "looks", "denied"
+DOWNLOAD = "download"
 
 
 def note(

@@ -6,7 +6,7 @@ import uuid
 
 from tapal.flow.share.seen import RecordRow
 from tapal.kinds import KINDS
-from tapal.store.models import Link
+from tapal.store.models import Identity, Link
 
 LONGEST = 50
 
@@ -16,15 +16,29 @@ def bearer_records(record_id: uuid.UUID) -> tuple[str, list[uuid.UUID]]:
 
     Only judgements that hold count. Nothing where the record has no identity.
     """
-    own = Link.objects.filter(record_id=record_id, verdict=1, undone_at__isnull=True)
-    held = own.select_related("identity").first()
+    held = identity_of(record_id)
     if held is None:
         return "", []
-    others = Link.objects.filter(
-        identity_id=held.identity_id, verdict=1, undone_at__isnull=True, record__isnull=False
-    ).exclude(record_id=record_id)
-    ids = others.order_by("-record_id").values_list("record_id", flat=True)[:LONGEST]
-    return held.identity.anchor_type, [found for found in ids if found is not None]
+    anchor, ids = records_of(held)
+    return anchor, [found for found in ids if found != record_id]
+
+
+def identity_of(record_id: uuid.UUID) -> uuid.UUID | None:
+    """The identity that a record is held to now, if any."""
+    own = Link.objects.filter(record_id=record_id, verdict=1, undone_at__isnull=True)
+    return own.values_list("identity_id", flat=True).first()
+
+
+def records_of(identity: uuid.UUID) -> tuple[str, list[uuid.UUID]]:
+    """The sort of key that anchors an identity, and its newest records."""
+    anchor = Identity.objects.filter(pk=identity).values_list("anchor_type", flat=True).first()
+    if anchor is None:
+        return "", []
+    rows = Link.objects.filter(
+        identity_id=identity, verdict=1, undone_at__isnull=True, record__isnull=False
+    )
+    ids = rows.order_by("-record_id").values_list("record_id", flat=True)[: LONGEST + 1]
+    return anchor, [found for found in ids if found is not None]
 
 
 def shows(row: RecordRow, anchor: str) -> bool:

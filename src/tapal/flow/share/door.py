@@ -18,6 +18,7 @@ from tapal.core.errors import Missing
 from tapal.core.marking import Purpose
 from tapal.flow.share import access, compile, cursors, export, opening, purposes, search
 from tapal.flow.share.asking import LONGEST_PAGE, bounded
+from tapal.flow.share.asking_cases import AskingCases
 from tapal.flow.share.asking_feed import AskingFeed
 from tapal.flow.share.asking_lists import AskingLists
 from tapal.flow.share.asking_looks import AskingLooks
@@ -41,7 +42,7 @@ def open_door(actor: Actor, purpose: Purpose, *, now: datetime | None = None) ->
     return Door(actor, purpose, compile.reach_of(actor, purpose, moment), moment)
 
 
-class Door(AskingWork, AskingLooks, AskingFeed, AskingLists):
+class Door(AskingWork, AskingCases, AskingLooks, AskingFeed, AskingLists):
     """What one reader may ask. Make one for each request: it holds what was agreed at that moment."""
 
     __slots__ = ()
@@ -98,8 +99,9 @@ class Door(AskingWork, AskingLooks, AskingFeed, AskingLists):
         if record is None:
             self._note(access.DENIED, subject=str(record_id))
             raise Missing
+        # Links stand behind the second wall; what they lead to is read before it.
+        anchor, ids = bearer_records(record.id)
         with wall.narrowed(self.reach.by_scope):
-            anchor, ids = bearer_records(record.id)
             found = list_rows(self.reach, [record, *fetch(ids)])
         open_here = any(row.id == str(record.id) and shows(row, anchor) for row in found)
         rows = [r for r in found if open_here and r.id != str(record.id) and shows(r, anchor)]

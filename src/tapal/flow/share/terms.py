@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from tapal.core.cases import CASE, CASE_FIELDS
 from tapal.core.clauses import (
     HIGHEST_GIVEN,
     HIGHEST_OUTSIDE,
@@ -25,8 +26,8 @@ _PURPOSES = frozenset(p.value for p in Purpose)
 
 
 def kind_marks() -> dict[str, Marks]:
-    """The fields of every kind with their marks."""
-    return {name: kind.fields for name, kind in KINDS.items()}
+    """The fields of every kind with their marks, and those of a case, which stands beside the kinds."""
+    return {**{name: kind.fields for name, kind in KINDS.items()}, CASE: CASE_FIELDS}
 
 
 def in_force(agreement: models.Agreement, day: date) -> bool:

@@ -1,5 +1,6 @@
 """About twenty tables, none named after a domain."""
 
+from tapal.store.models.cases import Attachment, Case, CaseEntry, CaseMember
 from tapal.store.models.log import Access, Cursor, Event, EventContent
 from tapal.store.models.procedures import Procedure, Run
 from tapal.store.models.profiles import DryRun, Profile
@@ -34,6 +35,10 @@ __all__ = [
     "Agency",
     "Agreement",
     "Alert",
+    "Attachment",
+    "Case",
+    "CaseEntry",
+    "CaseMember",
     "Cursor",
     "DryRun",
     "Event",

@@ -115,6 +115,25 @@ def task(request: HttpRequest, id: uuid.UUID, purpose: Why = None) -> Any:
     return shown.task(door_of(request, "tasks", purpose).task(id))
 
 
+@router.get("cases", response=schemas.CasesOut, summary="List cases, newest first")
+def cases(
+    request: HttpRequest,
+    state: Standing = "open",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    purpose: Why = None,
+) -> Any:
+    """The caller's agency's cases that are not sealed, and those of which he is a member."""
+    page = door_of(request, "cases", purpose).cases(state=state, before=cursor, limit=limit)
+    return {"items": [shown.case(head) for head in page.rows], "next": page.next}
+
+
+@router.get("cases/{uuid:id}", response=schemas.CaseWhole, summary="Open one case")
+def case(request: HttpRequest, id: uuid.UUID, purpose: Why = None) -> Any:
+    """One case with its timeline, as far as the caller may see it; hidden and absent answer alike."""
+    return shown.whole_case(door_of(request, "cases", purpose).case(id))
+
+
 @router.get("rejects", response=schemas.RejectsOut, summary="List rejects, newest first")
 def rejects(
     request: HttpRequest,

@@ -225,6 +225,77 @@ class ListOut(Schema):
     imported_at: datetime | None
 
 
+class CaseOut(Schema):
+    """A case. Its title and how it ended are empty where no agreement opens them to the caller."""
+
+    id: str
+    code: str
+    title: str
+    owner: str
+    place: str | None
+    sensitivity: str
+    sealed: bool
+    state: State
+    opened_at: datetime
+    offered_to: str
+    member: bool
+    outcome: str
+    outcome_reason: str
+    closed_at: datetime | None
+    closed_by: str
+
+
+class CaseMemberOut(Schema):
+    """An officer who works on the case."""
+
+    officer: str
+    agency: str
+    since: datetime
+
+
+class CaseTargetOut(Schema):
+    """What a line joins, as the caller sees it; a person is shown by his newest record's id."""
+
+    about: Literal["record", "alert", "task", "run", "person"]
+    id: str
+    title: Words
+    owner: str
+    kind: str
+    state: str
+
+
+class CaseFileOut(Schema):
+    """An attachment. `scan` is waiting, clean or refused; its bytes are fetched at the desk."""
+
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+    scan: Literal["waiting", "clean", "refused"]
+
+
+class CaseEntryOut(Schema):
+    """One line of the timeline; only lines that the caller may see are there."""
+
+    id: str
+    sort: str
+    ref: str
+    text: str
+    by: str
+    agency: str
+    at: datetime
+    undone_at: datetime | None
+    target: CaseTargetOut | None
+    file: CaseFileOut | None
+
+
+class CaseWhole(CaseOut):
+    """A case opened, with its members and its timeline."""
+
+    members: list[CaseMemberOut]
+    entries: list[CaseEntryOut]
+
+
 class PageOut(Schema, Generic[Row]):
     """Some rows, and the cursor behind them: null where there are no more."""
 
@@ -250,6 +321,10 @@ class AlertsOut(PageOut[AlertOut]):
 
 class TasksOut(PageOut[TaskOut]):
     """A page of tasks, by what is due first."""
+
+
+class CasesOut(PageOut[CaseOut]):
+    """A page of cases, newest first."""
 
 
 class RejectsOut(PageOut[RejectOut]):

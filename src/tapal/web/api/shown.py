@@ -17,6 +17,8 @@ from tapal.flow.share import (
     SeenReject,
     SeenTask,
 )
+from tapal.flow.share.seen_cases import CaseHead, SeenCase, SeenEntry
+from tapal.web.api.schemas import CaseEntryOut, CaseFileOut, CaseMemberOut, CaseOut
 
 # Any: JSON that the response's schema checks, here and below.
 Shown = dict[str, Any]
@@ -56,6 +58,36 @@ def whole(seen: SeenRecord) -> Shown:
         "tasks": [task(each) for each in seen.tasks],
         "revision": seen.revision,
     }
+
+
+def case(head: CaseHead) -> Shown:
+    """A case in a list."""
+    told = {name: getattr(head, name) for name in CaseOut.model_fields}
+    return told | {"sensitivity": head.sensitivity.name.lower()}
+
+
+def whole_case(seen: SeenCase) -> Shown:
+    """A case opened."""
+    members = [{n: getattr(m, n) for n in CaseMemberOut.model_fields} for m in seen.members]
+    entries = [_entry(each) for each in seen.entries]
+    return {**case(seen.head), "members": members, "entries": entries}
+
+
+def _entry(entry: SeenEntry) -> Shown:
+    told = {name: getattr(entry, name) for name in CaseEntryOut.model_fields}
+    target, file = entry.target, entry.file
+    if target is not None:
+        told["target"] = {
+            "about": target.sort,
+            "id": target.id,
+            "title": words(target.title),
+            "owner": target.owner,
+            "kind": target.kind,
+            "state": target.state,
+        }
+    if file is not None:
+        told["file"] = {name: getattr(file, name) for name in CaseFileOut.model_fields}
+    return told
 
 
 def finding(seen: SeenFinding) -> Shown:

@@ -57,6 +57,7 @@ def page(
         "may_triage": seen.own and desk.may("alert.triage") and desk.actor.acts_at(seen.place),
         "may_reopen": may_reopen(desk, seen),
         "runs": door_of(request).runs_of_alert(seen.id) if seen.own else [],
+        "cases": door_of(request).cases_with("alert", seen.id),
         "error": error,
         "given": request.POST,
         "current": "alerts",

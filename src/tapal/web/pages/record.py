@@ -178,7 +178,9 @@ def sheets_of(seen: SeenRecord) -> list[tuple[str, Text, tuple[str, ...]]]:
 @require_GET
 def show(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
     """The record."""
-    return render(request, "record.html", page_of(request, str(record_id)))
+    context = page_of(request, str(record_id))
+    context["cases"] = door_of(request).cases_with("record", record_id)
+    return render(request, "record.html", context)
 
 
 @at_desk()

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from pydantic import BaseModel, Field, create_model
 
+from tapal.core.cases import CASE, LABEL
 from tapal.core.errors import Denied, Rejected
 from tapal.core.marking import Mark, Purpose, Sensitivity
 from tapal.core.text import Text
@@ -69,7 +70,7 @@ def asked(label: Text, codes: Mapping[str, Text]) -> Mark:
 
 def terms_model(agency: str) -> type[BaseModel]:
     """The form of an agreement with one clause; its choices are those of this node today."""
-    kinds = {k.name: k.label for k in KINDS.values()}
+    kinds = {k.name: k.label for k in KINDS.values()} | {CASE: LABEL}
     places = {p.id: Text(p.name, p.name) for p in reference.places().values()}
     levels = {level.name.lower(): level.label for level in GIVEN_LEVELS}
     words = {p.value: p.label for p in Purpose}

@@ -11,6 +11,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from tapal.core.cases import CASE, CASE_FIELDS
 from tapal.core.finding import Compared
 from tapal.core.legal import CONFIDENCE_LABELS, LegalRow
 from tapal.core.marking import Purpose, Sensitivity
@@ -45,11 +46,14 @@ ACTS = {
     "search": Text("mencari", "searched"),
     "export": Text("mengunduh", "exported"),
     "print": Text("mencetak", "printed"),
+    "download": Text("mengunduh lampiran", "downloaded an attachment"),
     "looks": Text("melihat jejak", "looked at looks"),
     "denied": Text("ditolak", "denied"),
 }
 LOOKED_AT = {
     "alerts": Text("daftar peringatan", "list of alerts"),
+    "case": Text("perkara", "a case"),
+    "cases": Text("daftar perkara", "list of cases"),
     "figures": Text("angka", "figures"),
     "tasks": Text("daftar tugas", "list of tasks"),
     "rejects": Text("daftar kiriman ditolak", "list of rejects"),
@@ -245,4 +249,6 @@ def fields_words(clause: Mapping[str, Any]) -> str:
         return speech.say(words[fields]) if fields in words else fields
     kinds = [KINDS[name] for name in clause["kinds"] if name in KINDS]
     said = {speech.say(field_said(kind, path)): None for kind in kinds for path in fields}
+    if CASE in clause["kinds"]:
+        said |= {speech.say(CASE_FIELDS[p].label): None for p in fields if p in CASE_FIELDS}
     return ", ".join(said or fields)
