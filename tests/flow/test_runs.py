@@ -175,15 +175,6 @@ def test_suspended_and_resumed_by_who_hands_out_tasks(hit: Run) -> None:
     assert set(waiting(hit)) == {"verify"}
 
 
-def test_a_task_given_to_one_officer_is_his(hit: Run) -> None:
-    task = waiting(hit)["verify"]
-    weak = replace(ONE, powers=ALL_POWERS)
-    handling.assign(task.id, TWO.number, actor=CHIEF)
-    with pytest.raises(Denied):
-        answer.answer(task.id, {"first": "same", "first_why": "x"}, actor=weak)
-    go(hit, "verify", TWO, first="same", first_why="x")
-
-
 def test_seeds_come_once_and_stay_out_of_the_way_of_a_signed_version(hit: Run) -> None:
     procedures.seed()
     assert Procedure.objects.filter(name="watchlist_hit").count() == 1

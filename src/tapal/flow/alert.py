@@ -24,9 +24,11 @@ from tapal.flow import runs
 from tapal.flow.bulk import insert_objects
 from tapal.flow.events import SYSTEM, Told, record_event, record_events
 from tapal.flow.reference import legal_book, scope_number
+from tapal.flow.storable import storable
 from tapal.store.models import Alert, Finding, Link
 
 UNDO_MINUTES = 15
+LIST_MATCH = "list_match"
 
 
 class Outcome(StrEnum):
@@ -86,7 +88,8 @@ def open_alerts(wanted: Sequence[Raised]) -> int:
     if not wanted:
         return 0
     keys = sorted({each.open_key for each in wanted})
-    held = {a.open_key: a for a in Alert.objects.select_for_update().filter(open_key__in=keys)}
+    joinable = Alert.objects.select_for_update().filter(open_key__in=keys).order_by("id")
+    held = {a.open_key: a for a in joinable}
     now = timezone.now()
     due = now + triage_time(now)
     fresh: list[Alert] = []
@@ -105,7 +108,7 @@ def open_alerts(wanted: Sequence[Raised]) -> int:
         for row in each.findings:
             row.alert = alert
     insert_objects(fresh)
-    for alert_id, times in joined.items():
+    for alert_id, times in sorted(joined.items()):
         Alert.objects.filter(pk=alert_id).update(count=F("count") + times, last_at=now)
     record_events(told)
     _begin(fresh, wanted, held)
@@ -175,18 +178,32 @@ def close_alert(
     actor: Actor,
     cleared_until: date | None = None,
     by_act: bool = False,
+    seen: int | None = None,
 ) -> Alert:
     """Close an alert with what it was found to be and why.
+
+    `seen` is how often it had been joined when the officer looked: what came since is shown to him
+    before it is closed with the rest.
 
     A match found false is cleared for its bearer until `cleared_until` (default: the rule row
     `screening.clearance_days`, today where there is none), so it does not alert again.
     One that somebody holds is closed by him, by who may close for others, or by an act that
     decides about the record itself (`by_act`).
-    Raises Denied, Missing when it is not open, Rejected without a reason or while another holds it.
+    Raises Denied, Missing when it is not open, Rejected without a reason, while another holds it, or
+    when it has grown since.
     """
     alert = _locked(alert_id, actor, "alert.triage")
     if alert.state != "open":
         raise Missing
+    if seen is not None and seen != alert.count:
+        raise Rejected(
+            Text(
+                "Temuan baru bergabung ke peringatan ini sejak Anda membukanya.",
+                "New findings joined this alert since you opened it.",
+            ),
+            Text("Periksa yang baru, lalu putuskan.", "Look at what is new, then decide."),
+            place="seen",
+        )
     if not by_act and "alert.close" not in actor.powers:
         _let_go(alert, actor)
     if not reason.strip():
@@ -195,20 +212,34 @@ def close_alert(
             Text("Tulis mengapa peringatan ini ditutup.", "Write why the alert is closed."),
             place="reason",
         )
-    _end(alert, outcome, reason, actor.number, cleared_until)
+    _end(alert, outcome, storable(reason), actor.number, cleared_until)
     runs.stop_for(alert, actor.number)
     return alert
 
 
-def conclude(alert: Alert, outcome: Outcome, reason: str, by: str) -> None:
+def conclude(alert: Alert, outcome: Outcome, reason: str, by: str, *, since: datetime) -> bool:
     """Close an alert, held by the caller, as the end of its procedure says.
 
+    One that was found false stays open where entries joined it `since` its procedure began: nobody
+    has looked at those, and closing would clear them with the rest. Returns whether it is closed.
     Raises ValueError for a verdict that no person gave.
     """
     if by == SYSTEM and outcome in VERDICTS:
         raise ValueError("a verdict needs a person")
-    if alert.state == "open":
-        _end(alert, outcome, reason, by, None)
+    if alert.state != "open":
+        return True
+    if outcome is Outcome.FALSE and _grew(alert, since):
+        return False
+    _end(alert, outcome, reason, by, None)
+    runs.stop_for(alert, by)
+    return True
+
+
+def _grew(alert: Alert, since: datetime) -> bool:
+    """Whether list entries joined an alert after a moment that it did not hold before."""
+    held = Finding.objects.filter(alert=alert, rule=LIST_MATCH).values_list("data", "at")
+    before = {data["data"]["entry"] for data, at in held if at <= since}
+    return any(data["data"]["entry"] not in before for data, at in held)
 
 
 def _end(alert: Alert, outcome: Outcome, reason: str, by: str, until: date | None) -> None:
@@ -229,7 +260,7 @@ def _clearance_end(today: date) -> date:
 
 def _clear(alert: Alert, reason: str, until: date, by: str, now: datetime) -> None:
     """Remember that the bearer is not the listed person; without an identity there is nobody to clear."""
-    rows = Finding.objects.filter(alert=alert, rule="list_match")
+    rows = Finding.objects.filter(alert=alert, rule=LIST_MATCH)
     identity = (
         Link.objects.filter(record=alert.record_id, verdict=1, undone_at__isnull=True)
         .values_list("identity_id", flat=True)

@@ -18,9 +18,12 @@ from tapal.flow import alert, runs, tasks
 from tapal.flow.diagrams import step_of, xml_of
 from tapal.flow.events import SYSTEM, record_event
 from tapal.flow.held import hold_run, hold_task
+from tapal.flow.storable import storable_json
 from tapal.store.models import Run, Task
 
 TIMERS_AT_ONCE = 50
+MOST_MOVES = 2_000
+"""After so many moves no timer moves a run any more: it goes in a circle, and its state only grows."""
 
 
 def answer(task_id: uuid.UUID | str, answers: Mapping[str, Any], *, actor: Actor) -> Run:
@@ -38,6 +41,7 @@ def answer(task_id: uuid.UUID | str, answers: Mapping[str, Any], *, actor: Actor
         xml = xml_of(run.procedure)
         step = step_of(xml, task.step)
         _four_eyes(run, step, actor)
+        answers = storable_json(dict(answers))
         fits = engine.fitting(step.form, answers)
         try:
             moved = engine.answer(
@@ -88,6 +92,8 @@ def _wake(run_id: uuid.UUID, now: datetime) -> bool:
     if run is None or run.due_at is None or run.due_at > now:
         return False
     try:
+        if run.moves >= MOST_MOVES:
+            raise engine.Stuck(f"it has made {run.moves} moves")
         moved = engine.wake(xml_of(run.procedure), run.state, runs.host_of(run, now))
     except engine.Stuck as wrong:
         runs.stick(run, wrong)
@@ -105,8 +111,9 @@ def _conclude(run: Run, found: str, by: str) -> None:
     if by == SYSTEM and found in engine.VERDICTS:
         runs.stick(run, engine.Stuck("time alone would have judged the alert"))
         return
-    words = runs.closing_words(run, run.alert)
-    alert.conclude(run.alert, alert.Outcome(found), words.id, by)
+    words = runs.closing_words(run, run.alert).id
+    if not alert.conclude(run.alert, alert.Outcome(found), words, by, since=run.started_at):
+        runs.ask_again(run)
 
 
 def _four_eyes(run: Run, step: engine.Step, actor: Actor) -> None:

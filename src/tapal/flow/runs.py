@@ -21,12 +21,20 @@ from tapal.flow import tasks
 from tapal.flow.clocks import due_at
 from tapal.flow.diagrams import xml_of
 from tapal.flow.events import SYSTEM, record_event
+from tapal.flow.held import hold_runs
 from tapal.flow.procedures import for_reason
 from tapal.flow.reference import agency_with_role, scope_number
 from tapal.flow.storable import storable
 from tapal.store.models import Agency, Alert, Procedure, Roll, Run, Task
 
 log = logging.getLogger(__name__)
+
+STUCK = "procedure_stuck"
+"""The task of whoever goes on by hand."""
+GREW = "alert_grew"
+"""The task of whoever looks at what joined an alert while its procedure ran."""
+SUSPENDED = "suspended"
+"""How a task was answered that a suspended run took away."""
 
 
 def begin(alert: Alert, rules: Sequence[str]) -> None:
@@ -114,7 +122,7 @@ def follow(run: Run, moved: engine.Moved, by: str) -> str:
     run.save()
     wanted = {each.key: each for each in moved.ready}
     held = {t.step_key: t for t in Task.objects.filter(run=run)}
-    for key, task in held.items():
+    for key, task in sorted(held.items(), key=lambda each: each[1].id):
         if key not in wanted and task.state == "open":
             tasks.close_task(task, SYSTEM, "withdrawn")
     for key, ready in wanted.items():
@@ -183,7 +191,7 @@ def stick(run: Run, wrong: Exception) -> None:
     record_event("run.stuck", str(run.id), {"trouble": run.trouble})
     tasks.open_task(
         tasks.Wanted(
-            name="procedure_stuck",
+            name=STUCK,
             label=Text("Prosedur macet", "A procedure is stuck"),
             text=Text(
                 "Prosedur peringatan ini berhenti: {t}. Tangani dengan tangan dan beri tahu penyusunnya.",
@@ -191,7 +199,7 @@ def stick(run: Run, wrong: Exception) -> None:
             ).fill(t=run.trouble),
             power="alert.close",
             sensitivity=max(Sensitivity.RESTRICTED, Sensitivity(run.sensitivity)),
-            due_at=due_at("procedure_stuck", _now(), run.place),
+            due_at=due_at(STUCK, _now(), run.place),
         ),
         actor=SYSTEM,
         record=run.record,
@@ -210,31 +218,73 @@ def closing_words(run: Run, alert: Alert) -> Text:
     return diagram.ends[run.outcome].label
 
 
+def ask_again(run: Run) -> None:
+    """Tell the shift leader that an alert grew while its procedure looked at what it held before."""
+    tasks.open_task(
+        tasks.Wanted(
+            name=GREW,
+            label=Text("Peringatan bertambah", "An alert has grown"),
+            text=Text(
+                "Prosedur menyatakan peringatan ini keliru, tetapi entri daftar lain bergabung sesudah"
+                " prosedur itu dimulai. Periksa entri itu, lalu tutup peringatannya sendiri.",
+                "The procedure found this alert false, but other list entries joined it after the"
+                " procedure began. Look at those, then close the alert yourself.",
+            ),
+            power="alert.close",
+            sensitivity=max(Sensitivity.RESTRICTED, Sensitivity(run.sensitivity)),
+            due_at=due_at(STUCK, _now(), run.place),
+        ),
+        actor=SYSTEM,
+        record=run.record,
+        alert=run.alert,
+    )
+
+
+_ALIVE = ("running", "suspended", "stuck")
+
+
 def stop_for(alert: Alert, by: str) -> None:
-    """End the runs of an alert that a person closed himself, in the caller's transaction."""
-    for run in Run.objects.select_for_update().filter(alert=alert, status="running"):
+    """End the runs of an alert, held by the caller, that is closed: those that rest or are stuck too."""
+    for run in hold_runs(alert, _ALIVE):
         run.status, run.due_at, run.ended_at = "stopped", None, _now()
         run.save(update_fields=["status", "due_at", "ended_at"])
-        for task in Task.objects.filter(run=run, state="open"):
+        for task in Task.objects.filter(run=run, state="open").order_by("id"):
             tasks.close_task(task, by, "withdrawn")
-        record_event("run.ended", str(run.id), {"outcome": "closed by hand"}, actor=by)
+        record_event("run.ended", str(run.id), {"outcome": "alert closed"}, actor=by)
+    for task in Task.objects.filter(alert=alert, name__in=(STUCK, GREW), state="open").order_by(
+        "id"
+    ):
+        tasks.close_task(task, by, "withdrawn")
 
 
 def resume_for(alert: Alert, by: str) -> None:
-    """Go on with the runs that a closing, now taken back, had stopped, in the caller's transaction."""
-    for run in Run.objects.select_for_update().filter(alert=alert, status="stopped"):
-        go_on(run, by)
+    """Go on with the runs that a closing, now taken back, had stopped; the alert is held by the caller.
+
+    One that was suspended before rests again, and one that was stuck is stuck again.
+    """
+    for run in hold_runs(alert, ["stopped"]):
+        if run.trouble:
+            run.ended_at = None
+            stick(run, engine.Stuck(run.trouble))
+        elif Task.objects.filter(run=run, answer=SUSPENDED).exists():
+            run.status, run.ended_at = "suspended", None
+            run.save(update_fields=["status", "ended_at"])
+        else:
+            go_on(run, by)
 
 
 def go_on(run: Run, by: str) -> None:
-    """Let a stopped or suspended run wait again for what it waited for."""
+    """Let a stopped or suspended run, held by the caller, wait again for what it waited for."""
     run.status, run.ended_at = "running", None
-    keys = {r.key for r in engine.waiting(xml_of(run.procedure), run.state)}
-    reopened = Task.objects.filter(run=run, step_key__in=keys).exclude(state="open")
-    tasks.reopen_tasks([str(t.id) for t in reopened], actor=by)
-    run.save(update_fields=["status", "ended_at"])
     record_event("run.resumed", str(run.id), {}, actor=by)
-    moved = engine.wake(xml_of(run.procedure), run.state, host_of(run, _now()))
+    try:
+        keys = {r.key for r in engine.waiting(xml_of(run.procedure), run.state)}
+        moved = engine.wake(xml_of(run.procedure), run.state, host_of(run, _now()))
+    except engine.Stuck as wrong:
+        stick(run, wrong)
+        return
+    reopened = Task.objects.filter(run=run, step_key__in=keys).exclude(state="open")
+    tasks.reopen_tasks([str(t.id) for t in reopened.order_by("id")], actor=by)
     follow(run, moved, by)
 
 

@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor, NewTask
 from tapal.core.errors import Denied, Missing, Rejected
-from tapal.core.mandates import ASSIGN_TASKS
+from tapal.core.mandates import ASSIGN_TASKS, level
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.flow.clocks import due_at
 from tapal.flow.events import record_event
 from tapal.flow.reference import scope_number
+from tapal.flow.storable import storable
 from tapal.kinds import KINDS
 from tapal.store.models import Alert, Record, Run, Task
 
@@ -116,7 +117,7 @@ def close_task(task: Task, actor: str, answer: str) -> None:
 
 def reopen_tasks(ids: Iterable[str], *, actor: str) -> None:
     """Open tasks again whose answer was taken back, in the caller's transaction."""
-    for task in Task.objects.filter(pk__in=list(ids)):
+    for task in Task.objects.filter(pk__in=list(ids)).order_by("id"):
         task.state, task.closed_by, task.closed_at, task.answer = "open", "", None, ""
         task.save(update_fields=["state", "closed_by", "closed_at", "answer"])
         record_event("task.reopened", str(task.id), {"name": task.name}, actor=actor)
@@ -144,7 +145,7 @@ def answer_task(task_id: uuid.UUID | str, answer: str, *, actor: Actor) -> Task:
             ENDS_BY_ACT,
             Text("Buka berkasnya dan pilih tindakan di sana.", "Open the record and act there."),
         )
-    close_task(task, actor.number, answer)
+    close_task(task, actor.number, storable(answer))
     return task
 
 
@@ -160,9 +161,10 @@ def ends_by_act(kind: str, name: str) -> bool:
 
 
 def allow_task(task: Task, actor: Actor) -> None:
-    """Raises Denied unless the actor's agency owns the task, he holds its power at its post, and it
-    is not another's (who hands tasks out may do it for him)."""
+    """Raises Denied unless the actor's agency owns the task, he holds its power at its post and reads
+    as far as it, and it is not another's (who hands tasks out may do it for him)."""
     held = task.power in actor.powers and actor.acts_at(task.place)
+    held = held and task.sensitivity <= level(actor.powers)
     other = task.assigned_to not in ("", actor.number) and ASSIGN_TASKS not in actor.powers
     if task.owner != actor.agency or not held or other:
         raise Denied

@@ -76,6 +76,8 @@ def with_condition(when: str) -> bytes:
         "same == 'yes' or True",
         "1 " * 300,
         "[1].all(a, [1].all(b, [1].all(c, a == b)))",
+        "[1].existsOne(a, [1].existsOne(b, [1].existsOne(c, a == b)))",
+        "[1]. //\n map(a, a) == []",
         "other == 1",
         "same.constructor",
     ],

@@ -210,3 +210,82 @@ def test_an_expression_that_does_not_fit_leaves_the_run_as_it_was() -> None:
         answer(xml, begun)
     assert steps(procedures.wake(xml, stored(begun), host())) == ["ask"]
     assert answer(xml, begun, 0, stay=31).ended[0].id == "a"
+
+
+def reckons(*lines: str) -> bytes:
+    return diagram(
+        start(), script("run", "\n".join(lines)), step("ask"), end("done"),
+        flow("start", "run"), flow("run", "ask"), flow("ask", "done"),
+    )  # fmt: skip
+
+
+def test_what_a_script_reckons_stays_small() -> None:
+    """`a = a + a` in 24 lines took 1.1 GB; a loop that adds its list up took minutes."""
+    doubling = reckons("a = 'xxxxxxxxxx'", *["a = a + a"] * 19)
+    with pytest.raises(procedures.Stuck, match="characters"):
+        procedures.start(doubling, {}, host())
+    lists = reckons("l = rules.filter(x, true)", *["l = l + l"] * 12)
+    with pytest.raises(procedures.Stuck, match="characters"):
+        procedures.start(lists, {"rules": ["a", "b"]}, host())
+    assert steps(procedures.start(reckons("n = size(rules) + 1"), {"rules": []}, host())) == ["ask"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["a = 1"] * 21, "at most 20"),
+        (["a = rules.filter(x, size(rules + rules) > 0)"], "in a loop"),
+        (["a = rules.map(x, rules)"], "no function map"),
+        (["a = size(rules) // rules"], "one line"),
+        (["agency = 'IMI'"], "may not be overwritten"),
+    ],
+)
+def test_a_script_that_could_grow_is_refused(lines: list[str], said: str) -> None:
+    xml = reckons(*lines)
+    assert any(said in f.reason.en for f in procedures.checked(xml)[1])
+
+
+FORM = diagram(
+    start(),
+    step(
+        "ask",
+        question("n", "number", "false") + question("d", "date", "false")
+        + question("y", "yes_no", "false") + question("l", "line", "false")
+        + question("t", "text", "false") + choice("c", ["a", "b"], "false"),
+    ),
+    end("done"), flow("start", "ask"), flow("ask", "done"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("n", "9" * 5000), ("n", 10**30), ("n", 1.5), ("n", True), ("n", "1_0"), ("n", "NaN"),
+        ("d", "20260101"), ("d", "2026-13-01"), ("d", 20260101), ("d", ["2026-01-01"]),
+        ("y", "perhaps"), ("y", {}), ("y", 1), ("l", "x" * 301), ("l", ["x"]), ("l", {"a": 1}),
+        ("t", "x" * 4001), ("t", 7), ("c", "z"), ("c", ["a"]), ("c", None.__class__),
+        ("other", "x"), ("alert", "x"), ("c\x00", "a"),
+    ],
+)  # fmt: skip
+def test_an_answer_of_a_wrong_sort_or_size_is_refused_by_its_name(name: str, value: object) -> None:
+    form = procedures.checked(FORM)[0].steps["ask"].form  # type: ignore[union-attr]
+    with pytest.raises(Rejected) as wrong:
+        procedures.fitting(form, {name: value})
+    assert wrong.value.place == name
+
+
+def test_answers_of_the_right_sort_are_typed() -> None:
+    form = procedures.checked(FORM)[0].steps["ask"].form  # type: ignore[union-attr]
+    given = {"n": " -7 ", "d": "2026-03-02", "y": "no", "l": " x ", "t": "", "c": "b"}
+    typed = {"n": -7, "d": "2026-03-02", "y": False, "l": "x", "c": "b"}
+    assert procedures.fitting(form, given) == typed
+
+
+@pytest.mark.parametrize("wait", ["P0D", "PT0M", "P0DT0H0M", "PT999999999H", "PT"])
+def test_a_time_of_nought_or_of_ages_is_refused(wait: str) -> None:
+    circle = diagram(
+        start(), gate("join"), timer("wait", wait), gate("gate", "back"), end("done"),
+        flow("start", "join"), flow("join", "wait"), flow("wait", "gate"),
+        flow("gate", "done", "weight == 9"), flow("gate", "join", id="back"),
+    )  # fmt: skip
+    assert [f.place for f in procedures.checked(circle)[1]] == ["wait"]

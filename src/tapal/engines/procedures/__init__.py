@@ -2,13 +2,13 @@
 
 from tapal.engines.procedures.check import checked
 from tapal.engines.procedures.diagram import Diagram, in_english
+from tapal.engines.procedures.forms import fitting
 from tapal.engines.procedures.outline import Line, outline
 from tapal.engines.procedures.run import (
     Refused,
     Stuck,
     answer,
     build,
-    fitting,
     passed,
     start,
     waiting,

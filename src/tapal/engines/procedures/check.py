@@ -10,7 +10,7 @@ from typing import Final
 from tapal.core.text import Text
 from tapal.engines.procedures import said, shape, ways
 from tapal.engines.procedures.diagram import BPMN, NODES, Diagram, bare, read
-from tapal.engines.procedures.words import CLOSINGS, NAMESPACE, Fault, Step, fault
+from tapal.engines.procedures.words import CLOSINGS, KNOWN, NAMESPACE, Fault, Step, fault
 from tapal.formats.xml_safe import Unreadable, split_name
 
 _B: Final = f"{{{BPMN}}}"
@@ -34,6 +34,8 @@ _TYPES: Final = frozenset({"choice", "yes_no", "date", "number", "line", "text"}
 _AMONG: Final = frozenset({"sequenceFlow", "laneSet", "documentation", "extensionElements"})
 _ASIDE: Final = frozenset({"textAnnotation", "association", "group"})
 MOST_NODES: Final = 200
+MOST_FIELDS: Final = 30
+MOST_OPTIONS: Final = 50
 
 
 @lru_cache(maxsize=128)
@@ -189,18 +191,30 @@ def _step(step: Step, diagram: Diagram) -> Iterator[Fault]:
             "Sebut tugas yang ada.",
             "Name a task that is there.",
         )
+    widest = max((len(f.options) for f in step.form), default=0)
+    if len(step.form) > MOST_FIELDS or widest > MOST_OPTIONS:
+        yield fault(
+            step.id,
+            f"Paling banyak {MOST_FIELDS} isian, dan {MOST_OPTIONS} pilihan pada satu isian.",
+            f"At most {MOST_FIELDS} fields, and {MOST_OPTIONS} options in one.",
+            "Bagi menjadi beberapa langkah.",
+            "Split it into several steps.",
+        )
     seen: set[str] = set()
     for field in step.form:
         bad_options = field.type == "choice" and (
             len(field.options) < 2 or not all(_NAME.match(o.value) for o in field.options)
         )
-        wrong = not _NAME.match(field.name) or field.name in seen or field.type not in _TYPES
+        taken = field.name in seen or field.name in KNOWN
+        wrong = not _NAME.match(field.name) or taken or field.type not in _TYPES
         if wrong or bad_options or not field.label.id:
             yield fault(
                 step.id,
                 f"Isian {field.name or '?'} salah: nama, jenis, judul atau pilihannya.",
                 f"Field {field.name or '?'} is wrong: its name, type, label or options.",
-                "Nama: huruf kecil tanpa spasi, sekali saja; pilihan paling sedikit dua.",
-                "Name: lower case without spaces, once; a choice has two options at least.",
+                "Nama: huruf kecil tanpa spasi, sekali saja, dan bukan yang diketahui sejak awal;"
+                " pilihan paling sedikit dua.",
+                "Name: lower case without spaces, once, and none that is known from the start; a"
+                " choice has two options at least.",
             )
         seen.add(field.name)

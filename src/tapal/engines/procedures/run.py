@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from time import monotonic
 from typing import Any, Final
 
 from lxml import etree
@@ -21,17 +22,20 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import DurationTimerEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from tapal.core.errors import Missing, Rejected, TapalError
-from tapal.core.text import Text
+from tapal.core.errors import Missing, TapalError
 from tapal.engines.procedures import cel
 from tapal.engines.procedures.check import checked
 from tapal.engines.procedures.diagram import Diagram
-from tapal.engines.procedures.words import KEPT_TYPES, Field, Host, Moved, Ready
+from tapal.engines.procedures.forms import kept
+from tapal.engines.procedures.words import KNOWN, Host, Moved, Ready
 
 # Moves without a person that one answer may cause: far above any sensible diagram.
 _MOST_MOVES: Final = 1_000
+# How long the reckoning of one move may take: others wait for the rows that it holds.
+_LONGEST_SECONDS: Final = 2.0
 _FORMAT: Final = 1
 _host: ContextVar[Host] = ContextVar("host")
+_until: ContextVar[float] = ContextVar("until")
 
 
 class Stuck(TapalError):
@@ -70,7 +74,7 @@ def answer(
     for task in _waiting(workflow):
         if str(task.id) == key:
             step = diagram.steps[task.task_spec.bpmn_id]
-            task.data.update(_kept(step.form, answers))
+            task.data.update(kept(step.form, answers))
             return _move(workflow, diagram, host, task.run)
     raise Missing
 
@@ -93,50 +97,6 @@ def passed(xml: bytes, state: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(i for t in _in_order(done) if (i := getattr(t.task_spec, "bpmn_id", None)))
 
 
-def fitting(form: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of a form as typed values. Raises Rejected, naming the field, for one that does not fit."""
-    return {f.name: v for f in form if (v := _typed(f, answers.get(f.name))) is not None}
-
-
-def _kept(form: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What goes on with the run. A question left open is there as null, so that gateways may ask."""
-    fits = fitting(form, answers)
-    return {f.name: fits.get(f.name) for f in form if f.type in KEPT_TYPES}
-
-
-_YES: Final = {"yes": True, "true": True, True: True, "no": False, "false": False, False: False}
-
-
-def _typed(field: Field, given: Any) -> Any:  # Any: JSON
-    if given is None or given == "":
-        if field.required:
-            raise _unfit(field, Text("belum diisi", "is missing"))
-        return None
-    try:
-        if field.type == "choice":
-            return next(o.value for o in field.options if o.value == given)
-        if field.type == "yes_no":
-            return _YES[given]
-        if field.type == "date":
-            return date.fromisoformat(str(given)).isoformat()
-        if field.type == "number":
-            return int(given)
-    except (StopIteration, KeyError, TypeError, ValueError):
-        raise _unfit(field, Text("tidak sesuai", "does not fit")) from None
-    words = str(given).strip()
-    if field.required and not words:
-        raise _unfit(field, Text("belum diisi", "is missing"))
-    return words
-
-
-def _unfit(field: Field, what: Text) -> Rejected:
-    return Rejected(
-        Text(f"{field.label.id}: {what.id}.", f"{field.label.en}: {what.en}."),
-        Text("Perbaiki isian itu lalu kirim lagi.", "Mend it and send again."),
-        place=field.name,
-    )
-
-
 class _Engine(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
     """CEL in the place of the library's Python, which ran whatever a diagram held."""
 
@@ -147,7 +107,12 @@ class _Engine(PythonScriptEngine):  # type: ignore[misc]  # the library has no t
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
         for name, expression in cel.assignments(script):
+            if monotonic() > _until.get():
+                raise Stuck(f"the run reckoned for more than {_LONGEST_SECONDS} seconds")
             task.data[name] = cel.evaluate(expression, task.data)
+            own = sum(cel.size(v) for k, v in task.data.items() if k not in KNOWN)
+            if own > cel.LARGEST:
+                raise Stuck(f"the run reckoned more than {cel.LARGEST} characters")
         return True
 
     def call_service(self, task: Any, **kwargs: Any) -> Any:
@@ -254,7 +219,7 @@ def _read_back(told: Mapping[str, Any], spec: Any) -> Any:
 
 def _move(workflow: Any, diagram: Diagram, host: Host, first: Callable[[], object]) -> Moved:
     """Make a move and let the run come to rest."""
-    token = _host.set(host)
+    token, until = _host.set(host), _until.set(monotonic() + _LONGEST_SECONDS)
     try:
         before = {t.id for t in workflow.get_tasks(state=TaskState.COMPLETED)}
         first()
@@ -269,6 +234,7 @@ def _move(workflow: Any, diagram: Diagram, host: Host, first: Callable[[], objec
         raise Stuck(str(wrong)) from wrong
     finally:
         _host.reset(token)
+        _until.reset(until)
     finished = bool(workflow.completed)
     ready = () if finished else _ready(workflow, diagram)
     return Moved(

@@ -14,7 +14,10 @@ from tapal.engines.procedures.diagram import BPMN, Diagram, bare
 from tapal.engines.procedures.words import KEPT_TYPES, KNOWN, Fault, fault
 
 _B: Final = f"{{{BPMN}}}"
-_DURATION: Final = re.compile(r"^P(?!$)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?$")
+_DURATION: Final = re.compile(
+    r"^P(?=.*[1-9])(?!$)(\d{1,4}D)?(T(?=\d)(\d{1,5}H)?(\d{1,6}M)?)?$", re.ASCII
+)
+MOST_SCRIPTS: Final = 20
 _CLOCK: Final = re.compile(r"^[a-z][a-z0-9_.]{0,59}$")
 
 
@@ -46,14 +49,31 @@ def _conditions(diagram: Diagram) -> Iterator[Fault]:
 
 
 def _scripts(diagram: Diagram) -> Iterator[Fault]:
-    for node in diagram.process.iterchildren(f"{_B}scriptTask"):
+    scripts = list(diagram.process.iterchildren(f"{_B}scriptTask"))
+    if len(scripts) > MOST_SCRIPTS:
+        yield fault(
+            diagram.id,
+            f"{len(scripts)} tugas skrip; paling banyak {MOST_SCRIPTS}.",
+            f"{len(scripts)} script tasks; at most {MOST_SCRIPTS}.",
+            "Hitung di lebih sedikit tempat.",
+            "Reckon in fewer places.",
+        )
+    for node in scripts:
         try:
             found = cel.assignments(node.findtext(f"{_B}script") or "")
         except cel.BadExpression as wrong:
             yield _not_cel(node.get("id", ""), wrong)
             continue
-        for _, expression in found:
+        for name, expression in found:
             yield from _expression(node.get("id", ""), expression, diagram)
+            if name in KNOWN:
+                yield fault(
+                    node.get("id", ""),
+                    f"{name} diketahui sejak awal dan tidak boleh ditimpa.",
+                    f"{name} is known from the start and may not be overwritten.",
+                    "Pakai nama lain.",
+                    "Use another name.",
+                )
         if not found:
             yield fault(
                 node.get("id", ""),
@@ -72,8 +92,8 @@ def _timers(diagram: Diagram) -> Iterator[Fault]:
         if said is None:
             yield fault(
                 place,
-                "Waktu harus berupa lama (PT4H) atau jam bernama (clock:nama).",
-                "Time must be a duration (PT4H) or a named clock (clock:name).",
+                "Waktu harus berupa lama yang lebih dari nol (PT4H) atau jam bernama (clock:nama).",
+                "Time must be a duration above nought (PT4H) or a named clock (clock:name).",
                 "Isi timeDuration dengan salah satunya.",
                 "Fill timeDuration with either.",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from tapal.core.actions import Actor
@@ -11,7 +12,7 @@ from tapal.engines import procedures as engine
 from tapal.flow.diagrams import xml_of
 from tapal.flow.share.lists import may_see, own_scopes, seen_task
 from tapal.flow.share.rows import as_uuid
-from tapal.flow.share.seen import SeenRun
+from tapal.flow.share.seen import SeenRun, SeenTask
 from tapal.store.models import Run, Task
 
 
@@ -35,27 +36,44 @@ def _seen(actor: Actor, now: datetime, row: Run) -> SeenRun | None:
     tasks = tuple(seen_task(t) for t in held if may_see(actor, t))
     if not own and not tasks:
         return None
-    xml = xml_of(row.procedure)
+    passed, waiting = _lit(row, tasks) if own else _lit_to_others(tasks)
     return SeenRun(
         id=str(row.id),
         procedure=str(row.procedure_id),
         name=row.procedure.name,
         version=row.procedure.version,
         label=Text.of(row.procedure.label),
-        status=row.status,
-        outcome=_outcome(xml, row.outcome),
-        trouble=row.trouble,
+        status=row.status if own else "running" if waiting else "done",
+        outcome=_outcome(xml_of(row.procedure), row.outcome) if own else None,
+        trouble=row.trouble if own else "",
         owner=row.owner,
         place=row.place or None,
         started_at=row.started_at,
-        ended_at=row.ended_at,
-        passed=engine.passed(xml, row.state) if row.state else (),
-        waiting=tuple(r.step.id for r in engine.waiting(xml, row.state)) if _waits(row) else (),
+        ended_at=row.ended_at if own else None,
+        passed=passed,
+        waiting=waiting,
         tasks=tasks,
         record=str(row.record_id) if own and row.record_id else None,
         alert=str(row.alert_id) if own and row.alert_id else None,
         own=own,
     )
+
+
+def _lit(row: Run, tasks: Sequence[SeenTask]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What was passed and what waits; by its tasks alone where the run cannot be read back."""
+    xml = xml_of(row.procedure)
+    try:
+        passed = engine.passed(xml, row.state) if row.state else ()
+        waits = engine.waiting(xml, row.state) if _waits(row) else ()
+    except engine.Stuck:
+        return _lit_to_others(tasks)
+    return passed, tuple(each.step.id for each in waits)
+
+
+def _lit_to_others(tasks: Sequence[SeenTask]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """To another agency its own steps alone: what it answered, and what waits for it."""
+    done = tuple(dict.fromkeys(t.step for t in tasks if t.state != "open"))
+    return done, tuple(dict.fromkeys(t.step for t in tasks if t.state == "open"))
 
 
 def _waits(row: Run) -> bool:

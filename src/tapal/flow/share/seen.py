@@ -132,7 +132,8 @@ class SeenTask:
 class SeenRun:
     """A run as its diagram tells it: what was passed, what waits, and the tasks that the reader sees.
 
-    `record` and `alert` are empty to another agency, which takes part by its own tasks alone.
+    Another agency takes part by its own tasks alone: no other step is lit for it, and neither the
+    record, the alert nor how the run ended is told.
     """
 
     id: str

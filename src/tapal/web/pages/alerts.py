@@ -100,12 +100,21 @@ def close(request: DeskRequest, alert_id: uuid.UUID) -> HttpResponse:
         return page(request, seen, missing, 422)
     try:
         alerts.close_alert(
-            alert_id, outcome, request.POST.get("reason", ""), actor=request.desk.actor
+            alert_id,
+            outcome,
+            request.POST.get("reason", ""),
+            actor=request.desk.actor,
+            seen=_number(request.POST.get("seen", "")),
         )
     except Rejected as wrong:
         return page(request, seen, both(wrong), 422)
     messages.success(request, speech.say(Text("Peringatan ditutup.", "The alert is closed.")))
     return redirect("alert", alert_id)
+
+
+def _number(text: str) -> int | None:
+    """A small number from a form, None where there is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @at_desk("alerts")

@@ -71,5 +71,8 @@ def suspend(request: DeskRequest, run_id: uuid.UUID) -> HttpResponse:
 def resume(request: DeskRequest, run_id: uuid.UUID) -> HttpResponse:
     """Go on with a run that rests."""
     door_of(request).run(run_id)
-    handling.resume(run_id, actor=request.desk.actor)
+    try:
+        handling.resume(run_id, actor=request.desk.actor)
+    except Rejected as wrong:
+        return page(request, run_id, both(wrong), 422)
     return redirect("run", run_id)

@@ -134,5 +134,8 @@ def _done(request: DeskRequest) -> HttpResponse:
 def assign(request: DeskRequest, task_id: uuid.UUID) -> HttpResponse:
     """Give a task to one officer, or to all again."""
     door_of(request).task(task_id)
-    handling.assign(task_id, request.POST.get("officer", ""), actor=request.desk.actor)
+    try:
+        handling.assign(task_id, request.POST.get("officer", ""), actor=request.desk.actor)
+    except Rejected as wrong:
+        return page(request, task_id, both(wrong), 422, wrong.place)
     return redirect("task", task_id)
