@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tapal.store.models import Alert, Case, CaseEntry
+from tapal.flow.cases import attach
+from tapal.flow.officers import actor_of
+from tapal.flow.share.seen_cases import code_of
+from tapal.store.models import Alert, Case, CaseEntry, Officer
+from tapal.web.cli import cases as cli
 from tests.web.conftest import GRANTEE, LEADER, OWNER, STRANGER, Sit
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
@@ -108,3 +117,48 @@ def test_a_member_of_another_agency_reads_the_same_by_page_and_api(sit: Sit, cro
     assert target["id"] == crossing and target["about"] == "record"
     page = sit(STRANGER).get(reverse("case", args=[case.pk])).content.decode()
     assert "Kurir" not in page and "SOARES" not in page and crossing not in page
+
+
+def test_a_file_is_attached_and_handed_out_as_nothing_that_runs(sit: Sit, crossing: str) -> None:
+    case, page = opened(sit, crossing), b"<html><script>alert(1)</script></html>"
+    put = reverse("case_attach", args=[case.pk])
+    sent = SimpleUploadedFile('a".html\r\nX-Evil: 1', page, "text/html")
+    assert sit(STRANGER).post(put, {"file": sent}).status_code == 404
+    sent.seek(0)
+    assert sit(LEADER).post(put, {"file": sent}).status_code == 302
+    assert sit(LEADER).post(put, {}).status_code == 422
+    program = SimpleUploadedFile("foto.jpg", b"MZ\x90\x00", "image/jpeg")
+    assert sit(LEADER).post(put, {"file": program}).status_code == 422
+    line = CaseEntry.objects.get(case=case, sort="file")
+    address = reverse("case_file", args=[case.pk, line.pk])
+    assert sit(STRANGER).get(address).status_code == 404
+    answer = sit(LEADER).get(address)
+    assert answer.content == page and answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "X-Evil" not in answer and answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"].startswith("sandbox")
+    file = sit(LEADER).get(reverse("case", args=[case.pk])).content.decode()
+    assert "belum dipindai" in file
+    told = sit(LEADER).get(f"/api/v1/cases/{case.pk}").json()
+    assert [e["file"]["media_type"] for e in told["entries"] if e["file"]] == ["text/plain"]
+
+
+def test_the_command_lists_no_sealed_case_and_no_title(
+    sit: Sit, crossing: str, desk: Path, settings: LazySettings
+) -> None:
+    plain, sealed = opened(sit, crossing), opened(sit, crossing, sealed="on")
+    run = CliRunner()
+    listed = run.invoke(cli.cases, ["list", "--json"])
+    assert [c["code"] for c in json.loads(listed.stdout)["cases"]] == [code_of(plain.pk)]
+    assert "Kurir" not in listed.output and code_of(sealed.pk) not in listed.output
+    assert run.invoke(cli.cases, ["scan"]).exit_code == 2
+    settings.TAPAL_SCAN_COMMAND = "true"
+    attach(
+        sealed.pk, "a.txt", b"x", actor=actor_of(Officer.objects.get(username=LEADER), "PLBN-11")
+    )
+    done = run.invoke(cli.cases, ["scan"])
+    assert done.exit_code == 0 and done.output == ""
+    assert run.invoke(cli.cases, ["verify"]).exit_code == 0
+    for path in (desk / "attachments").glob("*/*"):
+        path.write_bytes(b"y")
+    assert run.invoke(cli.cases, ["verify"]).exit_code == 1

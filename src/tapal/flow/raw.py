@@ -12,6 +12,8 @@ from django.conf import settings
 
 # No writing of one message takes this long: what lies aside longer has lost its writer.
 ASIDE_SECONDS = 3600.0
+# Where the files of cases lie, a folder for each case, so that none tells of another's bytes.
+ATTACHMENTS = "attachments"
 
 
 def folder() -> Path:
@@ -31,20 +33,24 @@ def keep(data: bytes) -> str:
     return a power cut cannot take it away. Bytes that are already there are not written again.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    final = path_of(sha256)
+    write_once(path_of(sha256), data)
+    return sha256
+
+
+def write_once(final: Path, data: bytes) -> None:
+    """Put bytes under a name two folders below the home folder; what is there already stays."""
     # A name appears only by the rename, so a file that is there is whole.
     if not final.exists():
         final.parent.mkdir(parents=True, exist_ok=True)
-        aside = final.with_name(f".{sha256}.{secrets.token_hex(4)}")
+        aside = final.with_name(f".{final.name}.{secrets.token_hex(4)}")
         with aside.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         aside.rename(final)
     # Also when it was there: whoever put it there may have died before this point.
-    for place in (final.parent, folder(), folder().parent):
+    for place in (final.parent, final.parent.parent, final.parent.parent.parent):
         _sync_folder(place)
-    return sha256
 
 
 def fetch(sha256: str) -> bytes:
@@ -55,7 +61,8 @@ def fetch(sha256: str) -> bytes:
 def sweep() -> int:
     """Take away the halves that a kill left aside; nothing was acknowledged of them. Returns how many."""
     oldest, gone = time.time() - ASIDE_SECONDS, 0
-    for half in folder().glob("??/.*"):
+    home = Path(settings.TAPAL_HOME)
+    for half in (*folder().glob("??/.*"), *(home / ATTACHMENTS).glob("*/.*")):
         try:
             if half.stat().st_mtime < oldest:
                 half.unlink()

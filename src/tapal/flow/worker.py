@@ -14,6 +14,7 @@ from django.utils import timezone
 from tapal.flow import inbox, profiles, raw
 from tapal.flow.answer import wake_due
 from tapal.flow.beat import beat
+from tapal.flow.cases.scanning import Scanning
 from tapal.flow.intake import Overtaken, read
 from tapal.flow.lake_clock import Tending
 from tapal.flow.queued import QUEUED
@@ -42,6 +43,7 @@ class Worker:
         self._next_sweep = 0.0
         self._next_checkpoint = time.monotonic() + CHECKPOINT_SECONDS
         self._lake = Tending()
+        self._scanner = Scanning()
 
     def run(self) -> None:
         """Go round until stopped. A passing database trouble is logged and tried again."""
@@ -68,6 +70,7 @@ class Worker:
             worked |= self.resume() > 0
             worked |= wake_due() > 0
             self._lake.step()
+            self._scanner.step()
             worked |= profiles.expire() > 0
         if not worked:
             numbered |= profiles.step()

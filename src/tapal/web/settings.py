@@ -142,6 +142,10 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 FILE_UPLOAD_TEMP_DIR = None
+# Files of cases: the largest that is taken, and the program that looks at each, its exit code 0 for
+# clean and 1 for refused, as clamdscan has it. Without one they stay marked as not scanned.
+TAPAL_ATTACHMENT_MB = int(os.environ.get("TAPAL_ATTACHMENT_MB", "20"))
+TAPAL_SCAN_COMMAND = os.environ.get("TAPAL_SCAN_COMMAND", "")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

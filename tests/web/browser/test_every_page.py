@@ -18,6 +18,8 @@ PAGES = [
     (OWNER, "/peringatan/", ""),
     (OWNER, "/peringatan/", ".queue a"),
     (LEADER, "/tugas/?where=all", ""),
+    (LEADER, "/perkara/", ""),
+    (LEADER, "/perkara/baru/", ""),
     (OWNER, "/cari/?q=maria", ""),
     (OWNER, "/cari/", ".queue a"),
     (GRANTEE, "/cari/", ".queue a"),

@@ -4,6 +4,7 @@ What an officer may not see is Missing to him. In a sealed case whatever he may 
 so that a refusal leaves no trace that tells of it.
 """
 
+from tapal.flow.cases.attachments import attach, fetch
 from tapal.flow.cases.entries import add_item, open_with, restore, take_out, write
 from tapal.flow.cases.life import close, open_case, reopen, seal
 from tapal.flow.cases.members import accept, add_member, decline, end_member, offer, withdraw
@@ -12,9 +13,11 @@ __all__ = [
     "accept",
     "add_item",
     "add_member",
+    "attach",
     "close",
     "decline",
     "end_member",
+    "fetch",
     "offer",
     "open_case",
     "open_with",

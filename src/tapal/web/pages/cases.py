@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tapal.core.cases import ITEMS, CaseOutcome
@@ -126,6 +128,8 @@ def page(
         "agencies": agency_names(),
         "taking": sorted({m.agency for m in seen.members} - {seen.head.owner}),
         "me": request.desk.actor.number,
+        "megabytes": settings.TAPAL_ATTACHMENT_MB,
+        "scanned": bool(settings.TAPAL_SCAN_COMMAND),
         "error": error,
         "given": request.POST,
         "current": "cases",
@@ -161,6 +165,39 @@ def write(request: DeskRequest, case_id: uuid.UUID) -> HttpResponse:
     sort, text = given.get("sort", "note"), given.get("text", "")
     audience = given.get("audience", "")
     return _done(request, case_id, lambda: cases.write(case_id, sort, text, audience, actor=actor))
+
+
+@at_desk("cases")
+@require_POST
+def attach(request: DeskRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Put a file into a case."""
+    sent, given, actor = request.FILES.get("file"), request.POST, request.desk.actor
+    size = (sent.size or 0) if sent is not None else 0
+
+    def keep() -> object:
+        cases.attachments.check_size(size)
+        data = sent.read() if sent is not None else b""
+        name, text = str(getattr(sent, "name", "") or ""), given.get("text", "")
+        return cases.attach(case_id, name, data, text, given.get("audience", ""), actor=actor)
+
+    return _done(request, case_id, keep)
+
+
+@at_desk("cases")
+@require_GET
+def download(request: DeskRequest, case_id: uuid.UUID, entry_id: uuid.UUID) -> HttpResponse:
+    """Hand a file out: never shown in the browser, never under a type that it could run as."""
+    try:
+        data, name = cases.fetch(case_id, entry_id, door=door_of(request))
+    except Rejected as wrong:
+        return page(request, case_id, both(wrong), 422)
+    headers = {
+        "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(data, content_type="application/octet-stream", headers=headers)
 
 
 @at_desk("cases")
