@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from tapal.core.actions import Action, Sheet
 from tapal.core.entity import Entity
+from tapal.core.mapped import Mapped
 from tapal.core.marking import Mark, Sensitivity, marked_fields
 from tapal.core.reading import Format
 from tapal.core.record import Key, KeyType
@@ -66,8 +67,9 @@ class Kind:
     way only. `reading_labels` are words for the findings that its readers make, by their name or by
     a word with which it begins, before a low line. `legal` is a CSV of legal rows that no other
     kind asks for, with the columns of the shared ones; like those it is a seed. `procedures` is a
-    folder of BPMN diagrams, each of which names the alert reasons that start it; seeds as well. `upgrades[n]` turns
-    a body of version n into one of version n + 1.
+    folder of BPMN diagrams, each of which names the alert reasons that start it; seeds as well. `mapped`
+    lets tables of other systems in through saved mappings. `upgrades[n]` turns a body of version n
+    into one of version n + 1.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Kind:
     lake: tuple[str, ...] = ()
     direction: Callable[[Body], str] = lambda body: ""
     legal: Path | None = None
+    mapped: Mapped | None = None
     version: int = 1
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict, hash=False)
 

@@ -34,8 +34,22 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """The sender's own number of one item, and a digest of what he said under it.
+
+    The same number again with the same digest says nothing new.
+    """
+
+    number: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """One record as read. `place` names where in the message it stood ("NAD 7", "row 12")."""
+    """One record as read. `place` names where in the message it stood ("NAD 7", "row 12").
+
+    `sent` is there where the sender numbers his items.
+    """
 
     place: str
     body: BaseModel
@@ -43,6 +57,7 @@ class Draft:
     occurred_text: str = ""
     post: str | None = None
     findings: tuple[Finding, ...] = ()
+    sent: Sent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,7 @@ class Format:
 
     `read` never raises for what the bytes hold: it yields a Rejection that names the place.
     What `write` gives reads back as the same body, but for the top fields that it `omits`.
+    `owner` is the one agency that may hand messages in by it, empty for every agency.
     """
 
     name: str
@@ -76,3 +92,4 @@ class Format:
     write: Write | None = None
     suffixes: tuple[str, ...] = ()
     omits: tuple[str, ...] = ()
+    owner: str = ""

@@ -31,3 +31,19 @@ def state_words() -> Mapping[str, Text]:
 def state_said(code: str) -> Text:
     """A country in words; what is no such code stands for itself."""
     return state_words().get(code) or same(code)
+
+
+def state_meant(text: str) -> str | None:
+    """The alpha-3 code that an alpha-2 or alpha-3 code or a name in either language means."""
+    given = text.strip()
+    if len(given) == 2 and (country := pycountry.countries.get(alpha_2=given.upper())):
+        return str(country.alpha_3)
+    return given.upper() if given.upper() in state_words() else _by_name().get(given.casefold())
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    found = {country.name.casefold(): str(country.alpha_3) for country in pycountry.countries}
+    for code, words in state_words().items():
+        found[words.id.casefold()] = found[words.en.casefold()] = code
+    return found

@@ -1,6 +1,7 @@
 """The watched folder: files put into `TAPAL_HOME/inbox/AGENCY/POST/` are handed in and moved away.
 
-A folder may be left out: `inbox/AGENCY/file` has no post, `inbox/file` neither. What is handed in
+A folder may be left out: `inbox/AGENCY/file` has no post, `inbox/file` neither. A folder
+`mapping-NAME` within names the saved mapping that reads its tables. What is handed in
 goes to `inbox-done`, what nothing could be made of to `inbox-refused`, each beside a `.json` report.
 """
 
@@ -16,12 +17,14 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from tapal.flow.intake import BadHandIn, HandIn, Overtaken
+from tapal.flow.mapped import PREFIX
 from tapal.flow.report import hand_in, report
 
 log = logging.getLogger(__name__)
 
 # A file that was written to in the last seconds may still be growing.
 SETTLED_SECONDS = 2.0
+_MAPPING = "mapping-"
 
 
 def folder() -> Path:
@@ -49,11 +52,14 @@ def _settled(path: Path, now: float) -> bool:
 
 
 def _take(path: Path) -> None:
-    parts = path.relative_to(folder()).parts[:-1]
+    way = path.relative_to(folder()).parts[:-1]
+    parts = [part for part in way if not part.startswith(_MAPPING)]
+    mapping = next((p.removeprefix(_MAPPING) for p in way if p.startswith(_MAPPING)), None)
     given = HandIn(
         source=path.name,
         agency=parts[0] if parts else None,
         post=parts[1] if len(parts) > 1 else None,
+        format=f"{PREFIX}{mapping}" if mapping else None,
         by="inbox",
     )
     try:

@@ -18,7 +18,7 @@ from tapal.core.errors import TapalError
 from tapal.core.kind import Kind
 from tapal.core.reading import Draft, Format, Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
-from tapal.flow import raw, records
+from tapal.flow import mapped, raw, records, sent
 from tapal.flow.events import SYSTEM, Told, record_event, record_events
 from tapal.flow.guarded import prepared as prepare
 from tapal.flow.guarded import read_items
@@ -54,6 +54,7 @@ __all__ = [
 BATCH = 200
 KEPT_RAW = 20_000
 PLACE_KEPT = 120
+_TRIES = 3
 
 
 class Overtaken(TapalError):
@@ -111,7 +112,8 @@ def reread(message: Message) -> Reading:
     Rejects that it gives again are told and not written a second time.
     """
     taken, data = Reading(message), raw.fetch(message.sha256)
-    chosen = named(message.format) or recognise(data, None)
+    newest = mapped.newest(message.format)
+    chosen = named(newest) or recognise(data, None)
     if chosen is None:
         item = unrecognised()
         taken.items.append(Taken(item.place, "reject", reason=item.reason, mend=item.mend))
@@ -119,8 +121,10 @@ def reread(message: Message) -> Reading:
     kind, form = chosen
     repeats = Repeats(message, itself=True)
     items = (i for i in read_items(form, data, _context(message)) if not isinstance(i, Header))
+    # Another version of a mapping may shape anew what is stored already: only what it gave not is taken.
+    only = mapped.refused_places(message) if newest != message.format else None
     while batch := list(islice(items, BATCH)):
-        drafts = [i for i in batch if isinstance(i, Draft)]
+        drafts = [i for i in batch if isinstance(i, Draft) and (only is None or only(i.place))]
         taken.items += [
             Taken(i.place, "reject", reason=i.reason, mend=i.mend)
             for i in batch
@@ -174,25 +178,60 @@ def _store_batch(
     The `last` one ends the reading in it too: a counter's message waits for the writer once less.
     """
     message, batch = reading.message, list(batch)
-    prepared, rejects, taken = [], [], []
+    prepared: list[records.Prepared] = []
+    rejects: list[Rejection] = []
+    known: list[Draft] = []
     for item in batch:
         ready = prepare(kind, item, message) if kind and isinstance(item, Draft) else item
         if isinstance(ready, Rejection):
             rejects.append(ready)
-            taken.append(Taken(ready.place, "reject", reason=ready.reason, mend=ready.mend))
-        elif isinstance(ready, records.Prepared) and kind is not None:
+        elif isinstance(ready, records.Prepared):
             if repeats and repeats.known(ready.record.body):
-                taken.append(Taken(ready.draft.place, "known", kind.name))
-                continue
-            prepared.append(ready)
-            taken.append(Taken(ready.draft.place, "record", kind.name, str(ready.record.id)))
-    with transaction.atomic():
-        _move(message, len(batch), len(prepared), len(rejects), repeats)
-        records.write(prepared, message.received_by, urgent=urgent)
-        _write_rejects(message, rejects)
-        if last:
-            _finish(message)
-    reading.items.extend(taken)
+                known.append(ready.draft)
+            else:
+                prepared.append(ready)
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic():
+                numbers = sent.sift(prepared, message, repeats.sender if repeats else "")
+                # First, while nothing is moved: of two that bring one number at once one is done again.
+                sent.write(numbers)
+                refused = [*rejects, *numbers.changed]
+                _move(message, len(batch), len(numbers.fresh), len(refused), repeats)
+                records.write(numbers.fresh, message.received_by, urgent=urgent)
+                _write_rejects(message, refused)
+                if last:
+                    _finish(message)
+            break
+        except sent.Raced:
+            if attempt + 1 == _TRIES:
+                raise
+    reading.items.extend(_told(kind, batch, numbers, known, rejects))
+
+
+def _told(
+    kind: Kind | None,
+    batch: Iterable[Item],
+    numbers: sent.Sifted,
+    known: Iterable[Draft],
+    rejects: Iterable[Rejection],
+) -> Iterator[Taken]:
+    """What became of each item, in the order of the message."""
+    name = kind.name if kind else ""
+    told = {
+        id(p.draft): Taken(p.draft.place, "record", name, str(p.record.id)) for p in numbers.fresh
+    }
+    told |= {id(draft): Taken(draft.place, "known", name) for draft in known}
+    told |= {
+        id(draft): Taken(draft.place, "known", name, record) for draft, record in numbers.known
+    }
+    refused = {each.place: each for each in (*rejects, *numbers.changed)}
+    for item in batch:
+        if id(item) in told:
+            yield told[id(item)]
+        elif not isinstance(item, Header):
+            each = item if isinstance(item, Rejection) else refused[item.place]
+            yield Taken(each.place, "reject", reason=each.reason, mend=each.mend)
 
 
 def _move(message: Message, items: int, stored: int, refused: int, repeats: Repeats | None) -> None:

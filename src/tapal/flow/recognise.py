@@ -10,6 +10,7 @@ from tapal.core.errors import TapalError
 from tapal.core.kind import Kind
 from tapal.core.reading import Format, Rejection
 from tapal.core.text import Text
+from tapal.flow import mapped
 from tapal.flow.events import SYSTEM
 from tapal.flow.reference import agency_with_role
 from tapal.kinds import KINDS
@@ -55,7 +56,16 @@ def check(hand_in: HandIn) -> None:
         raise BadHandIn(
             Text("Pos {c} tidak dikenal.", "Post {c} is not known.").fill(c=hand_in.post)
         )
-    if hand_in.format and not named(hand_in.format):
+    chosen = named(hand_in.format) if hand_in.format else None
+    if chosen and chosen[1].owner not in ("", hand_in.agency or chosen[1].owner):
+        chosen = None  # another agency's mapping: not told from one that is not there
+    if hand_in.format and not chosen and mapped.is_mapped(hand_in.format):
+        said = Text(
+            "Instansi Anda tidak punya pemetaan {c} yang berlaku.",
+            "Your agency has no mapping {c} in force.",
+        )
+        raise BadHandIn(said.fill(c=mapped.name_of(hand_in.format)))
+    if hand_in.format and not chosen:
         names = ", ".join(sorted(f.name for k in KINDS.values() for f in k.formats))
         raise BadHandIn(
             Text(
@@ -91,7 +101,9 @@ def _surest(head: bytes) -> tuple[Kind, Format] | None:
 
 
 def named(name: str) -> tuple[Kind, Format] | None:
-    """A format by its name, with its kind."""
+    """A format by its name, with its kind; a saved mapping by `map:NAME`, or `map:NAME@VERSION`."""
+    if mapped.is_mapped(name):
+        return mapped.chosen(name)
     return next(
         ((kind, form) for kind in KINDS.values() for form in kind.formats if form.name == name),
         None,
@@ -99,7 +111,12 @@ def named(name: str) -> tuple[Kind, Format] | None:
 
 
 def default_agency(chosen: tuple[Kind, Format] | None) -> str:
-    """The agency that keeps the kind, else the coordinator. Raises BadHandIn where there is none."""
+    """The agency that keeps the kind, else the coordinator; a mapping's is its own.
+
+    Raises BadHandIn where there is none.
+    """
+    if chosen and chosen[1].owner:
+        return chosen[1].owner
     role = chosen[0].owner_role if chosen else "coordinator"
     agency = agency_with_role(role, timezone.localdate())
     if agency is None:

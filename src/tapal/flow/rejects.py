@@ -14,6 +14,8 @@ from tapal.core.text import Text
 from tapal.flow import raw
 from tapal.flow.events import record_event
 from tapal.flow.intake import BadHandIn, HandIn, Reading, reread, take_and_read
+from tapal.flow.mapped import row_of
+from tapal.flow.repeats import MENDED
 from tapal.flow.share.lists import raw_kinds
 from tapal.store.models import Reject
 
@@ -55,7 +57,7 @@ def mend(
             ),
         )
     hand_in = HandIn(
-        source=f"mended:{reject.id}",
+        source=f"{MENDED}{reject.id}",
         agency=reject.agency_id,
         post=reject.post_id,
         format=format or reject.message.format or None,
@@ -78,14 +80,19 @@ def mend(
 def replay(reject_id: uuid.UUID | str, *, actor: Actor) -> Mended:
     """Read the message of a reject again from its own bytes, after a reader was mended.
 
-    What was stored then is known by its content; the reject closes when its place reads well now.
-    Raises Missing, Denied.
+    What was stored then is known by its content; the reject closes when its place reads well now, and
+    with it the message's others that do. Raises Missing, Denied.
     """
     reject = _open(reject_id, actor, "reject.mend")
-    reading = reread(reject.message)
-    still_bad = any(i.status == "reject" and i.place == reject.place for i in reading.items)
-    if not still_bad:
-        _close(reject, "mended", actor, note="replayed", mended_by=reject.message_id)
+    message = reject.message
+    reading = reread(message)
+    bad = {row_of(i.place, message.format) for i in reading.items if i.status == "reject"}
+    good = {i.place for i in reading.items if i.status != "reject"}
+    still_bad = row_of(reject.place, message.format) in bad
+    for each in Reject.objects.filter(message=message, state="open"):
+        row = row_of(each.place, message.format)
+        if (each.pk == reject.pk and not still_bad) or (row in good and row not in bad):
+            _close(each, "mended", actor, note="replayed", mended_by=message.pk)
     return Mended(reading, closed=not still_bad)
 
 

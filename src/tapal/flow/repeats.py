@@ -12,7 +12,10 @@ from tapal.core.reading import Header
 from tapal.flow.events import canonical
 from tapal.flow.findings import finding_json
 from tapal.flow.storable import storable
-from tapal.store.models import Message, Record
+from tapal.store.models import Message, Record, Reject
+
+MENDED = "mended:"
+"""How the source of a message begins that mends a reject; its id follows."""
 
 
 class Repeats:
@@ -47,6 +50,20 @@ class Repeats:
     def _before(self) -> list[uuid.UUID]:
         if self._itself:
             return [self._message.pk]
+        if self._message.source.startswith(MENDED):
+            return self._mended_from() + self._same_number()
+        return self._same_number()
+
+    def _mended_from(self) -> list[uuid.UUID]:
+        """The message that was sent anew, mended: what it gave is known by its content."""
+        try:
+            reject = uuid.UUID(self._message.source.removeprefix(MENDED))
+        except ValueError:
+            return []
+        rows = Reject.objects.filter(pk=reject, agency_id=self._message.agency_id)
+        return list(rows.values_list("message_id", flat=True))
+
+    def _same_number(self) -> list[uuid.UUID]:
         if not self.sender or not self.number:
             return []
         same = Message.objects.filter(

@@ -98,6 +98,30 @@ def headings(data: bytes, is_heading: IsHeading | None = None) -> tuple[str, ...
     return tuple(_Table(text).find(is_heading)[1] or ())
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a table is written: its characters, what parts its cells, and where its headings stand."""
+
+    charset: str
+    delimiter: str
+    titles: tuple[str, ...]
+    row: int
+
+
+def manner(data: bytes, is_heading: IsHeading | None = None) -> Manner:
+    """How a table is written, for showing it to a person; never raises."""
+    text, certain = _decode(data)
+    table = _Table(text)
+    row, found = table.find(is_heading)
+    if as_utf8(data) is not None:
+        charset = "UTF-16"
+    elif certain:
+        charset = "UTF-8 (BOM)" if data.startswith(b"\xef\xbb\xbf") else "UTF-8"
+    else:
+        charset = "Windows-1252"
+    return Manner(charset, table.delimiter, tuple(found or ()), row)
+
+
 def _told(cells: Sequence[str]) -> str:
     return " ".join(filter(None, cells))[:80]
 
@@ -125,6 +149,11 @@ class _Table:
         self._lines = lines
         self._delimiter = said[1] if said else ""
         self.broken = False  # a row was told to be
+
+    @property
+    def delimiter(self) -> str:
+        """What parts the cells, as far as that is settled."""
+        return self._delimiter
 
     def find(self, is_heading: IsHeading | None) -> tuple[int, list[str] | None]:
         """The row of the headings and its cells; settles the delimiter. None for an empty table."""

@@ -16,6 +16,7 @@ from tapal.kinds.crossing.acts import ACTIONS
 from tapal.kinds.crossing.entities import entities, full_name
 from tapal.kinds.crossing.form import FORMS
 from tapal.kinds.crossing.keys import KEY_TYPES, keys
+from tapal.kinds.crossing.mapped import MAPPED
 from tapal.kinds.crossing.model import Crossing
 from tapal.kinds.crossing.reading_words import READING_LABELS
 from tapal.kinds.crossing.refusal import SHEETS
@@ -117,6 +118,7 @@ CROSSING: Final = Kind(
     reading_labels=READING_LABELS,
     actions=ACTIONS,
     forms=FORMS,
+    mapped=MAPPED,
     sheets=SHEETS,
     signals=(
         Signal(

@@ -68,6 +68,8 @@ _LISTS: Mapping[str, Mapping[str, Text]] = {
     "purpose": codes.PURPOSES,
     "evidence": codes.EVIDENCE,
 }
+CODED = frozenset(_LISTS)
+"""Fields whose words stand in a list."""
 
 
 @dataclass(slots=True)

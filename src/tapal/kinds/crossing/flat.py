@@ -47,6 +47,8 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("mrz", "mrz.lines"),
 )
 COLUMNS = tuple(name for name, _ in _COLUMNS)
+PATHS: Mapping[str, str] = dict(_COLUMNS)
+"""Where a flat field stands in the body."""
 
 
 def flat(body: Mapping[str, Any]) -> dict[str, str]:

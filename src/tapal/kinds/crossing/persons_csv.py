@@ -10,7 +10,7 @@ from typing import Any
 from tapal.core.finding import Finding, Weight
 from tapal.core.reading import Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
-from tapal.formats import delimited
+from tapal.formats import delimited, table_words
 from tapal.formats.table_dates import Order, Shown
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.flat import COLUMNS, flat
@@ -52,17 +52,17 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
             for heading, cell in item.cells.items():
                 if (name := field_name(heading)) in shown:
                     shown[name].add(cell)
-        elif item.code in _TABLE and len(whole) < _MOST_TOLD:
+        elif item.code in table_words.TABLE and len(whole) < _MOST_TOLD:
             whole.append(item)
     orders = _orders(shown)
-    findings = [*map(_finding, whole), *_told_orders(orders)]
+    findings = [*map(table_words.finding, whole), *_told_orders(orders)]
     if findings:
         yield Header(findings=tuple(findings))
     for item in delimited.read(data, _is_heading):
         if isinstance(item, delimited.Row):
             yield _one(item, values_of(item), orders, context)
-        elif item.code not in _TABLE:
-            yield _rejection(item)
+        elif item.code not in table_words.TABLE:
+            yield table_words.rejection(item)
 
 
 def _one(
@@ -112,52 +112,10 @@ _ORDERS: Mapping[Order, Text] = {
         " days were not read.",
     ),
 }
-_TABLE = {
-    "charset": Text(
-        "Tabel tidak tertulis dalam UTF-8; dibaca sebagai Windows-1252.",
-        "The table is not in UTF-8; it was read as Windows-1252.",
-    ),
-    "heading_twice": Text(
-        "Judul kolom berulang: {found}; kolom pertama yang terisi dipakai.",
-        "A heading stands twice: {found}; the first filled column is used.",
-    ),
-    "title": Text(
-        "Di atas judul kolom ada tulisan: {found}.", "Above the headings stands: {found}."
-    ),
-}
-_ROW = {
-    "no_heading": (
-        Text("Tabel kosong.", "The table is empty."),
-        Text("Kirim tabel dengan baris judul.", "Send a table with a heading row."),
-    ),
-    "no_rows": (
-        Text("Tabel tanpa satu baris pun.", "The table has no row at all."),
-        Text("Kirim tabel dengan isinya.", "Send the table with its rows."),
-    ),
-    "quote_unclosed": (
-        Text("Tanda kutip di baris ini tidak ditutup.", "A quote in this row is never closed."),
-        Text("Tutup atau hapus tanda kutipnya.", "Close the quote or take it out."),
-    ),
-    "row_too_long": (
-        Text("Baris ini terlalu panjang.", "This row is too long."),
-        Text("Periksa ganti baris dalam berkas.", "Check the line breaks of the file."),
-    ),
-}
 _TOTAL = (
     Text("Baris ini jumlah, bukan orang.", "This row is a total, no person."),
     Text("Hapus baris jumlah dari tabel.", "Take the total out of the table."),
 )
-
-
-def _finding(problem: delimited.Problem) -> Finding:
-    text = _TABLE[problem.code].fill(found=problem.found)
-    place = str(problem.place)
-    return Finding(f"table_{problem.code}", Weight.NOTE, text, about=place, data={"place": place})
-
-
-def _rejection(problem: delimited.Problem) -> Rejection:
-    reason, mend = _ROW[problem.code]
-    return Rejection(str(problem.place), reason, mend, problem.found)
 
 
 # Any: bodies are JSON.

@@ -18,6 +18,7 @@ from tapal.kinds.phyto import (
     naming,
 )
 from tapal.kinds.phyto.acts import ACTIONS
+from tapal.kinds.phyto.mapped import MAPPED
 from tapal.kinds.phyto.quarantine import PhytoBody
 from tapal.kinds.phyto.rules import RULES
 from tapal.kinds.phyto.sheets import SHEETS
@@ -103,6 +104,7 @@ PHYTO: Final = Kind(
     reading_labels=conformance.READING_LABELS,
     actions=ACTIONS,
     forms=forms.FORMS,
+    mapped=MAPPED,
     sheets=SHEETS,
     signals=(
         Signal(

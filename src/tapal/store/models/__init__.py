@@ -2,6 +2,7 @@
 
 from tapal.store.models.cases import Attachment, Case, CaseEntry, CaseMember
 from tapal.store.models.log import Access, Cursor, Event, EventContent
+from tapal.store.models.mappings import SavedMapping, SentNumber
 from tapal.store.models.procedures import Procedure, Run
 from tapal.store.models.profiles import DryRun, Profile
 from tapal.store.models.reference import (
@@ -61,7 +62,9 @@ __all__ = [
     "Reject",
     "Roll",
     "Run",
+    "SavedMapping",
     "Scope",
+    "SentNumber",
     "Task",
     "Work",
 ]

@@ -17,6 +17,7 @@ from tapal.core.text import Text
 from tapal.flow import once
 from tapal.flow.intake import HandIn
 from tapal.flow.keys import INTAKE
+from tapal.flow.mapped import PREFIX
 from tapal.flow.queued import QUEUED, hand_in_later
 from tapal.flow.report import POWER, hand_in_again
 from tapal.flow.share import access
@@ -39,6 +40,9 @@ OnceKey = Annotated[
         description="a word of the sender's own: the same request under it is done once in a day",
     ),
 ]
+MappingName = Annotated[
+    str | None, Query(max_length=30, description="name of a saved mapping of the caller's agency")
+]
 Answer = dict[str, Any]  # Any: JSON
 
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -53,6 +57,7 @@ _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "b
 def intake(
     request: HttpRequest,
     format: Annotated[str | None, Query(max_length=40)] = None,
+    mapping: MappingName = None,
     source: Annotated[str, Query(max_length=255)] = "",
     language: Annotated[str, Query(max_length=8)] = "id",
     purpose: Annotated[str, Query(max_length=40)] = "",
@@ -60,10 +65,11 @@ def intake(
 ) -> Any:  # Any: ninja checks it against the response's schema
     """Hand in the body of the request as one message; the format is recognised when not named.
 
+    `mapping` names a saved mapping of the caller's agency that reads the table instead.
     `purpose` is what the findings are looked at for, the likeliest of the agency's when not named.
     The agency and the post are those of the key. The same message sent again doubles nothing.
     """
-    caller = _sender(request)
+    caller, form = _sender(request), _form(format, mapping)
     data = request.body
     if not data:
         raise Unfit(BAD_REQUEST, Text("Isi kiriman kosong.", "The body is empty."), "body")
@@ -76,7 +82,7 @@ def intake(
         told, known = hand_in_again(
             data,
             source,
-            format or None,
+            form,
             actor=caller.actor,
             language="en" if language == "en" else "id",
             purpose=caller.purpose(why),
@@ -84,7 +90,7 @@ def intake(
         )
         return told, {"known": known}
 
-    print_ = _print("intake", format or "", source, language, purpose, _hash(data))
+    print_ = _print("intake", form or "", source, language, purpose, _hash(data))
     return _once(caller, idempotency_key, print_, do)
 
 
@@ -93,15 +99,16 @@ def intake_files(
     request: HttpRequest,
     files: Annotated[list[UploadedFile], File(min_length=1, max_length=MOST_FILES)],
     format: Annotated[str | None, Query(max_length=40)] = None,
+    mapping: MappingName = None,
     purpose: Why = None,
     idempotency_key: OnceKey = None,
 ) -> Any:  # Any: as above
     """Keep each file as one message and leave its reading to the worker.
 
     When the answer comes every file is safe. What became of each is told under its id by
-    `messages/{id}`. The format of each is recognised when not named.
+    `messages/{id}`. The format of each is recognised when not named; `mapping` names a saved mapping.
     """
-    caller = _sender(request)
+    caller, form = _sender(request), _form(format, mapping)
     must_cover(caller.actor, caller.purpose(purpose))
     held = [(each.name or "", each.read()) for each in files]
     if empty := next((name for name, data in held if not data), None):
@@ -110,12 +117,12 @@ def intake_files(
     def do(before: Answer | None) -> tuple[Answer, Answer]:
         if before is not None:
             return before, before
-        told = {"messages": [_kept(caller, name, data, format) for name, data in held]}
+        told = {"messages": [_kept(caller, name, data, form) for name, data in held]}
         why, count = caller.purpose(purpose), len(held)
         access.note(caller.actor, why, access.LIST, subject="messages", count=count)
         return told, told
 
-    print_ = _print("files", format or "", *(f"{name} {_hash(data)}" for name, data in held))
+    print_ = _print("files", form or "", *(f"{name} {_hash(data)}" for name, data in held))
     return Status(202, _once(caller, idempotency_key, print_, do))
 
 
@@ -123,6 +130,14 @@ def intake_files(
 def message(request: HttpRequest, id: uuid.UUID, purpose: Why = None) -> Any:  # Any: as above
     """How far a message of the caller's own agency has come; hidden and absent answer alike."""
     return shown.message(door_of(request, INTAKE, purpose).message(id))
+
+
+def _form(format: str | None, mapping: str | None) -> str | None:
+    """The format that is read by: the one named, or a saved mapping."""
+    if format and mapping:
+        said = Text("Sebut format atau pemetaan saja.", "Name a format or a mapping, not both.")
+        raise Unfit(BAD_REQUEST, said, "mapping")
+    return f"{PREFIX}{mapping}" if mapping else format or None
 
 
 def _sender(request: HttpRequest) -> Caller:

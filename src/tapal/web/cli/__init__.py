@@ -22,6 +22,7 @@ COMMANDS = {
     "kinds": "kinds",
     "lake": "lake",
     "lists": "lists",
+    "mappings": "mappings",
     "officers": "officers",
     "profiles": "profiles",
     "rejects": "rejects",

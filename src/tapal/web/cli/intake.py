@@ -28,6 +28,7 @@ LANGUAGE = click.option(
 @click.option(
     "--format", "format_", help="Name of the format; recognised from the content if absent."
 )
+@click.option("--mapping", help="Name of a saved mapping that reads the table.")
 @click.option("--agency", help="Code of the agency whose statements these are.")
 @click.option("--post", help="Id of the post where they are handed in.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
@@ -35,16 +36,21 @@ LANGUAGE = click.option(
 def intake(
     path: Path,
     format_: str | None,
+    mapping: str | None,
     agency: str | None,
     post: str | None,
     as_json: bool,
     language: str,
 ) -> None:
     """Store, screen and assess the message in PATH (a file, a folder of files, or - for standard input)."""
+    if mapping and format_:
+        raise click.UsageError("name a format or a mapping, not both")
     start()
     from tapal.flow.intake import BadHandIn, HandIn
+    from tapal.flow.mapped import PREFIX
     from tapal.flow.report import hand_in_all
 
+    format_ = f"{PREFIX}{mapping}" if mapping else format_
     sources = dict(_sources(path))
     unread: dict[str, OSError] = {}
     console = Console(stderr=True)
