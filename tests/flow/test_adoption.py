@@ -14,7 +14,7 @@ from tapal.flow import alert, answer, procedures, runs
 from tapal.flow.events import SYSTEM
 from tapal.flow.intake import HandIn
 from tapal.flow.report import hand_in
-from tapal.store.models import Alert, Event, Link, Procedure, Roll, Run, Task
+from tapal.store.models import Alert, Event, EventContent, Link, Procedure, Roll, Run, Task
 from tests.engines.procedures.diagrams import choice, end, flow, gate, start, step
 from tests.flow.conftest import ALL_POWERS
 from tests.flow.parcels import message
@@ -252,7 +252,7 @@ def closed_by_answer(xml: bytes) -> str:
     answer.answer(Task.objects.get(step="ask").id, {"what": "trafficked"}, actor=who)
     closed = Alert.objects.get()
     assert closed.state == "closed"
-    told = Event.objects.get(type="alert.closed")
+    told = EventContent.objects.get(event__type="alert.closed")
     return f"{closed.outcome_reason} {told.content}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from tapal.flow.intake import HandIn
 from tapal.flow.mandates import Given, give_at_setup
 from tapal.flow.report import hand_in
 from tapal.flow.share.purposes import purposes_of
-from tapal.store.models import Alert, Event, Finding, Link, Officer, Run, Task
+from tapal.store.models import Alert, EventContent, Finding, Link, Officer, Run, Task
 from tests.flow.conftest import ALL_POWERS
 from tests.flow.parcels import message
 from tests.flow.test_adoption import PRIVATE, in_force
@@ -122,8 +123,9 @@ def test_a_run_that_cannot_be_read_back_is_stuck_and_keeps_no_alert_closed(hit: 
 @pytest.mark.parametrize("words", ["a\x00b", "half \ud800 character"])
 def test_what_no_database_takes_is_shown_by_a_sign(hit: Run, words: str) -> None:
     go(hit, "verify", ONE, first="same", first_why=words)
-    kept = Event.objects.filter(type="run.moved").latest("id").content
-    assert "\x00" not in str(kept) and "\ud800" not in str(kept)
+    kept = EventContent.objects.filter(event__type="run.moved").latest("event_id").content
+    shown = words.replace("\x00", "␀").replace("\ud800", "\ufffd")
+    assert json.loads(kept)["answers"]["first_why"] == shown
     handling.suspend(hit.id, words, actor=CHIEF)
     alert.close_alert(hit.alert_id or "", alert.Outcome.TRUE, words, actor=CHIEF)
     assert "\x00" not in Alert.objects.get().outcome_reason

@@ -88,7 +88,7 @@ def open_alerts(wanted: Sequence[Raised]) -> int:
     if not wanted:
         return 0
     keys = sorted({each.open_key for each in wanted})
-    joinable = Alert.objects.select_for_update().filter(open_key__in=keys).order_by("id")
+    joinable = Alert.objects.select_for_update(no_key=True).filter(open_key__in=keys).order_by("id")
     held = {a.open_key: a for a in joinable}
     now = timezone.now()
     due = now + triage_time(now)
@@ -340,7 +340,7 @@ def _key_of(alert: Alert) -> str:
 
 
 def _locked(alert_id: uuid.UUID | str, actor: Actor, power: str) -> Alert:
-    alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
+    alert = Alert.objects.select_for_update(no_key=True).filter(pk=alert_id).first()
     if alert is None:
         raise Missing
     if alert.owner != actor.agency or power not in actor.powers or not actor.acts_at(alert.place):

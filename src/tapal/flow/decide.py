@@ -109,7 +109,7 @@ def _act(
     saw: Mapping[str, Iterable[str]] | None,
     seen: str | None,
 ) -> tuple[Acted, int]:
-    record = Record.objects.select_for_update().filter(pk=record_id).first()
+    record = Record.objects.select_for_update(no_key=True).filter(pk=record_id).first()
     if record is None or record.owner != actor.agency:
         raise Missing
     action = KINDS[record.kind].action(name)
@@ -246,7 +246,7 @@ def settle_conflict(record_id: str, path: str, value: Any, *, actor: Actor) -> N
     Raises Missing, Denied without the power, Rejected for a value that is not one of those there.
     """
     with transaction.atomic():
-        record = Record.objects.select_for_update().filter(pk=record_id).first()
+        record = Record.objects.select_for_update(no_key=True).filter(pk=record_id).first()
         if record is None or record.owner != actor.agency:
             raise Missing
         power = READ_WITHHELD if records.withheld(record, (path,)) else "record.write"

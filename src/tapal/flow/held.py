@@ -1,8 +1,11 @@
-"""The one order in which the rows of a case are locked: alert, then run, then task.
+"""The one order in which the rows of a case are locked: record, then alert, then run, then task.
 
 Whoever needs more than one of them takes them in this order, several of a sort by their id, so
 that two requests at once wait for one another and never in a circle. A row that is wanted first
 is looked at without a lock, to learn what stands above it, and looked at again under the lock.
+
+A lock leaves the row's key free (`no_key`): a new row that names it, checked when its transaction
+ends, waits for nobody.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ def hold_alert(alert_id: uuid.UUID | str | None) -> Alert | None:
     """An alert, locked; None where there is none."""
     if alert_id is None:
         return None
-    return Alert.objects.select_for_update().filter(pk=alert_id).first()
+    return Alert.objects.select_for_update(no_key=True).filter(pk=alert_id).first()
 
 
 def hold_run(run_id: uuid.UUID | str, *statuses: str) -> Run | None:
@@ -27,7 +30,7 @@ def hold_run(run_id: uuid.UUID | str, *statuses: str) -> Run | None:
     if not found:
         return None
     above = hold_alert(found[0])
-    rows = Run.objects.select_for_update().filter(pk=run_id)
+    rows = Run.objects.select_for_update(no_key=True).filter(pk=run_id)
     run = (rows.filter(status__in=statuses) if statuses else rows).first()
     if run is not None:
         run.alert = above
@@ -36,7 +39,7 @@ def hold_run(run_id: uuid.UUID | str, *statuses: str) -> Run | None:
 
 def hold_runs(alert: Alert, statuses: Iterable[str]) -> list[Run]:
     """The runs of a locked alert in these states, locked."""
-    rows = Run.objects.select_for_update().filter(alert=alert, status__in=statuses)
+    rows = Run.objects.select_for_update(no_key=True).filter(alert=alert, status__in=statuses)
     runs = list(rows.order_by("id"))
     for run in runs:
         run.alert = alert
@@ -49,7 +52,7 @@ def hold_task(task_id: uuid.UUID | str) -> Task | None:
     if not found:
         return None
     run = hold_run(found[0]) if found[0] is not None else None
-    row = Task.objects.select_for_update().filter(pk=task_id, state="open").first()
+    row = Task.objects.select_for_update(no_key=True).filter(pk=task_id, state="open").first()
     if row is not None:
         row.run = run
     return row

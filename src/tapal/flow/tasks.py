@@ -136,7 +136,7 @@ def answer_task(task_id: uuid.UUID | str, answer: str, *, actor: Actor) -> Task:
     Raises Denied without its power or of another agency, Missing when closed, Rejected for one that
     is answered by an act on its record.
     """
-    task = Task.objects.select_for_update().filter(pk=task_id, state="open").first()
+    task = Task.objects.select_for_update(no_key=True).filter(pk=task_id, state="open").first()
     if task is None or task.run_id is not None:
         raise Missing
     allow_task(task, actor)

@@ -32,7 +32,7 @@ def undo(record_id: str, *, actor: Actor) -> None:
 
 @transaction.atomic
 def _undo(record_id: str, actor: Actor) -> int:
-    record = Record.objects.select_for_update().filter(pk=record_id).first()
+    record = Record.objects.select_for_update(no_key=True).filter(pk=record_id).first()
     if record is None or record.owner != actor.agency:
         raise Missing
     told = last_act(record, actor)

@@ -184,6 +184,10 @@ def write(judged: Judged) -> Done:
     Records that a late one of these overtook are queued to be judged again, once: a record that is
     judged again overtakes nothing.
     """
+    # Records before alerts, as everybody locks them (flow/held.py).
+    ids = [view.id for view in judged.gathered.views]
+    rows_held = Record.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    list(rows_held.order_by("id").values_list("id"))
     insert_objects(judged.linked.new_identities)
     insert_objects(judged.linked.new_links)
     forget_names(judged.gathered.worked)
