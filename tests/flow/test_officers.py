@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tapal.store.models import Event, EventContent, Mandate, Officer
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 
 NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)
-ADMIN = Actor("9", "MSN-1", "Admin", "BNPP", None, officers.roles()["admin"].powers)
+ADMIN = Actor("9", "MSN-1", "Admin", "IMI", None, officers.roles()["admin"].powers)
 NOBODY = Actor("8", "X-1", "X", "IMI", None, officers.roles()["supervisor"].powers)
 
 
@@ -104,6 +105,21 @@ def test_an_officer_who_is_shut_out_does_not_act(officer: Officer) -> None:
     accounts.switch_off(officer, actor=ADMIN)
     with pytest.raises(Denied):
         officers.actor_of(officer, "PLBN-11", now=NOW)
+
+
+def test_an_administrator_of_another_agency_shuts_nobody_out(officer: Officer) -> None:
+    mandate = give(officer)
+    other = replace(ADMIN, agency="DJBC")
+    with pytest.raises(Denied, match="another agency"):
+        accounts.switch_off(officer, actor=other)
+    with pytest.raises(Denied, match="another agency"):
+        mandates.end_mandate(mandate, date(2026, 5, 31), actor=other)
+    give(officer, agency="DJBC")  # type: ignore[arg-type]
+    for actor in (ADMIN, other):
+        with pytest.raises(Denied, match="another agency"):
+            accounts.switch_off(officer, actor=actor)
+    accounts.switch_off_by_operator(officer)
+    assert not Officer.objects.get(pk=officer.pk).is_active
 
 
 def test_changes_need_their_power_and_are_written_down(officer: Officer) -> None:

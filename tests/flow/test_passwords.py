@@ -40,6 +40,18 @@ def test_strangers_give_none(officer: Officer) -> None:
     )
 
 
+def test_one_without_any_mandate_is_nobody_s_to_come_into(home: Path) -> None:
+    fresh = made("IMI-9", "IMI", None)
+    for agency in ("IMI", "BARANTIN"):
+        with pytest.raises(Denied, match="no mandate"):
+            passwords.reset_password(fresh, actor=acting(made(f"A-{agency}", agency, "admin")))
+    former = made("IMI-10", "IMI", "officer")
+    former.mandates.update(valid_to=FIRST_DAY)
+    with pytest.raises(Denied, match="another agency"):
+        passwords.reset_password(former, actor=acting(Officer.objects.get(number="A-BARANTIN")))
+    assert passwords.reset_password(former, actor=acting(Officer.objects.get(number="A-IMI")))
+
+
 def test_one_mandate_elsewhere_is_enough_to_refuse(officer: Officer) -> None:
     admin = made("A-1", "IMI", "admin")
     elsewhere = Given("DJBC", "officer", FIRST_DAY)

@@ -160,7 +160,7 @@ def test_a_proposal_lapses_with_its_proposers_power(
     proposal: Proposal, officer: Officer, second: Actor
 ) -> None:
     gone = Mandate.objects.get(officer__number="MSN-1")
-    mandates.end_mandate(gone, date(2026, 5, 31), actor=second)
+    mandates.end_mandate(gone, date(2026, 5, 31), actor=acting(made("MSN-9", "BNPP", "admin")))
     with pytest.raises(Denied, match="proposer"):
         proposals.approve(proposal.id, actor=second, now=NOW)
     proposals.decline(proposal.id, "he has gone", actor=second, now=NOW)
@@ -208,10 +208,11 @@ def test_no_such_proposal(second: Actor) -> None:
 
 
 def test_off_takes_one_and_on_takes_two(proposer: Actor, second: Actor) -> None:
+    local = acting(made("MSN-6", "IMI", "admin"))
     officer = made("IMI-8", "IMI", "officer", "PLBN-11")
     with pytest.raises(Rejected):
         proposals.propose_return(officer, actor=proposer)
-    accounts.switch_off(officer, actor=proposer)
+    accounts.switch_off(officer, actor=local)
     with pytest.raises(Denied):
         acting(officer, "PLBN-11")
     asked = proposals.propose_return(officer, actor=proposer, now=NOW)
@@ -284,7 +285,7 @@ def test_a_node_with_one_administrator_is_told_to_have_two(proposer: Actor) -> N
     assert sign() == "1 soon"
     second = made("MSN-2", "IMI", "admin")
     assert sign() == "2 good"
-    accounts.switch_off(second, actor=proposer)
+    accounts.switch_off_by_operator(second)
     assert sign() == "1 soon"
 
 

@@ -17,7 +17,7 @@ from tapal.core.errors import Denied, Rejected
 from tapal.core.mandates import EDIT_OFFICERS
 from tapal.core.text import Text
 from tapal.flow.events import SYSTEM, record_event
-from tapal.flow.officers import must_reach, open_mandates
+from tapal.flow.officers import must_reach, must_share_agency, open_mandates
 from tapal.flow.passwords import set_first_password
 from tapal.flow.share.compile import today
 from tapal.store.models import Officer
@@ -91,16 +91,28 @@ def change_officer(
 def switch_off(officer: Officer, *, actor: Actor) -> None:
     """Shut an officer out at once: one person is enough.
 
-    Raises Denied without the power or where he has a mandate outside the actor's post. To let him
-    in again takes two: `proposals.propose_return`.
+    Raises Denied without the power or where he has a mandate outside the actor's agency or post. To
+    let him in again takes two: `proposals.propose_return`.
     """
     if EDIT_OFFICERS not in actor.powers:
         raise Denied
-    held = open_mandates(officer, today(timezone.now()))
+    day = today(timezone.now())
+    held = open_mandates(officer, day)
+    must_share_agency(actor, held, day)
     must_reach(actor, *(mandate.place_id for mandate in held))
+    _shut_out(officer, actor.number)
+
+
+@transaction.atomic
+def switch_off_by_operator(officer: Officer) -> None:
+    """The same by whoever runs the machine, for an officer of any agency."""
+    _shut_out(officer, OPERATOR)
+
+
+def _shut_out(officer: Officer, by: str) -> None:
     officer.is_active = False
     officer.save(update_fields=["is_active"])
-    record_event("officer.saved", officer.number, told(officer), actor=actor.number)
+    record_event("officer.saved", officer.number, told(officer), actor=by)
 
 
 @transaction.atomic

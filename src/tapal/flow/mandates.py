@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Rejected
@@ -16,7 +17,8 @@ from tapal.core.mandates import EDIT_MANDATES
 from tapal.core.text import Text
 from tapal.flow.accounts import OPERATOR, SETUP
 from tapal.flow.events import record_event
-from tapal.flow.officers import must_reach, roles
+from tapal.flow.officers import must_reach, must_share_agency, roles
+from tapal.flow.share.compile import today
 from tapal.store.models import Agency, Mandate, Officer, Place
 
 
@@ -66,11 +68,12 @@ def make(officer: Officer, given: Given, *, given_by: str, approved_by: str) -> 
 def end_mandate(mandate: Mandate, last_day: date, *, actor: Actor) -> None:
     """End a mandate after its last day; yesterday ends it at once. The row stays as history.
 
-    One person is enough. Raises Denied without the power or outside his post, Rejected when it had
-    already ended earlier.
+    One person is enough. Raises Denied without the power or outside his agency or post, Rejected
+    when it had already ended earlier.
     """
     if EDIT_MANDATES not in actor.powers:
         raise Denied
+    must_share_agency(actor, [mandate], today(timezone.now()))
     must_reach(actor, mandate.place_id)
     if mandate.valid_to is not None and mandate.valid_to < last_day:
         raise Rejected(

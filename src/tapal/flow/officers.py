@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from tapal.core.errors import Denied, Missing
 from tapal.core.mandates import Role, powers_of_roles
 from tapal.core.text import Text
 from tapal.data import table
-from tapal.flow.share.compile import today
+from tapal.flow.share.compile import agencies_on, today
 from tapal.store.models import Mandate, Officer
 
 
@@ -93,6 +93,19 @@ def must_reach(actor: Actor, *places: str | None) -> None:
     """Raises Denied for a mandate elsewhere: who is administrator of one post is so of that one alone."""
     if not reaches(actor, *places):
         raise Denied(OTHER_POST)
+
+
+OTHER_AGENCY = Text(
+    "Petugas itu bermandat di instansi lain: pengelola di sana atau operator mesin yang berwenang.",
+    "That officer has a mandate of another agency: its administrator or the machine's operator may.",
+)
+
+
+def must_share_agency(actor: Actor, mandates: Iterable[Mandate], day: date) -> None:
+    """Raises Denied for mandates of another agency than the actor's, or what it has become."""
+    owners = agencies_on(day).owners(actor.agency)
+    if any(mandate.agency_id not in owners for mandate in mandates):
+        raise Denied(OTHER_AGENCY)
 
 
 def reaches(actor: Actor, *places: str | None) -> bool:

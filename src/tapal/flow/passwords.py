@@ -68,6 +68,15 @@ def why_no_reset(officer: Officer, actor: Actor, day: date) -> Text | None:
         )
     waiting = officer.proposals.filter(state="open", act="mandate")
     held: list[Mandate | Proposal] = [*open_mandates(officer, day), *waiting]
+    # Whoever came into an account without any would still be there when it is given one.
+    held = held or list(officer.mandates.all())
+    if not held:
+        return Text(
+            "Petugas itu belum bermandat di instansi mana pun: operator mesin yang memberinya"
+            " (tapal officers password).",
+            "That officer has no mandate of any agency yet: the machine's operator gives it"
+            " (tapal officers password).",
+        )
     owners = agencies_on(day).owners(actor.agency)
     theirs = all(m.agency_id in owners for m in held)
     if not theirs or not reaches(actor, *(m.place_id for m in held)):

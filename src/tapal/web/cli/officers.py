@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,19 @@ from tapal.core.errors import Rejected
 from tapal.core.mandates import EDIT_OFFICERS
 from tapal.web.cli import start
 from tapal.web.cli.keys import key
+
+if TYPE_CHECKING:
+    from tapal.store.models import Officer
+
+
+def _found(username: str) -> Officer:
+    from tapal.store.models import Officer
+
+    officer = Officer.objects.filter(username=username).first()
+    if officer is None:
+        click.echo(f"no officer is called {username}", err=True)
+        sys.exit(2)
+    return officer
 
 
 @click.group()
@@ -60,19 +74,25 @@ def password(username: str) -> None:
     """Give an officer a temporary password: for an administrator who lost his own."""
     start()
     from tapal.flow import accounts, passwords
-    from tapal.store.models import Officer
 
-    officer = Officer.objects.filter(username=username).first()
-    if officer is None:
-        click.echo(f"no officer is called {username}", err=True)
-        sys.exit(2)
-    made = passwords.reset_by_operator(officer, by=accounts.OPERATOR)
+    made = passwords.reset_by_operator(_found(username), by=accounts.OPERATOR)
     click.echo(made)
     click.echo(
         f"it holds {passwords.TEMPORARY_HOURS} hours and must be changed at the next login;"
         " his sessions, keys and PIN have ended",
         err=True,
     )
+
+
+@officers.command()
+@click.argument("username")
+def off(username: str) -> None:
+    """Shut an officer of any agency out at once; two administrators let him in again."""
+    start()
+    from tapal.flow import accounts
+
+    accounts.switch_off_by_operator(_found(username))
+    click.echo(f"{username} may not log in any more")
 
 
 @officers.command("list")
