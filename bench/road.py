@@ -89,14 +89,14 @@ def listings() -> bytes:
 def bring_lists() -> None:
     """Import the listings and build their index."""
     from tapal.core.actions import Actor
-    from tapal.flow import screen
-    from tapal.flow.lists import POWER, import_list
+    from tapal.flow import listed
+    from tapal.flow.lists import EDIT, import_list
 
-    clerk = Actor("0", "BENCH-0", "Bench", "", None, frozenset({POWER}))
+    clerk = Actor("0", "BENCH-0", "Bench", "", None, frozenset({EDIT}))
     made = import_list(listings(), actor=clerk, roll="sanctions", shape="csv")
-    if made.changes[0].added < LISTINGS:
-        raise SystemExit(f"bench.road: only {made.changes[0].added} listings came in")
-    screen.current()
+    if made.versions[0].added < LISTINGS:
+        raise SystemExit(f"bench.road: only {made.versions[0].added} listings came in")
+    listed.current()
 
 
 def measure(whole: int, part: int, screening: bool) -> bool:

@@ -203,7 +203,7 @@ def prepare(seed: str) -> tuple[Stores, list[Message]]:
     def make() -> None:
         stores.open("template")
         setup.ensure_ready()
-        clerk = Actor("1", "IMI-1", "Clerk", "", None, frozenset({lists.POWER}))
+        clerk = Actor("1", "IMI-1", "Clerk", "", None, frozenset({lists.EDIT}))
         lists.import_list(plan.watchlist.read_bytes(), actor=clerk)
 
     ask(make)

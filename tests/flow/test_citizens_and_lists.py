@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tapal.core.finding import Weight
-from tapal.flow import reference, screen
+from tapal.flow import reference
 from tapal.flow.intake import HandIn
+from tapal.flow.listed import LISTS
 from tapal.flow.report import hand_in
 from tapal.store.models import Alert, Finding, Listing, Record
 
@@ -29,7 +30,7 @@ def listed(roll: str, **more: object) -> None:
     Listing.objects.create(
         roll_id=roll, entity_id="E1", schema="Person", data=data, number="N-1", **more
     )
-    reference.bump(screen.LISTS)
+    reference.bump(LISTS)
 
 
 def crosses(

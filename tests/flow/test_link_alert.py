@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
-from tapal.flow import alert, link, reference, screen
+from tapal.flow import alert, link, listed, reference
 from tapal.flow.intake import HandIn
 from tapal.flow.report import hand_in
 from tapal.store.models import Alert, Finding, Identity, Link, Listing
@@ -34,7 +34,7 @@ def lists(roll: str, **more: object) -> None:
     Listing.objects.create(
         roll_id=roll, entity_id="E1", schema="Person", data=data, number="N-1", **more
     )
-    reference.bump(screen.LISTS)
+    reference.bump(listed.LISTS)
 
 
 def rules(record: str) -> set[str]:
@@ -145,7 +145,7 @@ def test_an_alert_is_its_owners(parcels: Path, owner: Actor, stranger: Actor) ->
 def test_a_name_alone_is_a_look_and_no_alert(parcels: Path) -> None:
     data = {"names": ["MARIA BERE SOARES"]}
     Listing.objects.create(roll_id="dpo", entity_id="E2", schema="Person", data=data, number="N-2")
-    reference.bump(screen.LISTS)
+    reference.bump(listed.LISTS)
     found = Finding.objects.filter(record_id=hand(ROW), rule="list_match")
     assert [f.weight for f in found] in ([], [1])
     assert not Alert.objects.exists()

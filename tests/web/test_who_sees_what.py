@@ -23,7 +23,7 @@ ROOMS = {
     "intake": (OWNER, GRANTEE, STRANGER, LEADER),
     "rejects": (OWNER, GRANTEE, STRANGER, LEADER, STEWARD),
     "shift": (LEADER,),
-    "lists": (STEWARD,),
+    "lists": (LEADER, STEWARD),
     "sharing": (STEWARD,),
     "access_log": (STEWARD,),
     "agreement_new": (STEWARD,),

@@ -16,6 +16,7 @@ from tapal.flow.tasks import Wanted, open_task
 from tapal.store.models import (
     Agreement,
     Alert,
+    ListVersion,
     Mandate,
     Officer,
     Proposal,
@@ -136,12 +137,29 @@ def test_a_shift_is_handed_over_and_accepted_by_another(sit: Sit, crossing: str)
 LIST = b"list_code,entity_id,schema,name,valid_until\ntangkal,T-1,Person,MARIA SOARES,2030-01-01\n"
 
 
-def test_a_list_is_imported(sit: Sit) -> None:
+def test_a_list_is_drafted_by_one_and_put_in_force_by_another(sit: Sit) -> None:
     sent = SimpleUploadedFile("list.csv", LIST)
     assert sit(OWNER).post(reverse("lists"), {"file": sent}).status_code == 403
     sent = SimpleUploadedFile("list.csv", LIST)
-    page = sit(STEWARD).post(reverse("lists"), {"file": sent}).content.decode()
-    assert "tangkal" in page and Roll.objects.get(pk="tangkal").version == 1
+    steward = sit(STEWARD)
+    page = steward.post(reverse("lists"), {"file": sent}, follow=True).content.decode()
+    row = ListVersion.objects.get()
+    assert "MARIA SOARES" in page and Roll.objects.get(pk="tangkal").version == 0
+    publish = reverse("list_publish", args=[row.pk])
+    assert steward.post(publish).status_code == 403, "he drafted it"
+    assert sit(LEADER).post(publish).status_code == 403, "a list holds at every post"
+    for who in (GRANTEE, STRANGER):
+        assert sit(who).get(reverse("list_version", args=[row.pk])).status_code == 403
+    second = sit("imi.analis.kepala")
+    assert "MARIA SOARES" in second.get(reverse("list_version", args=[row.pk])).content.decode()
+    assert second.post(publish).status_code == 302
+    assert Roll.objects.get(pk="tangkal").version == 1
+    entry = second.get(reverse("list_entry", args=["tangkal", "T-1"])).content.decode()
+    assert "v1" in entry and "2030-01-01" in entry
+    assert "T-1" in second.get(reverse("list", args=["tangkal"]), {"q": "soares"}).content.decode()
+
+
+def test_a_list_of_another_authority_is_not_imported(sit: Sit) -> None:
     police = SimpleUploadedFile("list.csv", LIST.replace(b"tangkal,", b"dpo,"))
     assert sit(STEWARD).post(reverse("lists"), {"file": police}).status_code == 403
     assert Roll.objects.get(pk="dpo").version == 0, "another authority's list"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from tapal.core.finding import Finding
 from tapal.core.legal import LegalBook
@@ -29,7 +29,10 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
-    """An entry of a document list (lost, stolen, revoked) that equals a document of the record."""
+    """An entry of a document list (lost, stolen, revoked) that equals a document of the record.
+
+    `since` is when it came in force here, where that was after the record.
+    """
 
     list_code: str
     list_label: Text
@@ -38,6 +41,7 @@ class ListedDocument:
     authority: str
     reason: str
     entity_id: str
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tapal.core.text import Text, same
+from tapal.flow.listed import LISTS
 from tapal.flow.reference import cached
-from tapal.flow.screen import LISTS
 from tapal.kinds import KINDS
 from tapal.patterns import PATTERNS
 from tapal.store.models import Profile, Roll

@@ -19,8 +19,9 @@ from tapal.core.record import Key as CoreKey
 from tapal.core.record import Place, RecordView
 from tapal.core.rules import Context, History, ListedDocument, Rule
 from tapal.flow.bulk import aware, fetch, id_param, id_text, marks
+from tapal.flow.listed import Lists, current
 from tapal.flow.reference import legal_book, places
-from tapal.flow.screen import Lists, current, day_at, listed_documents
+from tapal.flow.screen import Held, listed_documents
 from tapal.kinds import KINDS
 from tapal.patterns import PATTERNS
 from tapal.store.models import Key, Record
@@ -94,6 +95,12 @@ def gather(ids: Sequence[str]) -> Gathered:
     worked = frozenset(i for i, row in held.items() if row.worked)
     overtaken = _overtaken((v for v in views if v.id not in worked), history)
     return Gathered(views, entities, contexts, scopes, worked, overtaken - held.keys())
+
+
+def bare_views(ids: Sequence[str]) -> tuple[RecordView, ...]:
+    """The records by themselves, without what their rules would ask."""
+    held = _fetch(ids)
+    return tuple(held[i].view for i in ids if i in held)
 
 
 def context_of(view: RecordView) -> Context:
@@ -174,7 +181,7 @@ def _listed(
 ) -> tuple[ListedDocument, ...]:
     if not lists.documents or not asks_for_lists(view.kind):
         return ()
-    return listed_documents(lists, entities, day_at(view, posts))
+    return listed_documents(lists, entities, Held.of(view, posts))
 
 
 def _histories(views: Sequence[RecordView]) -> dict[str, tuple[RecordView, ...]]:

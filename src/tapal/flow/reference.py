@@ -50,6 +50,11 @@ def cached(read: Callable[[], T], name: str = REFERENCE) -> Callable[[], T]:
 _caches: list[Callable[[], None]] = []
 
 
+def forget_too(clear: Callable[[], None]) -> None:
+    """Have `forget` drop this as well: what a caller keeps by versions in its own way."""
+    _caches.append(clear)
+
+
 def forget() -> None:
     """Drop what this process remembers: another database is behind it now (tests, restore)."""
     for clear in _caches:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -16,120 +17,83 @@ from django.utils import timezone
 from tapal.core.country import HOME
 from tapal.core.entity import Entity
 from tapal.core.finding import Compared, Finding, Weight
+from tapal.core.legal import Settled
 from tapal.core.record import Place, RecordView
 from tapal.core.rules import ListedDocument
 from tapal.core.text import Text, same
-from tapal.engines.screening import Band, Hit, Index, Listed, Query, in_words
-from tapal.flow.reference import cached, places
-from tapal.flow.screen_words import PERHAPS_CITIZEN, Named, sentence
+from tapal.engines.screening import Band, Hit, Query, in_words
+from tapal.flow.listed import DOCUMENTS, Entry, Lists, current
+from tapal.flow.reference import legal_book, places
+from tapal.flow.screen_words import PERHAPS_CITIZEN, Named, retrospective, sentence
 from tapal.kinds import KINDS
-from tapal.store.models import Link, Listing, Roll
+from tapal.store.models import Link
 
-LISTS = "lists"
 DEFAULT_ZONE = ZoneInfo("Asia/Jakarta")
 """The day of a record that names no post."""
-DOCUMENTS = "documents"
 SCREENED = frozenset({"Person", "Organization", "Company", "LegalEntity", "Vessel", "Vehicle"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A listing with the law of its list."""
+RETROSPECTIVE = "screening.retrospective_days"
+"""Rule rows: how many days back a list may be held against past records, by what right."""
 
-    id: str
-    roll: str
-    label: Text
-    subject: str
+
+class Standing(Enum):
+    """How an entry stands to a record: in force when it came, or only since."""
+
+    THEN = "then"
+    SINCE = "since"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record as an entry's law looks at it: its day, its way, when it came, and today."""
+
+    on: date
     direction: str
-    never_citizens: bool
-    number: str
-    authority: str
-    reason: str
-    valid_from: date | None
-    valid_until: date | None
+    received_at: datetime
+    today: date
 
-    def holds(self, on: date, direction: str) -> bool:
-        """True within its days, and for the way that the record goes."""
-        inside = (self.valid_from is None or self.valid_from <= on) and (
-            self.valid_until is None or on <= self.valid_until
-        )
-        return inside and (
-            self.direction in ("both", "") or not direction or self.direction == direction
-        )
+    @classmethod
+    def of(cls, view: RecordView, posts: Mapping[str, Place]) -> Held:
+        direction = KINDS[view.kind].direction(view.body)
+        return cls(day_at(view, posts), direction, view.received_at, timezone.localdate())
 
+    def under(self, entry: Entry) -> Standing | None:
+        """How the entry stands to the record, None where it says nothing of it.
 
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """All lists of this node, ready to be asked."""
-
-    index: Index
-    entries: Mapping[str, Entry]
-    # Whether any of them lists documents: most records need not be held against those.
-    documents: bool
+        One that came in force here after the record reaches back only while it holds today, and
+        only as far as the rule row of its list allows.
+        """
+        if entry.since is None or entry.since <= self.received_at:
+            return Standing.THEN if entry.holds(self.on, self.direction) else None
+        days = retrospective_days(retrospective_basis(entry.roll, self.today))
+        if not days or not entry.holds(self.today, self.direction):
+            return None
+        return Standing.SINCE if self.today - self.on <= timedelta(days=days) else None
 
 
-def _read_lists() -> Lists:
-    entries: dict[str, Entry] = {}
-    rolls = {roll.code: roll for roll in Roll.objects.all()}
-
-    def listed() -> Iterator[Listed]:
-        rows = Listing.objects.filter(removed_at__isnull=True).order_by("id")
-        for row in rows.iterator(chunk_size=2000):
-            roll = rolls[row.roll_id]
-            key = f"{row.roll_id}:{row.entity_id}"
-            entries[key] = _entry(key, row, roll)
-            yield listed_of(key, row)
-
-    index = Index.build(listed())
-    return Lists(index, entries, any(e.subject == DOCUMENTS for e in entries.values()))
+def retrospective_basis(roll: str, on: date) -> Settled:
+    """The rule rows on how far a list reaches back."""
+    return legal_book().settle(RETROSPECTIVE, on, list=roll)
 
 
-def _entry(key: str, row: Listing, roll: Roll) -> Entry:
-    return Entry(
-        id=key,
-        roll=roll.code,
-        label=Text(roll.label_id, roll.label_en),
-        subject=roll.subject,
-        direction=row.direction or roll.direction,
-        never_citizens=roll.never_matches_citizens,
-        number=row.number,
-        authority=row.authority or roll.authority,
-        reason=row.reason,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-    )
-
-
-def listed_of(key: str, row: Listing) -> Listed:
-    """A stored entry as the engine takes it, under the id by which its hits are told."""
-    data = row.data
-    return Listed(
-        entity_id=key,
-        schema=row.schema,
-        names=tuple(data.get("names", ())),
-        aliases=tuple(data.get("aliases", ())),
-        birth_dates=tuple(data.get("birth_dates", ())),
-        nationalities=tuple(data.get("nationalities", ())),
-        documents=tuple((number, country) for number, country in data.get("documents", ())),
-        gender=data.get("gender"),
-        list_code=row.roll_id,
-    )
-
-
-current = cached(_read_lists, LISTS)
+def retrospective_days(basis: Settled) -> int:
+    """How many days back the rule rows allow, the fewest where they differ; 0 for not at all."""
+    return min((v for v in basis.values if isinstance(v, int)), default=0) if basis else 0
 
 
 def screen(
     views: Sequence[RecordView],
     entities: Mapping[str, Sequence[Entity]],
     cleared: Mapping[str, frozenset[str]],
+    lists: Lists | None = None,
 ) -> dict[str, list[Finding]]:
-    """Findings of each record against the lists.
+    """Findings of each record against the lists in force, or against some that are given.
 
     `cleared` names, for each record, the entries that a person has ruled out for its bearer.
     """
-    lists = current()
-    if not lists.entries:
+    held = lists or current()
+    if not held.entries:
         return {}
     posts = places()
     return {
@@ -138,7 +102,7 @@ def screen(
             for entity in entities[view.id]
             if entity.schema in SCREENED
             for finding in _screen_one(
-                lists, view, entity, cleared.get(view.id, frozenset()), day_at(view, posts)
+                held, entity, cleared.get(view.id, frozenset()), Held.of(view, posts)
             )
         ]
         for view in views
@@ -146,18 +110,18 @@ def screen(
 
 
 def _screen_one(
-    lists: Lists, view: RecordView, entity: Entity, cleared: frozenset[str], on: date
+    lists: Lists, entity: Entity, cleared: frozenset[str], at: Held
 ) -> Iterator[Finding]:
-    direction = KINDS[view.kind].direction(view.body)
-    query = query_of(entity)
-    for hit in lists.index.match(query):
-        entry = lists.entries[hit.listed.entity_id]
-        if entry.subject == DOCUMENTS or entry.id in cleared or not entry.holds(on, direction):
+    for hit in lists.index.match(query_of(entity)):
+        entry = lists.entries.get(hit.listed.entity_id)
+        # The index may be a moment ahead of the entries that this question was asked with.
+        if entry is None or entry.subject == DOCUMENTS or entry.id in cleared:
             continue
-        if entry.never_citizens and _citizen(entity):
+        standing = at.under(entry)
+        if standing is None or (entry.never_citizens and _citizen(entity)):
             continue
         if hit.band is not Band.SILENT:
-            yield _finding(entry, hit, entity)
+            yield _finding(entry, hit, entity, standing)
 
 
 def query_of(entity: Entity) -> Query:
@@ -216,8 +180,11 @@ def _perhaps_citizen(entity: Entity) -> bool:
     return not entity.properties.get("nationality") or entity.first("country") == HOME
 
 
-def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
+def _finding(entry: Entry, hit: Hit, entity: Entity, standing: Standing) -> Finding:
     reasons = [_said(entry, hit), *hit.reasons]
+    since = entry.since if standing is Standing.SINCE else None
+    if since is not None:
+        reasons.insert(1, retrospective(timezone.localdate(since)))
     weight = _weight(hit)
     if entry.never_citizens and _perhaps_citizen(entity):
         # Citizenship is clarified first: until then the list says nothing that may be acted on.
@@ -240,7 +207,12 @@ def _finding(entry: Entry, hit: Hit, entity: Entity) -> Finding:
         score=round(hit.score, 3),
         reason=f"list_match:{entry.roll}",
         about=f"{entity.path}:{entry.id}"[-140:],
-        data={"entry": entry.id, "roll": entry.roll, "band": str(hit.band)},
+        data={
+            "entry": entry.id,
+            "roll": entry.roll,
+            "band": str(hit.band),
+            **({"since": since.isoformat()} if since else {}),
+        },
     )
 
 
@@ -257,20 +229,21 @@ def day_at(view: RecordView, posts: Mapping[str, Place]) -> date:
 
 
 def listed_documents(
-    lists: Lists, entities: Iterable[Entity], on: date
+    lists: Lists, entities: Iterable[Entity], at: Held
 ) -> tuple[ListedDocument, ...]:
     """Entries of document lists that equal, number and country, a document in a record."""
     found: dict[str, ListedDocument] = {}
     for entity in entities:
         for number, country in query_of(entity).documents:
             for listed in lists.index.documents(number, country):
-                entry = lists.entries[listed.entity_id]
-                if entry.subject == DOCUMENTS and entry.holds(on, ""):
-                    found[entry.id] = _listed_document(entry, number, country or "")
+                entry = lists.entries.get(listed.entity_id)
+                if entry is not None and entry.subject == DOCUMENTS and (how := at.under(entry)):
+                    found[entry.id] = _listed_document(entry, number, country or "", how)
     return tuple(found[key] for key in sorted(found))
 
 
-def _listed_document(entry: Entry, number: str, country: str) -> ListedDocument:
+def _listed_document(entry: Entry, number: str, country: str, standing: Standing) -> ListedDocument:
+    later = timezone.localdate(entry.since) if entry.since else None
     return ListedDocument(
         list_code=entry.roll,
         list_label=entry.label,
@@ -279,6 +252,7 @@ def _listed_document(entry: Entry, number: str, country: str) -> ListedDocument:
         authority=entry.authority,
         reason=entry.reason,
         entity_id=entry.id,
+        since=later if standing is Standing.SINCE else None,
     )
 
 

@@ -50,6 +50,15 @@ PERHAPS_CITIZEN = Text(
     "Kewarganegaraannya belum pasti: bagi warga negara entri ini tidak berlaku.",
     "The nationality is not certain: for a citizen this entry does not hold.",
 )
+_LATER = Text(
+    "Retrospektif: entri ini baru berlaku di sini sejak {day}, setelah catatan ini.",
+    "Retrospective: this entry has been in force here only since {day}, after this record.",
+)
+
+
+def retrospective(since: date) -> Text:
+    """That an entry came in force only after the record was made."""
+    return _LATER.fill(day=f"{since:%d-%m-%Y}")
 
 
 @cache

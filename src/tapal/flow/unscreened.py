@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from tapal.core.text import Text
 from tapal.flow.beat import beating
+from tapal.flow.listed import LISTS
 from tapal.flow.reference import cached
-from tapal.flow.screen import LISTS
 from tapal.store.models import Listing, Record, Work
 
 LABEL = Text("belum disaring", "not screened yet")

@@ -17,6 +17,7 @@ from tapal.flow.beat import beat
 from tapal.flow.cases.scanning import Scanning
 from tapal.flow.intake import Overtaken, read
 from tapal.flow.lake_clock import Tending
+from tapal.flow.lists import rescreening
 from tapal.flow.queued import QUEUED
 from tapal.flow.sequence import number_events
 from tapal.flow.work import claimant_name, work_one
@@ -73,7 +74,7 @@ class Worker:
             self._scanner.step()
             worked |= profiles.expire() > 0
         if not worked:
-            numbered |= profiles.step()
+            numbered |= rescreening.step() or profiles.step()
         if not worked and time.monotonic() >= self._next_checkpoint:
             self._next_checkpoint = time.monotonic() + CHECKPOINT_SECONDS
             checkpoint()

@@ -43,7 +43,7 @@ ROOMS: tuple[Room, ...] = (
     _room("intake", Text("Kiriman", "Hand in"), "upload", "record.write"),
     _room("rejects", Text("Kiriman ditolak", "Rejects"), "file-alert", "reject.read"),
     _room("shift", Text("Serah terima", "Hand-over"), "switch-horizontal", "shift.hand_over"),
-    _room("lists", Text("Daftar", "Lists"), "flag", "listing.edit"),
+    _room("lists", Text("Daftar", "Lists"), "flag", "listing.edit", "listing.approve"),
     _room(
         "procedures",
         Text("Prosedur", "Procedures"),

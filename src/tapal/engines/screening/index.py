@@ -74,20 +74,28 @@ class Index:
     def update(self, added: Iterable[Listed], removed: Iterable[str] = ()) -> int:
         """Take out all listings with the `removed` ids, then put in `added`; how many went out."""
         out = 0
+        new, gone = list(added), tuple(removed)
         with self._writing:
-            for entity_id in removed:
-                if self._waiting:
-                    self._join()
+            if self._waiting and gone:
+                self._join()
+            # What waits is joined by the next question, which waits for this lock: it never finds
+            # a listing's old form gone and its new one not there yet.
+            self._waiting = [*self._waiting, *new]
+            for entity_id in gone:
                 for segment in self._segments():
                     for slot in segment.slots(entity_id):
                         segment.alive[slot] = 0
                         out += 1
-            self._alive -= out
+            self._alive += len(new) - out
             self._changed += out
-            new = list(added)
-            self._waiting = [*self._waiting, *new]
-            self._alive += len(new)
         return out
+
+    def aside(self, listings: Iterable[Listed]) -> Index:
+        """An index of these alone, their words as rare as if they stood beside this one's."""
+        self._settle()
+        index = Index()
+        index._shelves, index._alive = _built(listings, self._shelves)
+        return index
 
     def match(self, query: Query, limit: int = 10) -> list[Hit]:
         """The listings that the query may be, best first; silent ones are left out."""
@@ -149,7 +157,7 @@ def _listed(shelves: Shelves) -> Iterator[Listed]:
                     yield segment.listed(slot)
 
 
-def _built(listings: Iterable[Listed]) -> tuple[Shelves, int]:
+def _built(listings: Iterable[Listed], beside: Shelves | None = None) -> tuple[Shelves, int]:
     from tapal.engines.screening.building import Gathered, build
     from tapal.engines.screening.subject import subject_of_listing
 
@@ -160,7 +168,8 @@ def _built(listings: Iterable[Listed]) -> tuple[Shelves, int]:
     shelves: Shelves = {}
     for kind in FAMILIES:
         found = gathered.pop(kind)
-        shelves[kind] = (build(kind, found),) if found.ids else ()
+        others = beside[kind] if beside else ()
+        shelves[kind] = (build(kind, found, beside=others),) if found.ids else ()
     return shelves, sum(len(s) for shelf in shelves.values() for s in shelf)
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from tapal.core.errors import Missing
 from tapal.engines.screening import Hit, Listed, Query
-from tapal.flow.screen import DOCUMENTS, Lists, current, listed_of
+from tapal.flow.listed import DOCUMENTS, Lists, current, listed_of
 from tapal.flow.share import access, compile
 from tapal.flow.share.asking import Asking
 from tapal.flow.share.rolls import OpenRoll, open_rolls
@@ -149,14 +149,15 @@ class AskingLists(Asking):
 
 
 def _seen(row: Listing, opened: Mapping[str, OpenRoll]) -> SeenListing:
-    return SeenListing(listed_of(f"{row.roll_id}:{row.entity_id}", row), opened[row.roll_id])
+    return SeenListing(listed_of(row), opened[row.roll_id])
 
 
 def _hit(hit: Hit, lists: Lists, rolls: Mapping[str, OpenRoll], day: date) -> ListHit | None:
     """The hit where the reader sees its list and it holds today; a lost document by its number alone."""
-    entry = lists.entries[hit.listed.entity_id]
-    roll = rolls.get(entry.roll)
-    if roll is None or not entry.holds(day, ""):
+    entry = lists.entries.get(hit.listed.entity_id)
+    # The index may be a moment ahead of the entries that this question was asked with.
+    roll = rolls.get(entry.roll) if entry else None
+    if entry is None or roll is None or not entry.holds(day, ""):
         return None
     if entry.subject == DOCUMENTS and not _same_document(hit):
         return None

@@ -13,8 +13,8 @@ from tapal.core.actions import Actor
 from tapal.core.mandates import READ
 from tapal.core.marking import Purpose
 from tapal.core.text import Text
+from tapal.flow.listed import LISTS
 from tapal.flow.reference import cached
-from tapal.flow.screen import LISTS
 from tapal.flow.share import compile
 from tapal.flow.share.terms import in_force, terms_of
 from tapal.store.models import Agreement, Listing, Roll

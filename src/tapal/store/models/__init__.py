@@ -1,6 +1,7 @@
 """About twenty tables, none named after a domain."""
 
 from tapal.store.models.cases import Attachment, Case, CaseEntry, CaseMember
+from tapal.store.models.lists import ListChange, ListVersion, Rescreening, Threshold
 from tapal.store.models.log import Access, Cursor, Event, EventContent
 from tapal.store.models.mappings import SavedMapping, SentNumber
 from tapal.store.models.procedures import Procedure, Run
@@ -49,6 +50,8 @@ __all__ = [
     "Key",
     "LegalRow",
     "Link",
+    "ListChange",
+    "ListVersion",
     "Listing",
     "LoginTry",
     "Mandate",
@@ -60,11 +63,13 @@ __all__ = [
     "Proposal",
     "Record",
     "Reject",
+    "Rescreening",
     "Roll",
     "Run",
     "SavedMapping",
     "Scope",
     "SentNumber",
     "Task",
+    "Threshold",
     "Work",
 ]

@@ -157,7 +157,11 @@ class Roll(models.Model):
 
 
 class Listing(models.Model):
-    """One entry of a list. `data` holds names, birth dates, countries and documents as the list gave them."""
+    """One entry of a list. `data` holds names, birth dates, countries and documents as the list gave them.
+
+    `since` is when it came in force here as it stands; `stamp` is the position of the lists' cursor
+    at its last change, by which a process takes over only what changed.
+    """
 
     roll = models.ForeignKey(Roll, on_delete=models.CASCADE, related_name="listings")
     entity_id = models.CharField(max_length=120)
@@ -171,11 +175,14 @@ class Listing(models.Model):
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     removed_at = models.DateTimeField(null=True)
+    since = models.DateTimeField(null=True)
+    stamp = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["roll", "entity_id"], name="one_entry_per_list")
         ]
+        indexes = [models.Index(fields=["stamp"], name="listing_stamp")]
 
 
 class Agreement(models.Model):

@@ -1,51 +1,267 @@
-"""`tapal lists`: bring lists up to date and see how they stand."""
+"""`tapal lists`: draft a version, see its difference, put it in force, and see how lists stand."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tapal.core.actions import Actor
-from tapal.core.errors import Rejected
+from tapal.core.errors import Denied, Missing, Rejected
 from tapal.web.cli import start
 from tapal.web.cli.intake import LANGUAGE
 
+if TYPE_CHECKING:
+    from tapal.flow.lists import Imported
+    from tapal.store.models import ListVersion
+
+T = TypeVar("T")
 _OPERATOR = Actor("0", "OPERATOR", "operator", "", None, frozenset({"listing.edit"}))
+_FILES = click.argument(
+    "paths",
+    metavar="PATH...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+_ROLL = click.option("--list", "roll", help="Code of the list of rows that name none.")
+_SHAPE = click.option(
+    "--shape",
+    type=click.Choice(["csv", "ftm", "un", "ofac"]),
+    help="csv, FollowTheMoney JSON lines, UN XML, or OFAC's CSV; told from the content if not named.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True)
+
+
+def _officer(help_: str, *, required: bool = False) -> Callable[[T], T]:
+    return click.option("--officer", metavar="NUMBER", required=required, help=help_)  # type: ignore[return-value]
 
 
 @click.group()
 def lists() -> None:
-    """Watch lists: import a version, show what is in force."""
+    """Watch lists: draft a version, see its difference, put it in force, show what is in force."""
 
 
 @lists.command("import")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--list", "roll", help="Code of the list of rows that name none.")
-@click.option(
-    "--shape", type=click.Choice(["csv", "ftm"]), help="csv, or FollowTheMoney JSON lines."
-)
-@click.option("--json", "as_json", is_flag=True)
+@_FILES
+@_ROLL
+@_SHAPE
+@_JSON
 @LANGUAGE
-def import_(path: Path, roll: str | None, shape: str | None, as_json: bool, language: str) -> None:
-    """Make what PATH holds the new version of its list. Exit code 1 when rows could not be read."""
+def import_(
+    paths: tuple[Path, ...], roll: str | None, shape: str | None, as_json: bool, language: str
+) -> None:
+    """Draft what PATH holds and put it in force at once, as the operator who sets a node up.
+
+    Exit code 1 when rows could not be read. Officers draft, and a second one publishes.
+    """
     start()
     from tapal.flow.lists import import_list
 
+    with _told(language):
+        done = import_list(_read(paths), actor=_OPERATOR, roll=roll, shape=shape)  # type: ignore[arg-type]
+        _report(done, as_json, language)
+
+
+@lists.command()
+@_FILES
+@_ROLL
+@_SHAPE
+@_officer("Who drafts; the machine's operator where none is named.")
+@_JSON
+@LANGUAGE
+def draft(
+    paths: tuple[Path, ...],
+    roll: str | None,
+    shape: str | None,
+    officer: str | None,
+    as_json: bool,
+    language: str,
+) -> None:
+    """Draft what PATH holds as the next version of its list: nothing is in force by it.
+
+    OFAC's list may come as SDN, ALT and ADD files together. Exit code 1 when rows could not be read.
+    """
+    start()
+    from tapal.flow.lists import draft as make
+
+    with _told(language):
+        done = make(_read(paths), actor=_actor(officer), roll=roll, shape=shape)  # type: ignore[arg-type]
+        _report(done, as_json, language)
+
+
+@lists.command()
+@click.argument("version", metavar="DRAFT")
+@_officer("Whose agency's recent travellers are held against it, through his reading door.")
+@_JSON
+@LANGUAGE
+def diff(version: str, officer: str | None, as_json: bool, language: str) -> None:
+    """What a version adds, changes and removes; with --officer, which recent travellers it would hit."""
+    start()
+    from tapal.flow import lists as flow
+    from tapal.flow.lists import preview
+
+    with _told(language):
+        row = flow.found(version, actor=_actor(officer))
+        told: dict[str, Any] = {**_version(row), "changes": []}
+        for change in row.changes.order_by("id").iterator(chunk_size=2000):
+            fields = [[f.label.say(language), f.before, f.after] for f in preview.differing(change)]
+            told["changes"].append({"what": change.what, "entry": change.entity_id,
+                                    "name": preview.name_of(change), "fields": fields})  # fmt: skip
+        if officer:
+            told["travellers"] = _travellers(row, _actor(officer))
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(_line(_version(row)))
+    for each in told["changes"]:
+        click.echo(f"{each['what']}\t{each['entry']}\t{each['name']}")
+        if each["what"] == "changed":
+            for label, before, after in each["fields"]:
+                click.echo(f"\t{label}: {before or '-'} -> {after or '-'}")
+    if "travellers" in told:
+        hits = told["travellers"]["hits"]
+        click.echo(f"travellers: {len(hits)} of {told['travellers']['seen']} would be hit")
+        for hit in hits:
+            click.echo(f"\t{hit['record']}\t{', '.join(hit['entries'])}")
+
+
+@lists.command()
+@click.argument("version", metavar="DRAFT")
+@_officer("The second person.", required=True)
+@LANGUAGE
+def publish(version: str, officer: str, language: str) -> None:
+    """Put a draft in force as its second person; past crossings are then screened again."""
+    start()
+    from tapal.flow import lists as flow
+
+    with _told(language):
+        click.echo(_line(_version(flow.publish(version, actor=_actor(officer)))))
+
+
+@lists.command()
+@click.argument("version", metavar="DRAFT")
+@click.option("--reason", required=True)
+@_officer("Who puts it away; the machine's operator where none is named.")
+@LANGUAGE
+def decline(version: str, reason: str, officer: str | None, language: str) -> None:
+    """Put a draft away, with the reason."""
+    start()
+    from tapal.flow import lists as flow
+
+    with _told(language):
+        click.echo(_line(_version(flow.decline(version, reason, actor=_actor(officer)))))
+
+
+@lists.command()
+@click.option("--now", is_flag=True, help="Do it in this process until it is done.")
+def rescreen(now: bool) -> None:
+    """How re-screenings of past crossings stand, each with its progress."""
+    start()
+    from tapal.flow.lists import rescreening
+    from tapal.flow.work import work_all
+    from tapal.store.models import Rescreening
+
+    while now and (work_all().records or rescreening.step()):
+        _bar(Rescreening.objects.exclude(state="done").order_by("id").first())
+    if now:
+        click.echo("", err=True)
+    for job in Rescreening.objects.select_related("version").order_by("id"):
+        click.echo(
+            f"{job.version.roll_id}\tversion {job.version.number}\t{job.state}\t"
+            f"{job.seen} of {job.total or 0}\t{job.hit} worked again\t{job.basis or 'no legal basis'}"
+        )
+
+
+# Any: a row, or none.
+def _bar(job: Any) -> None:
+    if job is not None and job.total:
+        click.echo(f"\r{job.version.roll_id}: {100 * job.seen // job.total} %", nl=False, err=True)
+
+
+@lists.command()
+def show() -> None:
+    """Each list with its version, entries in force and age; then the drafts that wait."""
+    start()
+    from tapal.store.models import ListVersion, Roll
+
+    for roll in Roll.objects.order_by("code"):
+        number = roll.listings.filter(removed_at=None).count()
+        at = roll.imported_at.isoformat(timespec="minutes") if roll.imported_at else "-"
+        click.echo(f"{roll.code}\tversion {roll.version}\t{number} entries\t{at}\t{roll.label_id}")
+    for row in ListVersion.objects.filter(state="draft").order_by("id"):
+        click.echo(_line(_version(row)))
+
+
+def _read(paths: tuple[Path, ...]) -> list[bytes]:
+    return [path.read_bytes() for path in paths]
+
+
+def _actor(number: str | None) -> Actor:
+    """An officer as his mandates let him act without a post; the operator where none is named."""
+    if number is None:
+        return _OPERATOR
+    from tapal.flow.officers import actor_of, find_officer
+
+    return actor_of(find_officer(number))
+
+
+# Any: JSON.
+def _travellers(row: ListVersion, actor: Actor) -> dict[str, Any]:
+    from tapal.flow.lists import preview
+    from tapal.flow.share.door import open_door
+    from tapal.flow.share.purposes import purposes_of
+
+    tried = preview.travellers(row, open_door(actor, purposes_of(actor)[0]))
+    hits = [
+        {"record": record.id, "entries": [str(f.data["entry"]) for f in each]}
+        for record, each in tried.hits
+    ]
+    return {"seen": tried.seen, "hits": hits}
+
+
+@contextmanager
+def _told(language: str) -> Iterator[None]:
+    """Tell what is refused, with the mend, and exit 2."""
     try:
-        done = import_list(path.read_bytes(), actor=_OPERATOR, roll=roll, shape=shape)  # type: ignore[arg-type]
+        yield
     except Rejected as wrong:
         click.echo(
             f"{wrong.place} {wrong.reason.say(language)} {wrong.mend.say(language)}", err=True
         )
         sys.exit(2)
-    told = [
-        {"list": c.roll, "version": c.version, "added": c.added, "changed": c.changed,
-         "removed": c.removed, "kept": c.kept}
-        for c in done.changes
-    ]  # fmt: skip
+    except Denied as wrong:
+        click.echo(wrong.reason.say(language) if wrong.reason else "not allowed", err=True)
+        sys.exit(2)
+    except (Missing, ValueError):
+        click.echo("no such version, list or officer", err=True)
+        sys.exit(2)
+
+
+def _version(row: ListVersion) -> dict[str, Any]:
+    return {
+        "list": row.roll_id,
+        "version": row.number or row.base + 1,
+        "state": row.state,
+        "added": row.added,
+        "changed": row.changed,
+        "removed": row.removed,
+        "kept": row.kept,
+        "draft": str(row.id),
+    }
+
+
+def _line(told: dict[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in told.items())
+
+
+def _report(done: Imported, as_json: bool, language: str) -> None:
+    told = [_version(row) for row in done.versions]
     faults = [
         {
             "place": f.place,
@@ -59,19 +275,7 @@ def import_(path: Path, roll: str | None, shape: str | None, as_json: bool, lang
         click.echo(json.dumps({"lists": told, "faults": faults}, ensure_ascii=False))
     else:
         for each in told:
-            click.echo(" ".join(f"{name}={value}" for name, value in each.items()))
+            click.echo(_line(each))
         for fault in faults:
             click.echo(f"{fault['place']}: {fault['reason']} {fault['mend']}", err=True)
     sys.exit(1 if any(not f["taken"] for f in faults) else 0)
-
-
-@lists.command()
-def show() -> None:
-    """Each list with its version, entries in force and age."""
-    start()
-    from tapal.store.models import Roll
-
-    for roll in Roll.objects.order_by("code"):
-        number = roll.listings.filter(removed_at=None).count()
-        at = roll.imported_at.isoformat(timespec="minutes") if roll.imported_at else "-"
-        click.echo(f"{roll.code}\tversion {roll.version}\t{number} entries\t{at}\t{roll.label_id}")

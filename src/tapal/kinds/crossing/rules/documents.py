@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import RecordView
@@ -68,20 +69,31 @@ def document_reported_lost(record: RecordView, context: Context) -> Iterator[Fin
     numbers = dict(_numbers(record))
     for hit in context.listed:
         path = numbers.get(document_key("", hit.number), "document")
+        said = _LISTED.fill(
+            state=state_said(hit.country),
+            number=hit.number,
+            roll=hit.list_label,
+            authority=hit.authority or "-",
+        )
         yield Finding(
             "document_reported_lost",
             Weight.ALERT,
-            _LISTED.fill(
-                state=state_said(hit.country),
-                number=hit.number,
-                roll=hit.list_label,
-                authority=hit.authority or "-",
-            ),
+            said if hit.since is None else _retrospective(said, hit.since),
             _path_fields(path),
             (Compared(_NUMBER, hit.number, hit.number, agree=True),),
             about=hit.entity_id,
             data={"entry": hit.entity_id, "roll": hit.list_code},
         )
+
+
+_SINCE = Text(
+    "{said} Retrospektif: baru dilaporkan di sini sejak {day}, setelah perlintasan ini.",
+    "{said} Retrospective: reported here only since {day}, after this crossing.",
+)
+
+
+def _retrospective(said: Text, since: date) -> Text:
+    return _SINCE.fill(said=said, day=f"{since:%d-%m-%Y}")
 
 
 def _numbers(record: RecordView) -> Iterator[tuple[str, str]]:

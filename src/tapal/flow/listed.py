@@ -1,0 +1,166 @@
+"""The lists in force, ready to be asked: each entry with the law of its list, taken over as it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import Lock
+
+from tapal.core.text import Text
+from tapal.engines.screening import Index, Listed
+from tapal.flow import reference
+from tapal.store.models import Listing, Roll
+
+LISTS = "lists"
+DOCUMENTS = "documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A listing with the law of its list. `since` is when it came in force here as it stands."""
+
+    id: str
+    roll: str
+    label: Text
+    subject: str
+    direction: str
+    never_citizens: bool
+    number: str
+    authority: str
+    reason: str
+    valid_from: date | None
+    valid_until: date | None
+    since: datetime | None = None
+
+    def holds(self, on: date, direction: str) -> bool:
+        """True within its days, and for the way that the record goes."""
+        inside = (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_until is None or on <= self.valid_until
+        )
+        return inside and self.goes(direction)
+
+    def goes(self, direction: str) -> bool:
+        """True for the way that the record goes."""
+        return self.direction in ("both", "") or not direction or self.direction == direction
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """All lists of this node, ready to be asked; `position` is how far they were taken over."""
+
+    index: Index
+    entries: Mapping[str, Entry]
+    # Whether any of them lists documents: most records need not be held against those.
+    documents: bool
+    position: int = 0
+
+
+_held: list[Lists] = []
+_updating = Lock()
+reference.forget_too(_held.clear)
+
+
+def current() -> Lists:
+    """The lists in force. While one thread takes a change over, others are answered from before it."""
+    position = reference.version(LISTS)
+    held = _held[0] if _held else None
+    if held is not None and held.position == position:
+        return held
+    if not _updating.acquire(blocking=held is None):
+        assert held is not None
+        return held
+    try:
+        held = _held[0] if _held else None
+        if held is None or held.position != position:
+            fresh = _newer(held, position) if held and held.position < position else None
+            _held[:] = [fresh or _whole(position)]
+        return _held[0]
+    finally:
+        _updating.release()
+
+
+def _whole(position: int) -> Lists:
+    rows = Listing.objects.filter(removed_at__isnull=True).order_by("id")
+    entries: dict[str, Entry] = {}
+    rolls = _rolls()
+
+    def listed() -> Iterable[Listed]:
+        for row in rows.iterator(chunk_size=2000):
+            entry = entry_of(row, rolls[row.roll_id])
+            entries[entry.id] = entry
+            yield listed_of(row)
+
+    index = Index.build(listed())
+    return _lists(index, entries, position)
+
+
+def _newer(held: Lists, position: int) -> Lists | None:
+    """The lists with what changed since; None where the rows do not say what did."""
+    changed = list(Listing.objects.filter(stamp__gt=held.position, stamp__lte=position))
+    if not changed:
+        return None
+    rolls, entries = _rolls(), dict(held.entries)
+    live = [row for row in changed if row.removed_at is None]
+    gone = [key_of(row) for row in changed if key_of(row) in entries]
+    for key in gone:
+        del entries[key]
+    for row in live:
+        entries[key_of(row)] = entry_of(row, rolls[row.roll_id])
+    held.index.update([listed_of(row) for row in live], gone)
+    return _lists(held.index, entries, position)
+
+
+def _lists(index: Index, entries: Mapping[str, Entry], position: int) -> Lists:
+    documents = any(e.subject == DOCUMENTS for e in entries.values())
+    return Lists(index, entries, documents, position)
+
+
+def alone(rows: Iterable[Listing]) -> Lists:
+    """Just these listings, their names as rare as among all: what would be new, or was."""
+    held, rolls, kept = current(), _rolls(), list(rows)
+    entries = {key_of(row): entry_of(row, rolls[row.roll_id]) for row in kept}
+    return _lists(held.index.aside(map(listed_of, kept)), entries, held.position)
+
+
+def _rolls() -> dict[str, Roll]:
+    return {roll.code: roll for roll in Roll.objects.all()}
+
+
+def key_of(row: Listing) -> str:
+    """The name of an entry among all lists."""
+    return f"{row.roll_id}:{row.entity_id}"
+
+
+def entry_of(row: Listing, roll: Roll) -> Entry:
+    """A listing with the law of its list."""
+    return Entry(
+        id=key_of(row),
+        roll=roll.code,
+        label=Text(roll.label_id, roll.label_en),
+        subject=roll.subject,
+        direction=row.direction or roll.direction,
+        never_citizens=roll.never_matches_citizens,
+        number=row.number,
+        authority=row.authority or roll.authority,
+        reason=row.reason,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        since=row.since,
+    )
+
+
+def listed_of(row: Listing) -> Listed:
+    """A listing as the engine knows it."""
+    data = row.data
+    return Listed(
+        entity_id=key_of(row),
+        schema=row.schema,
+        names=tuple(data.get("names", ())),
+        aliases=tuple(data.get("aliases", ())),
+        birth_dates=tuple(data.get("birth_dates", ())),
+        nationalities=tuple(data.get("nationalities", ())),
+        documents=tuple((number, country) for number, country in data.get("documents", ())),
+        gender=data.get("gender"),
+        list_code=row.roll_id,
+    )

@@ -1,0 +1,142 @@
+"""What a draft would do: its changes field by field, and which recent travellers it would hit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tapal.core.finding import Finding
+from tapal.core.text import Text
+from tapal.flow.lists.rescreening import lists_of, screened
+from tapal.flow.share.door import Door
+from tapal.flow.share.seen import RecordRow
+from tapal.store.models import ListChange, ListVersion
+
+# How far a draft is tried: days, and records of them, the newest first.
+DAYS, MOST, AT_ONCE = 30, 2000, 200
+
+FIELDS: Mapping[str, Text] = {
+    "names": Text("nama", "name"),
+    "aliases": Text("nama lain", "other names"),
+    "birth_dates": Text("tanggal lahir", "date of birth"),
+    "nationalities": Text("kewarganegaraan", "nationality"),
+    "documents": Text("dokumen", "documents"),
+    "gender": Text("jenis kelamin", "sex"),
+    "schema": Text("jenis", "sort"),
+    "number": Text("nomor", "number"),
+    "direction": Text("arah", "direction"),
+    "authority": Text("instansi", "authority"),
+    "legal_basis": Text("dasar hukum", "legal basis"),
+    "reason": Text("alasan", "reason"),
+    "valid_from": Text("berlaku dari", "valid from"),
+    "valid_until": Text("berlaku sampai", "valid until"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an entry, before and after a change."""
+
+    label: Text
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Travellers:
+    """How many recent records were held against a draft, and which of them it would hit."""
+
+    seen: int
+    hits: tuple[tuple[RecordRow, tuple[Finding, ...]], ...]
+
+
+def differing(change: ListChange) -> list[Field]:
+    """The fields that a change makes other than they were."""
+    before, after = flat(change.before), flat(change.after)
+    return [
+        Field(label, before.get(name, ""), after.get(name, ""))
+        for name, label in FIELDS.items()
+        if before.get(name, "") != after.get(name, "")
+    ]
+
+
+# Any: JSON.
+def flat(columns: Mapping[str, Any] | None) -> dict[str, str]:
+    """An entry's fields as one line each."""
+    if columns is None:
+        return {}
+    data: Mapping[str, Any] = columns["data"]
+    whole = {**{k: v for k, v in columns.items() if k != "data"}, **data}
+    return {name: _line(value) for name, value in whole.items() if value}
+
+
+def _line(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(_line(each) for each in value if each)
+    return str(value)
+
+
+def name_of(change: ListChange) -> str:
+    """What an entry is called."""
+    told = flat(change.after or change.before)
+    return (told.get("names") or told.get("documents") or change.entity_id).split("; ")[0]
+
+
+def travellers(version: ListVersion, door: Door) -> Travellers:
+    """The actor's own agency's recent records that a version's new entries would hit.
+
+    Read through the reading door: what he may not read is not tried.
+    """
+    lists = lists_of(version)
+    since, before = timezone.now() - timedelta(days=DAYS), None
+    seen, hits = 0, []
+    while seen < MOST:
+        page = door.records(since=since, before=before, limit=AT_ONCE)
+        own = {row.id: row for row in page.rows if row.own}
+        seen += len(own)
+        said = screened(list(own), lists) if own else {}
+        hits += [(own[i], tuple(each)) for i, each in said.items() if each]
+        before = page.next
+        if before is None:
+            break
+    return Travellers(seen, tuple(hits))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of an entry as it stands, and the version that brought it."""
+
+    label: Text
+    value: str
+    version: ListVersion
+    place: str
+
+
+def provenance(roll: str, entity_id: str) -> tuple[list[Fact], list[ListChange]]:
+    """An entry's facts, each with the version that last brought it, and all its changes, newest first."""
+    changes = list(
+        ListChange.objects.filter(
+            entity_id=entity_id, version__roll=roll, version__number__isnull=False
+        )
+        .select_related("version")
+        .order_by("version__number")
+    )
+    facts: dict[str, Fact] = {}
+    for change in changes:
+        before, after = flat(change.before), flat(change.after)
+        for name, label in FIELDS.items():
+            if name not in after:
+                facts.pop(name, None)
+            elif after[name] != before.get(name) or name not in facts:
+                facts[name] = Fact(label, after[name], change.version, change.place)
+    return [facts[name] for name in FIELDS if name in facts], changes[::-1]
+
+
+def entries(version: ListVersion, what: str, start: int, most: int) -> Iterator[ListChange]:
+    """Some changes of one sort, in the order of the file."""
+    rows = version.changes.filter(what=what).order_by("id")[start : start + most]
+    return rows.iterator()

@@ -1,0 +1,159 @@
+"""The bytes of lists as entries of each list, whatever format brought them."""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from tapal.core.errors import Rejected
+from tapal.core.text import Text
+from tapal.formats import ftm_json, listing_csv, listing_ofac, listing_un
+from tapal.formats.listing import Fault, ListingRow, unpack
+from tapal.store.models import Listing, Roll
+
+Shape = Literal["csv", "ftm", "un", "ofac"]
+SHAPES: tuple[Shape, ...] = ("csv", "ftm", "un", "ofac")
+_WAYS = {"in": "entry", "out": "exit", "both": "both", "": ""}
+# What makes an entry: a difference in any of these is a change.
+COLUMNS = (
+    "schema", "data", "number", "direction", "authority", "legal_basis", "reason",
+    "valid_from", "valid_until",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Read:
+    """What files held: entries by list, and what could not be read."""
+
+    shape: Shape
+    rows: dict[str, list[ListingRow]] = field(default_factory=lambda: defaultdict(list))
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read(files: Sequence[bytes], roll: str | None = None, shape: Shape | None = None) -> Read:
+    """Read files as one import; `roll` is the list of rows that name none.
+
+    Raises Rejected for files that do not belong together, or without a single entry.
+    """
+    known = set(Roll.objects.values_list("code", flat=True))
+    form = shape or shape_of(files[0])
+    if len(files) > 1 and form != "ofac":
+        raise Rejected(
+            Text("Hanya daftar OFAC yang terdiri atas beberapa berkas.",
+                 "Only OFAC's list comes in several files."),
+            Text("Impor berkasnya satu per satu.", "Import the files one by one."),
+        )  # fmt: skip
+    found = Read(form)
+    for item in _items(files, form):
+        if isinstance(item, Fault):
+            found.faults.append(item)
+            continue
+        code = roll if roll and item.list_code not in known else item.list_code
+        if code not in known:
+            found.faults.append(_unknown(item, code, known))
+        else:
+            found.rows[code].append(item)
+    if not found.rows:
+        first = found.faults[0] if found.faults else None
+        raise Rejected(
+            first.reason if first else Text("Tidak ada satu entri pun yang terbaca.",
+                                            "Not a single entry could be read."),
+            first.mend if first else Text("Periksa berkasnya.", "Check the file."),
+            place=first.place if first else "",
+        )  # fmt: skip
+    return found
+
+
+def shape_of(data: bytes) -> Shape:
+    """The format of a list by its content; CSV with a header where it is none of the others."""
+    try:
+        head = unpack(data[:65536] if data[:2] != b"\x1f\x8b" else data)[:4096].lstrip(
+            b"\xef\xbb\xbf \r\n\t"
+        )
+    except ValueError:
+        return "csv"
+    if head[:1] == b"{":
+        return "ftm"
+    if head[:1] == b"<":
+        return "un"
+    return "ofac" if listing_ofac.part_of(data) else "csv"
+
+
+def _items(files: Sequence[bytes], shape: Shape) -> Iterable[ListingRow | Fault]:
+    if shape == "ftm":
+        try:
+            return ftm_json.read(unpack(files[0]).splitlines())
+        except ValueError:
+            return listing_csv.read(files[0])  # it says that the packing is broken
+    if shape == "un":
+        return listing_un.read(files[0])
+    if shape == "ofac":
+        return listing_ofac.read(files)
+    return listing_csv.read(files[0])
+
+
+def _unknown(item: ListingRow, code: str | None, known: set[str]) -> Fault:
+    if not code:
+        reason = Text("Baris ini tidak menyebut daftarnya.", "This row names no list.")
+    else:
+        reason = Text("Daftar “{c}” tidak dikenal.", "List “{c}” is not known.").fill(c=code[:60])
+    mend = Text("Sebutkan salah satu: {n}.", "Name one of: {n}.").fill(n=", ".join(sorted(known)))
+    return Fault(item.place, reason, mend, item.entity_id)
+
+
+# Any: JSON.
+def columns_of(row: ListingRow) -> dict[str, Any]:
+    """An entry as JSON, column by column."""
+    start, end = _first_day(row.valid_from), _last_day(row.valid_until)
+    return {
+        "schema": row.schema[:40],
+        "data": {
+            "names": list(row.names),
+            "aliases": [*row.aliases, *row.weak_aliases],
+            "birth_dates": list(row.birth_dates),
+            "nationalities": list(row.nationalities),
+            "documents": [list(each) for each in row.documents],
+            "gender": row.gender,
+        },
+        "number": row.number[:80],
+        "direction": _WAYS[row.direction],
+        "authority": row.authority[:120],
+        "legal_basis": row.legal_basis,
+        "reason": row.reason,
+        "valid_from": start.isoformat() if start else None,
+        "valid_until": end.isoformat() if end else None,
+    }
+
+
+def held_columns(row: Listing) -> dict[str, Any]:
+    """A stored entry as JSON, column by column."""
+    told: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    for name in ("valid_from", "valid_until"):
+        told[name] = told[name].isoformat() if told[name] else None
+    return told
+
+
+def listing(roll: str, entity_id: str, columns: dict[str, Any]) -> Listing:
+    """An entry as a row of the store, not saved."""
+    days = {
+        name: date.fromisoformat(columns[name]) if columns[name] else None
+        for name in ("valid_from", "valid_until")
+    }
+    return Listing(roll_id=roll, entity_id=entity_id, **{**columns, **days})
+
+
+def _first_day(text: str | None) -> date | None:
+    """The first day of a date that may name only a month or a year."""
+    return date.fromisoformat((text + "-01-01")[:10]) if text else None
+
+
+def _last_day(text: str | None) -> date | None:
+    """The last day of a date that may name only a month or a year."""
+    if not text:
+        return None
+    year, month = int(text[:4]), int(text[5:7] or 12)
+    return date(year, month, int(text[8:10] or calendar.monthrange(year, month)[1]))
