@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.utils import timezone
 
+from tapal.core.actions import Actor
 from tapal.core.errors import TapalError
 from tapal.flow import alert, answer, decide, handling, work
 from tapal.flow.intake import HandIn
@@ -36,7 +39,8 @@ def house(parcels: Path) -> Iterator[None]:
 
 def at_once(*acts: Callable[[], object]) -> None:
     """All acts at the same moment, each with its own connection; a circle of locks is a failure."""
-    gate, troubles = threading.Barrier(len(acts)), []
+    gate = threading.Barrier(len(acts))
+    troubles: list[Exception] = []
 
     def run(act: Callable[[], object]) -> None:
         gate.wait()
@@ -63,10 +67,13 @@ def fresh(number: int) -> Run:
     return Run.objects.latest("started_at")
 
 
-def verify(run: Run, who: object = ONE) -> None:
+def verify(run: Run, who: Actor = ONE) -> None:
     task = Task.objects.filter(run=run, step="verify").get()
-    given = {"first": "other", "first_why": "face"}
-    answer.answer(task.id, given, actor=who)  # type: ignore[arg-type]
+    answer.answer(task.id, {"first": "other", "first_why": "face"}, actor=who)
+
+
+def close(run: Run) -> None:
+    alert.close_alert(str(run.alert_id), alert.Outcome.TRUE, "x", actor=CHIEF)
 
 
 def test_answer_closing_suspension_and_timer_at_once(house: None) -> None:
@@ -74,14 +81,14 @@ def test_answer_closing_suspension_and_timer_at_once(house: None) -> None:
         run = fresh(number)
         Run.objects.filter(pk=run.pk).update(due_at=timezone.now())
         at_once(
-            lambda run=run: verify(run),
-            lambda run=run: verify(run, TWO),
-            lambda run=run: alert.close_alert(run.alert_id, alert.Outcome.TRUE, "x", actor=CHIEF),
-            lambda run=run: handling.suspend(run.id, "flood", actor=CHIEF),
-            lambda: answer.wake_due(),
+            partial(verify, run),
+            partial(verify, run, TWO),
+            partial(close, run),
+            partial(handling.suspend, run.id, "flood", actor=CHIEF),
+            answer.wake_due,
         )
         run.refresh_from_db()
-        assert Alert.objects.get(pk=run.alert_id).state == "closed"
+        assert Alert.objects.get(pk=str(run.alert_id)).state == "closed"
         assert (run.status, Task.objects.filter(run=run, state="open").count()) == ("stopped", 0)
         moved = EventContent.objects.filter(event__type="run.moved", event__subject=str(run.id))
         assert sum('"step":"verify"' in each.content for each in moved) <= 1
@@ -90,7 +97,7 @@ def test_answer_closing_suspension_and_timer_at_once(house: None) -> None:
 def test_an_answer_is_given_once_by_two_at_once(house: None) -> None:
     for number in range(ROUNDS):
         run = fresh(number)
-        at_once(lambda run=run: verify(run), lambda run=run: verify(run, TWO))
+        at_once(partial(verify, run), partial(verify, run, TWO))
         assert Task.objects.filter(run=run, step="second").count() == 1
 
 
@@ -99,12 +106,13 @@ def test_an_act_on_the_record_beside_its_procedure_and_the_worker(house: None) -
         run = fresh(number)
         record = str(run.record_id)
         decide.act(record, "hold", {"ground": "weight"}, actor=CHIEF)
-        queued = enqueue([run.record_id], urgent=True)
+        queued = enqueue([uuid.UUID(record)], urgent=True)
         at_once(
-            lambda run=run: verify(run),
-            lambda record=record: decide.act(record, "release", actor=CHIEF),
-            lambda queued=queued: work.work_one("other", only=queued.pk),
+            partial(verify, run),
+            partial(decide.act, record, "release", actor=CHIEF),
+            partial(work.work_one, "other", only=queued.pk),
         )
         assert not Work.objects.exclude(trouble="").exists()
         run.refresh_from_db()
-        assert (run.status, Alert.objects.get(pk=run.alert_id).state) == ("stopped", "closed")
+        closed = Alert.objects.get(pk=str(run.alert_id)).state
+        assert (run.status, closed) == ("stopped", "closed")
