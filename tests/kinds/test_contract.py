@@ -20,7 +20,8 @@ from pydantic import BaseModel
 
 from tapal.core.actions import Actor, Occasion
 from tapal.core.finding import Finding
-from tapal.core.kind import Kind
+from tapal.core.kind import PLACE, Kind
+from tapal.core.lake import lake_columns
 from tapal.core.marking import Mark, Sensitivity, nested_model
 from tapal.core.reading import Draft, Format, Header, Item, Rejection
 from tapal.core.redaction import leaf_path
@@ -175,7 +176,14 @@ def test_paths_named_elsewhere_exist_in_the_body(kind: Kind) -> None:
         assert key_type.fields and known(kind, key_type.fields) == []
     for signal in kind.signals:
         said(signal.label)
-        assert known(kind, [*signal.where, *(p for p in signal.by if p != "place")]) == []
+        said(signal.stream)
+        assert known(kind, signal.fields) == []
+        columns = {column.path: column for column in lake_columns(kind)}
+        assert all(not columns[path].many for path in signal.fields), signal.name
+        assert signal.denominator is None or kind.signal(signal.denominator), signal.name
+        assert signal.by[0] == PLACE, "the reading door opens a signal by its post"
+    names = [signal.name for signal in kind.signals]
+    assert len(names) == len(set(names))
 
 
 @kinds

@@ -52,6 +52,25 @@ EVENT_TYPES: Mapping[str, EventType] = _catalogue(
     EventType("mapping.saved", Text("pemetaan disimpan", "mapping saved")),
     EventType("mapping.approved", Text("pemetaan diberlakukan", "mapping in force")),
     EventType("mapping.ended", Text("pemetaan diakhiri", "mapping ended"), ("reason",)),
+    EventType("signal_list.made", Text("daftar peringatan dini dibuat", "early-warning list made")),
+    EventType(
+        "signal_setting.proposed",
+        Text("setelan peringatan dini diusulkan", "early-warning setting proposed"),
+        ("reason",),
+    ),
+    EventType(
+        "signal_setting.tried",
+        Text("setelan peringatan dini diuji", "early-warning setting tried on history"),
+    ),
+    EventType(
+        "signal_setting.in_force",
+        Text("setelan peringatan dini berlaku", "early-warning setting in force"),
+    ),
+    EventType(
+        "signal_setting.declined",
+        Text("setelan peringatan dini ditolak", "early-warning setting declined"),
+        ("reason",),
+    ),
     EventType("run.started", Text("prosedur dimulai", "procedure started")),
     EventType("run.moved", Text("prosedur berjalan", "procedure went on"), ("answers",)),
     EventType("run.ended", Text("prosedur selesai", "procedure ended")),

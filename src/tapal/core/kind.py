@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,13 @@ from tapal.core.text import Text
 # Any: a body is JSON shaped by the kind's model.
 Body = Mapping[str, Any]
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+PLACE = "place"
+"""In a signal's `by`: the post, which is no path of the body."""
+PEOPLE = Text("orang", "people")
+"""In whom a signal shows where the kind names no other stream."""
+ANY_VALUE = "*"
+"""In a signal's `where`: the field is there, whatever it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +49,41 @@ class Form:
     time: str = ""
 
 
+class Period(StrEnum):
+    """Over what a signal is counted: a day, or a week from Sunday to Saturday."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A count that is watched: of which records, by what period and denominator.
+    """A count that is watched: of which records, by what place, period, denominator and stream.
 
-    `where` are body values that a record must have; `by` the paths that split the series.
+    `where` are body values that a record must have (`ANY_VALUE`: any at all), `unless` such as it
+    must not have; `by` are the paths that split the series, the post's `place` first. All paths are
+    columns of the lake with one value a record. `denominator` names a signal of the same kind whose
+    count, split alike, is what this one is held against: where that is zero the post was closed.
+    `stream` says in whom or what it shows, `family` which streams watch one hazard; each signal is a
+    family of its own where none is named. `condition` names what the fixed rules know it by.
     """
 
     name: str
     label: Text
     where: Mapping[str, str] = field(hash=False)
     by: tuple[str, ...] = ("place",)
-    period: str = "week"
+    period: Period = Period.WEEK
     denominator: str | None = None
+    stream: Text = PEOPLE
+    family: str = ""
+    unless: Mapping[str, str] = field(default_factory=dict, hash=False)
+    condition: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The body paths that the count rests on: who may not see one of them is told none."""
+        paths = (*self.where, *self.unless, *self.by)
+        return tuple(dict.fromkeys(path for path in paths if path != PLACE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +130,10 @@ class Kind:
     mapped: Mapped | None = None
     version: int = 1
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict, hash=False)
+
+    def signal(self, name: str) -> Signal | None:
+        """A declared signal by its name."""
+        return next((s for s in self.signals if s.name == name), None)
 
     @property
     def fields(self) -> Mapping[str, Mark]:

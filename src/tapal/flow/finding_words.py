@@ -12,6 +12,7 @@ from tapal.patterns import PATTERNS
 from tapal.store.models import Profile, Roll
 
 PROFILE_HIT = "profile_hit"
+SIGNAL = "signal"
 # What the road itself says, beside the kinds' rules and the patterns across kinds.
 OWN: Mapping[str, Text] = {
     "list_match": Text("Cocok dengan daftar", "List match"),
@@ -23,6 +24,7 @@ OWN: Mapping[str, Text] = {
     ),
     PROFILE_HIT: Text("Cocok dengan profil risiko", "Fits a risk profile"),
     "profile": Text("Profil risiko", "Risk profile"),
+    SIGNAL: Text("Peringatan dini", "Early warning"),
     "rule_broken": Text("Aturan gagal dijalankan", "Rule could not be run"),
 }
 
@@ -43,13 +45,18 @@ def _read_profiles() -> Mapping[str, Text]:
 _profiles = cached(_read_profiles, "profiles")
 
 
+def _signals() -> Mapping[str, Text]:
+    return {s.name: s.label for kind in KINDS.values() for s in kind.signals}
+
+
 def label_of(name: str) -> Text:
-    """A rule's or reason's label; a match is called by its list, a hit by its profile.
+    """A rule's or reason's label; a match is called by its list, a hit by its profile, an
+    alarm by its signal.
 
     What has none reads as its name.
     """
     rule, _, part = name.partition(":")
-    named = _profiles if rule == "profile" else _rolls
+    named = {"profile": _profiles, SIGNAL: _signals}.get(rule, _rolls)
     if part and (label := named().get(part)):
         return label
     found = dict(_labels())

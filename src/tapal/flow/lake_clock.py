@@ -1,4 +1,5 @@
-"""When the lake is tended: hourly, at every 20,000 events, compacted at night; the weekly sheet.
+"""When the lake is tended: hourly, at every 20,000 events, compacted at night; the weekly sheet and
+the lists of early warning.
 
 A process of its own does it, of low urgency: what it loads into memory goes when it ends, and the
 worker never waits for it.
@@ -19,6 +20,7 @@ from tapal.engines.lake import manifest
 from tapal.flow import lake
 from tapal.flow.figures import weekly
 from tapal.flow.lake_rows import CAPITAL
+from tapal.flow.signals import lists
 from tapal.store.models import Cursor
 
 log = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ NIGHT_HOUR = 2
 ASK_SECONDS = 20.0
 DAY = timedelta(days=1)
 PATIENCE_SECONDS = 120
-_COMMAND = (sys.executable, "-c", "from tapal.web.cli import main; main()", "lake")
+_TAPAL = (sys.executable, "-c", "from tapal.web.cli import main; main()")
 
 
 class Tending:
@@ -52,12 +54,12 @@ class Tending:
         self._next = time.monotonic() + ASK_SECONDS
         if not due(timezone.now()):
             return False
-        self._running = subprocess.Popen((*_COMMAND, "tend"), stdin=subprocess.DEVNULL)
+        self._running = subprocess.Popen((*_TAPAL, "lake", "tend"), stdin=subprocess.DEVNULL)
         return True
 
 
 def due(now: datetime) -> list[str]:
-    """What is due at a moment: append, compact, sheet."""
+    """What is due at a moment: append, compact, sheet, signals."""
     found = []
     row = Cursor.objects.filter(name=lake.CURSOR).first()
     waits = lake.waiting()
@@ -69,6 +71,8 @@ def due(now: datetime) -> list[str]:
         found.append("compact")
     if held and held.files and weekly.missing(now):
         found.append("sheet")
+    if held and held.files and not lists.made_since(last_night(now)):
+        found.append("signals")
     return found
 
 
@@ -88,14 +92,24 @@ def tend(now: datetime | None = None) -> list[str]:
         lake.build()
         weekly.write(moment)
         done.append("sheet")
+    if "signals" in after:
+        # The night's lists need all that came until midnight.
+        lake.build()
+        lists.make()
+        done.append("signals")
     return done
 
 
 def build_now() -> bool:
     """Bring the lake up to now, in a process of its own; False when that did not go well in time."""
+    return run_aside("lake", "build")
+
+
+def run_aside(*command: str) -> bool:
+    """Run a command of `tapal` to its end in a process of its own; False when that did not go well."""
     try:
         done = subprocess.run(
-            (*_COMMAND, "build"),
+            (*_TAPAL, *command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             timeout=PATIENCE_SECONDS,

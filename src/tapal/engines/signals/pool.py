@@ -98,7 +98,8 @@ class Member:
 class Alarm:
     """One line of the list. `q` is the smallest level at which it would still be on it.
 
-    `began` counts weeks back from the week judged; `streams` are the shares of the evidence.
+    `began` counts weeks back from the week judged; `streams` are the shares of the evidence;
+    `unit` are all series that were judged together, touched or not.
     """
 
     rank: int
@@ -110,6 +111,7 @@ class Alarm:
     members: tuple[Member, ...]
     places: tuple[str, ...]
     streams: tuple[tuple[str, float], ...]
+    unit: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,7 @@ def _alarm(
         members,
         places,
         _streams(watch, unit, p),
+        tuple(unit.members.tolist()),
     )
 
 

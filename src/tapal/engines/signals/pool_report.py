@@ -114,7 +114,7 @@ def pictures(
     first = max(0, verdict.week - SHOWN + 1)
     points = np.arange(first, verdict.week + 1)
     chosen = np.array(sorted({series for _, series in wanted}))
-    means, bounds = _history(counts, settings, chosen, points)
+    means, bounds = history(counts, settings, chosen, points)
     at = {int(series): i for i, series in enumerate(chosen)}
     written = []
     for alarm, series in wanted:
@@ -132,7 +132,7 @@ def pictures(
     return written
 
 
-def _history(
+def history(
     counts: Counts,
     settings: PoolSettings,
     chosen: NDArray[np.int64],

@@ -24,14 +24,14 @@ def keep_back(
     kept = [dict(row) for row in rows]
     hidden = 0
     for cell, beside in disclosure.cells.items():
-        for index in _small([row[cell] or 0 for row in rows], smallest):
+        for index in small([row[cell] or 0 for row in rows], smallest):
             hidden += 1
             for name in (cell, *beside):
                 kept[index][name] = None
     return kept, hidden
 
 
-def _small(counts: Sequence[int], smallest: int) -> list[int]:
+def small(counts: Sequence[int], smallest: int) -> list[int]:
     """The places of the counts that may not be told."""
     told = sorted((count, index) for index, count in enumerate(counts) if count)
     small = [each for each in told if each[0] < smallest]

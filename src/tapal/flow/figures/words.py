@@ -103,7 +103,14 @@ def _named(column: Column, value: str) -> Text:
         return KINDS[value].label if value in KINDS else same(value)
     if column.type == "rule":
         return label_of(value)
-    return next((words[value] for words in _codes(column.path) if value in words), same(value))
+    return code_said(column.path, value)
+
+
+def code_said(path: str, value: str) -> Text:
+    """A body's value in words: what a code stands for, and what nobody stated."""
+    if not value:
+        return NOTHING
+    return next((words[value] for words in _codes(path) if value in words), same(value))
 
 
 def _codes(path: str) -> Iterator[Mapping[str, Text]]:

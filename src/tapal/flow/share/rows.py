@@ -14,6 +14,7 @@ from tapal.core.record import RecordView
 from tapal.core.redaction import redact, within
 from tapal.core.registers import conflicts
 from tapal.flow.findings import said_of
+from tapal.flow.share.counted import counts_open
 from tapal.flow.share.seen import RecordRow, SeenFinding
 from tapal.kinds import KINDS
 from tapal.store.models import Finding, Record
@@ -130,9 +131,10 @@ def sift(
     """Those findings that the reader sees; `by_id` holds the records that he reaches.
 
     Each of a finding's fields must be readable, its own level within that of the clauses, and
-    every record that it rests on must be one that the reader reaches.
+    every record that it rests on, or counts, must be one that the reader reaches.
     """
     kept = [r for r in rows if r.record_id in by_id and _readable(r, by_id[r.record_id])]
+    kept = [r for r in kept if _may_be_told(reach, r)]
     others = _reached(reach, kept, by_id)
     return [
         SeenFinding(str(row.id), str(row.record_id), said_of(row), Weight(row.weight), row.at)
@@ -143,6 +145,11 @@ def sift(
 
 def _readable(row: Finding, opened: Opened) -> bool:
     return row.sensitivity <= opened.highest and within(row.data.get("fields", ()), opened.fields)
+
+
+def _may_be_told(reach: Reach, row: Finding) -> bool:
+    counted = row.data.get("data", {}).get("counted")
+    return counted is None or counts_open(reach, counted)
 
 
 def _reached(

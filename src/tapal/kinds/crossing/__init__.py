@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tapal.core.kind import Kind, Signal
+from tapal.core.kind import PLACE, Kind, Period, Signal
 from tapal.core.marking import Sensitivity
 from tapal.core.reading import Format
 from tapal.core.redaction import value_at
@@ -120,25 +120,38 @@ CROSSING: Final = Kind(
     forms=FORMS,
     mapped=MAPPED,
     sheets=SHEETS,
+    # What a carrier only announced is no crossing.
     signals=(
         Signal(
             "entries",
             Text("Orang masuk", "Entries"),
             {"direction": "entry"},
-            by=("place", "person.nationality"),
-            period="day",
+            by=(PLACE, "person.nationality"),
+            period=Period.DAY,
+            family="traffic",
+            unless={"capture": "carrier_list"},
         ),
         Signal(
             "exits",
             Text("Orang keluar", "Exits"),
             {"direction": "exit"},
-            by=("place", "person.nationality"),
-            period="day",
+            by=(PLACE, "person.nationality"),
+            period=Period.DAY,
+            family="traffic",
+            unless={"capture": "carrier_list"},
+        ),
+        Signal(
+            "crossings",
+            Text("Perlintasan", "Crossings"),
+            {},
+            unless={"capture": "carrier_list"},
         ),
         Signal(
             "border_pass_crossings",
             Text("Perlintasan dengan pas lintas batas", "Crossings on border passes"),
             {"document.document_class": "border_pass"},
+            denominator="crossings",
+            unless={"capture": "carrier_list"},
         ),
     ),
     lake=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from tapal.core.kind import Kind, Signal
+from tapal.core.kind import ANY_VALUE, PLACE, Kind, Signal
 from tapal.core.reading import Format
 from tapal.core.text import Text
 from tapal.kinds.phyto import (
@@ -71,6 +71,8 @@ FORMATS: Final = (
     ),
 )
 
+PLANTS: Final = Text("tumbuhan", "plants")
+
 PHYTO: Final = Kind(
     name="phyto",
     label=Text("Sertifikat fitosanitari", "Phytosanitary certificate"),
@@ -108,15 +110,34 @@ PHYTO: Final = Kind(
     sheets=SHEETS,
     signals=(
         Signal(
+            "phyto_consignments",
+            Text("Media pembawa yang dilaporkan", "Consignments reported"),
+            {},
+            by=(PLACE, "consignment.export_country"),
+            stream=PLANTS,
+        ),
+        Signal(
             "phyto_refused",
             Text("Media pembawa ditolak", "Consignments refused"),
             {"state": "refused"},
-            by=("place", "consignment.export_country"),
+            by=(PLACE, "consignment.export_country"),
+            denominator="phyto_consignments",
+            stream=PLANTS,
+            family="plant_pests",
+        ),
+        Signal(
+            "phyto_inspections",
+            Text("Pemeriksaan media pembawa", "Inspections of consignments"),
+            {"inspection.result": ANY_VALUE},
+            stream=PLANTS,
         ),
         Signal(
             "phyto_pest_found",
             Text("Pemeriksaan yang menemukan OPT", "Inspections that found a pest"),
             {"inspection.result": "pest_found"},
+            denominator="phyto_inspections",
+            stream=PLANTS,
+            family="plant_pests",
         ),
     ),
     lake=(

@@ -31,6 +31,7 @@ from tapal.store.models.road import (
     Task,
     Work,
 )
+from tapal.store.models.signals import SignalList, SignalSetting
 
 __all__ = [
     "Access",
@@ -69,6 +70,8 @@ __all__ = [
     "SavedMapping",
     "Scope",
     "SentNumber",
+    "SignalList",
+    "SignalSetting",
     "Task",
     "Threshold",
     "Work",

@@ -54,9 +54,19 @@ def signals() -> None:
 
 
 @signals.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @travel_option
 @series_option
+@click.option(
+    "--officer", help="Without FILE: whose agency's declared signals of the lake are judged."
+)
+@click.option(
+    "--period",
+    type=click.Choice(["day", "week"]),
+    default="week",
+    show_default=True,
+    help="Without FILE: signals counted by the day or by the week.",
+)
 @click.option(
     "--at", default="", help="The week judged, as the file names it; the last by default."
 )
@@ -72,9 +82,11 @@ def signals() -> None:
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @json_option
 def run(
-    file: Path,
+    file: Path | None,
     travel: Path | None,
     only: str,
+    officer: str | None,
+    period: str,
     at: str,
     delays: Path | None,
     level: float,
@@ -84,18 +96,20 @@ def run(
     language: str,
     as_json: bool,
 ) -> None:
-    """Judge one week of FILE: one list of alarms, the likeliest first."""
+    """Judge one week of FILE, or of the lake: one list of alarms, the likeliest first."""
     from tapal.engines.signals import pool, pool_report
     from tapal.engines.signals.explain import explain, summary
     from tapal.engines.signals.pool_files import with_delays
+    from tapal.engines.signals.weekday import with_daily_effect
 
     with _refusals():
-        counts = _read(file, travel, only)
+        counts = _read(file, travel, only) if file else _lake(officer, period, language)
         settings = _settings(counts, level, within)
         week = _week(counts, at)
         if delays:
             counts = with_delays(counts, delays, week)
-        with _progress("menilai deret", 1) as tell:
+        counts = with_daily_effect(counts, week)
+        with progress("menilai deret", 1) as tell:
             found = pool.judge(counts.watch, week, settings)
             tell(1)
         if out:
@@ -155,6 +169,7 @@ def backtest(
     import numpy as np
 
     from tapal.engines.signals import backtest as past
+    from tapal.engines.signals.weekday import with_daily_effect
 
     with _refusals():
         counts = _read(file, travel, only)
@@ -162,7 +177,8 @@ def backtest(
         last = counts.watch.counts.shape[1]
         asked = np.arange(max(0, last - weeks), last)
         told = bool(np.isfinite(counts.state[:, asked]).any())
-        with _progress("minggu", asked.size * (2 if plant else 1)) as tell:
+        counts = with_daily_effect(counts, int(asked[0]))
+        with progress("minggu", asked.size * (2 if plant else 1)) as tell:
             lists = past.run_weeks(counts.watch, asked, settings, tell)
             state = np.nan_to_num(counts.state, nan=0.0)
             report = {"history": asdict(past.report(lists, state, asked, truth=told))}
@@ -236,7 +252,7 @@ def scan(
     with _refusals():
         counts = _read(file, travel, only)
         settings = _settings(counts, 0.1, within)
-        with _progress("ulangan", replicates) as tell:
+        with progress("ulangan", replicates) as tell:
             found = scan_counts(
                 counts, settings, model=model, periods=periods, replicates=replicates, tell=tell
             )
@@ -287,7 +303,7 @@ def _refusals() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(what: str, total: int) -> Iterator[Callable[[float], None]]:
     """A bar on standard error, shown only to a person."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
@@ -295,6 +311,14 @@ def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     ) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+def _lake(officer: str | None, period: str, language: str) -> Counts:
+    from tapal.web.cli.signals_lake import of_lake, worded
+
+    if not officer:
+        raise click.UsageError("name a FILE, or say who asks the lake: --officer USERNAME")
+    return worded(of_lake(officer, period), language)
 
 
 def _read(file: Path, travel: Path | None, only: str) -> Counts:
@@ -332,3 +356,9 @@ def _plain(report: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:  # A
         name: {key: None if value != value else value for key, value in figures.items()}
         for name, figures in report.items()
     }
+
+
+# The group stands here, its part that needs the store in a module of its own.
+from tapal.web.cli.signals_lake import nightly  # noqa: E402
+
+signals.add_command(nightly)

@@ -6,18 +6,15 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
 from tapal.core.country import HOME
 from tapal.core.finding import Weight
 from tapal.core.legal import CONFIDENCE_LABELS, LegalRow, Settled
-from tapal.core.record import Place, RecordView
+from tapal.core.record import RecordView
 from tapal.core.rules import Context
 from tapal.core.text import Text
 from tapal.kinds.crossing.citizenship import is_citizen
-
-EARTH_RADIUS_KM = 6371.0
 
 
 def moment_of(record: RecordView) -> datetime:
@@ -92,16 +89,6 @@ def anniversary(day: date, months: int) -> date:
     """
     same = months_after(day, months)
     return same if same.day == day.day else same + timedelta(days=1)
-
-
-def distance_km(one: Place, other: Place) -> float | None:
-    """The great circle between two places, None where one has no position."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return None
-    a, b = radians(one.lat), radians(other.lat)
-    half = sin((b - a) / 2) ** 2
-    half += cos(a) * cos(b) * sin(radians(other.lon - one.lon) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from tapal.core.distance import distance_km
 from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.legal import LegalBook
 from tapal.core.record import Place, RecordView
@@ -14,7 +15,7 @@ from tapal.core.text import Text
 from tapal.kinds.crossing.citizenship import is_citizen, is_foreigner
 from tapal.kinds.crossing.codes import LAND_MODES, STAY_BASES
 from tapal.kinds.crossing.rules.earlier import document_of, last_movement
-from tapal.kinds.crossing.rules.facts import Limit, day_of, distance_km, limit, place_name
+from tapal.kinds.crossing.rules.facts import Limit, day_of, limit, place_name
 from tapal.kinds.crossing.rules.pass_facts import is_border_pass, longest_by_agreement, treaty_of
 
 
