@@ -4,8 +4,8 @@
 
 *o* is what a series counted on that weekday, *e* what it would have if all weekdays were alike: its
 mean count for each reported day, times the exposure where there is one. *g* is the same ratio of all
-series together; with *k* cases of it a series of few cases follows the others. A count above mean + 3
-standard deviations is taken as that much, so that one outbreak makes no weekday. The factors become
+series together; with *k* cases of it a series of few cases follows the others. A count above 97.5 %
+of the series' days is cut to that, so that one outbreak makes no weekday. The factors become
 part of the exposure and average one over the week.
 """
 
@@ -30,8 +30,8 @@ PAST = 52 * DAYS
 """Days that the effect is learned from, at most."""
 FEWEST = 4 * DAYS
 """Days below which no effect is taken."""
-CAP = 3.0
-"""Standard deviations above the mean beyond which a count is cut."""
+CAP = 0.975
+"""Share of the days whose greatest count is as much as any day counts."""
 
 
 def weekdays(first: str, points: int) -> NDArray[np.int64]:
@@ -48,10 +48,8 @@ def factors(counts: Floats, exposure: Floats | None, days: NDArray[np.int64], un
     base = np.ones_like(past) if exposure is None else exposure[:, since:until]
     known = np.isfinite(past) & np.isfinite(base) & (base > 0)
     seen = np.where(known, past, 0.0)
-    number = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    mean = seen.sum(axis=1, keepdims=True) / number
-    spread = np.sqrt((np.where(known, past - mean, 0.0) ** 2).sum(axis=1, keepdims=True) / number)
-    cut = np.where(known, np.minimum(seen, mean + CAP * np.maximum(spread, np.sqrt(mean))), 0.0)
+    cap = np.quantile(seen, CAP, axis=1, keepdims=True)
+    cut = np.where(known, np.minimum(seen, np.maximum(cap, 1.0)), 0.0)
     base = np.where(known, base, 0.0)
     rate = cut.sum(axis=1, keepdims=True) / np.maximum(base.sum(axis=1, keepdims=True), 1e-12)
     of_day = days[since:until, None] == np.arange(DAYS)[None, :]
