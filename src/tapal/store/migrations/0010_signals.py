@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0008_mappings'),
+        ('store', '0009_lists'),
     ]
 
     operations = [
