@@ -230,7 +230,7 @@ def test_the_system_judges_nothing(hit: Run) -> None:
     assert hit.alert is not None
     for outcome in (alert.Outcome.FALSE, alert.Outcome.TRUE, alert.Outcome.EXPLAINED):
         with pytest.raises(ValueError, match="person"):
-            alert.conclude(hit.alert, outcome, "time", SYSTEM, since=hit.started_at)
+            alert.conclude(hit.alert, outcome, "time", SYSTEM, since=hit.started_at, reach=4)
     assert Alert.objects.get().state == "open"
 
 

@@ -13,16 +13,17 @@ from django.utils import timezone
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.marking import Purpose
 from tapal.engines import procedures as engine
-from tapal.flow import alert, answer, handling, share, tasks
+from tapal.flow import alert, answer, handling, runs, share, tasks
 from tapal.flow.accounts import SETUP
 from tapal.flow.intake import HandIn
 from tapal.flow.mandates import Given, give_at_setup
 from tapal.flow.report import hand_in
 from tapal.flow.share.purposes import purposes_of
 from tapal.store.models import Alert, EventContent, Finding, Link, Officer, Run, Task
+from tests.engines.procedures.diagrams import end, flow, start, step
 from tests.flow.conftest import ALL_POWERS
 from tests.flow.parcels import message
-from tests.flow.test_adoption import PRIVATE, in_force
+from tests.flow.test_adoption import PRIVATE, drawn, in_force
 from tests.flow.test_link_alert import ROW, lists
 from tests.flow.test_runs import CHIEF, KEMLU, ONE, TWO, go, hit, verify, waiting
 
@@ -84,8 +85,6 @@ def test_who_hands_tasks_out_sees_no_withheld_one_nor_its_run(parcels: Path) -> 
 
 @pytest.mark.parametrize("status", ["suspended", "stuck"])
 def test_a_closing_ends_a_run_that_rests_or_is_stuck(hit: Run, status: str) -> None:
-    from tapal.flow import runs
-
     if status == "suspended":
         handling.suspend(hit.id, "flood", actor=CHIEF)
     else:
@@ -191,3 +190,55 @@ def test_a_withheld_task_is_answered_only_by_who_reads_it(hit: Run) -> None:
     with pytest.raises(Denied):
         tasks.allow_task(task, ONE)
     tasks.allow_task(task, replace(ONE, powers=ONE.powers | {"protection.read"}))
+
+
+def begun(xml: bytes) -> Run:
+    in_force(xml)
+    lists("sanctions")
+    hand_in(message(ROW), HandIn())
+    return Run.objects.get()
+
+
+def test_a_closing_by_who_cannot_see_a_private_run_does_not_end_it(parcels: Path) -> None:
+    run = begun(PRIVATE)
+    handler = replace(ONE, powers=ALL_POWERS | {"protection.read", "task.assign"})
+    alert.close_alert(run.alert_id or "", alert.Outcome.EXPLAINED, "known", actor=CHIEF)
+    assert waiting(run) and Run.objects.get().status == "running"
+    handling.suspend(run.id, "rest", actor=handler)
+    handling.resume(run.id, actor=handler)
+    go(run, "ask", handler, what="fine")
+    assert Run.objects.get().status == "done"
+    assert Alert.objects.get().outcome_reason == "known"
+
+
+def test_a_closing_by_who_sees_a_private_run_ends_it(parcels: Path) -> None:
+    run = begun(PRIVATE)
+    handler = replace(CHIEF, powers=CHIEF.powers | {"protection.read"})
+    alert.close_alert(run.alert_id or "", alert.Outcome.EXPLAINED, "known", actor=handler)
+    assert Run.objects.get().status == "stopped" and not waiting(run)
+
+
+def sent(private: str) -> bytes:
+    """A step at another agency beside a private one of the alert's own."""
+    return drawn(
+        start(), step("ask", agency="KEMLU", private=private), step("own", private="true"),
+        end("done"), flow("start", "ask"), flow("ask", "own"), flow("own", "done"),
+        reasons="list_match:*", signers="DJBC",
+    )  # fmt: skip
+
+
+def test_another_agency_is_told_its_step_and_nothing_of_what_is_withheld(parcels: Path) -> None:
+    run = begun(sent("false"))
+    task = Task.objects.get(step="ask")
+    assert (task.owner, task.sensitivity) == ("KEMLU", run.alert.sensitivity if run.alert else 0)
+    assert run.sensitivity == 4
+
+
+def test_a_withheld_step_or_alert_opens_no_task_at_another_agency(parcels: Path) -> None:
+    run = begun(sent("true"))
+    assert [(t.owner, t.sensitivity) for t in Task.objects.filter(run=run)] == [("DJBC", 4)]
+    Alert.objects.update(sensitivity=4)
+    in_force(sent("false"))
+    runs.begin(Alert.objects.get(), [])
+    second = Run.objects.exclude(pk=run.pk).get()
+    assert [(t.owner, t.sensitivity) for t in Task.objects.filter(run=second)] == [("DJBC", 4)]

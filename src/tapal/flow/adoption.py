@@ -103,7 +103,8 @@ def _owners(reason: str, today: date) -> Iterator[str]:
         yield from rows.values_list("owner_id", flat=True)
     else:
         for kind in KINDS.values():
-            if any(rule.name == sort for rule in kind.rules):
+            acts = sort == "act" and any(action.name == one for action in kind.actions)
+            if acts or any(rule.name == sort for rule in kind.rules):
                 yield agency_with_role(kind.owner_role, today) or ""
 
 

@@ -17,6 +17,7 @@ from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.finding import Weight
 from tapal.core.ids import uuid7
+from tapal.core.mandates import level
 from tapal.core.record import RecordView
 from tapal.core.text import Text
 from tapal.engines.procedures import VERDICTS
@@ -213,15 +214,18 @@ def close_alert(
             place="reason",
         )
     _end(alert, outcome, storable(reason), actor.number, cleared_until)
-    runs.stop_for(alert, actor.number)
+    runs.stop_for(alert, actor.number, level(actor.powers))
     return alert
 
 
-def conclude(alert: Alert, outcome: Outcome, reason: str, by: str, *, since: datetime) -> bool:
+def conclude(
+    alert: Alert, outcome: Outcome, reason: str, by: str, *, since: datetime, reach: int
+) -> bool:
     """Close an alert, held by the caller, as the end of its procedure says.
 
     One that was found false stays open where entries joined it `since` its procedure began: nobody
-    has looked at those, and closing would clear them with the rest. Returns whether it is closed.
+    has looked at those, and closing would clear them with the rest. Its other runs end as far as
+    `reach` (see `runs.stop_for`). Returns whether it is closed.
     Raises ValueError for a verdict that no person gave.
     """
     if by == SYSTEM and outcome in VERDICTS:
@@ -231,7 +235,7 @@ def conclude(alert: Alert, outcome: Outcome, reason: str, by: str, *, since: dat
     if outcome is Outcome.FALSE and _grew(alert, since):
         return False
     _end(alert, outcome, reason, by, None)
-    runs.stop_for(alert, by)
+    runs.stop_for(alert, by, reach)
     return True
 
 

@@ -112,7 +112,8 @@ def _conclude(run: Run, found: str, by: str) -> None:
         runs.stick(run, engine.Stuck("time alone would have judged the alert"))
         return
     words = runs.closing_words(run, run.alert).id
-    if not alert.conclude(run.alert, alert.Outcome(found), words, by, since=run.started_at):
+    since, reach = run.started_at, run.sensitivity
+    if not alert.conclude(run.alert, alert.Outcome(found), words, by, since=since, reach=reach):
         runs.ask_again(run)
 
 

@@ -44,7 +44,9 @@ def resume(run_id: uuid.UUID | str, *, actor: Actor) -> Run:
     Raises Denied, Missing, Rejected where its alert is closed.
     """
     run = _handled(run_id, actor, "suspended")
-    if run.alert is not None and run.alert.state != "open":
+    # One that is more withheld than its alert outlives a closing by who could not see it.
+    seen = run.alert is not None and run.sensitivity <= run.alert.sensitivity
+    if run.alert is not None and seen and run.alert.state != "open":
         raise Rejected(
             Text("Peringatannya sudah ditutup.", "Its alert is closed."),
             Text("Buka lagi peringatannya bila perlu.", "Open the alert again where you must."),

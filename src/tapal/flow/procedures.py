@@ -22,6 +22,7 @@ from tapal.flow import adoption
 from tapal.flow.diagrams import xml_of as xml_of
 from tapal.flow.events import SYSTEM, record_event
 from tapal.flow.reference import bump, cached, legal_book
+from tapal.flow.storable import storable
 from tapal.kinds import KINDS
 from tapal.store.models import Procedure
 
@@ -96,7 +97,11 @@ def save_draft(xml: bytes, note: str, *, actor: Actor) -> Procedure:
         held = _new_version(diagram, xml, actor.number, actor.agency, note)
     else:
         _draw(held, diagram, xml)
-        held.note, held.made_by, held.made_at = note.strip(), actor.number, timezone.now()
+        held.note, held.made_by, held.made_at = (
+            storable(note.strip())[:2000],
+            actor.number,
+            timezone.now(),
+        )
         held.authors = sorted({*held.authors, actor.number})
         held.save()
     _told("procedure.saved", held, actor, {"sha256": held.sha256, "note": held.note})
@@ -141,7 +146,7 @@ def _new_version(
     row = Procedure(
         name=diagram.id,
         owner_id=agency,
-        note=note.strip(),
+        note=storable(note.strip())[:2000],
         made_by=by,
         authors=[by],
         made_at=timezone.now(),

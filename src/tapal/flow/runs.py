@@ -137,9 +137,8 @@ def follow(run: Run, moved: engine.Moved, by: str) -> str:
 def _open(run: Run, ready: engine.Ready, by: str) -> None:
     step = ready.step
     name = f"{run.procedure.name}.{step.id}"
-    owner = _agency(run, step)
+    owner, level = _whose(run, step)
     place = run.place if step.at_post and owner == run.owner else ""
-    level = Sensitivity.WITHHELD if step.private else Sensitivity(run.sensitivity)
     tasks.open_task(
         tasks.Wanted(
             name=name[:40],
@@ -156,6 +155,21 @@ def _open(run: Run, ready: engine.Ready, by: str) -> None:
         place=place,
         passing=tasks.Passing(run, step.id, ready.key),
     )
+
+
+def _whose(run: Run, step: engine.Step) -> tuple[str, Sensitivity]:
+    """Whose task a step is, and how withheld.
+
+    To another agency its own step alone is told, not how private others of the diagram are; and
+    what is withheld about the alert itself no other agency is told: its own one does the step.
+    """
+    own = Sensitivity.WITHHELD if step.private else Sensitivity(run.sensitivity)
+    owner = _agency(run, step)
+    if owner == run.owner:
+        return owner, own
+    about = Sensitivity(run.alert.sensitivity) if run.alert is not None else own
+    level = Sensitivity.WITHHELD if step.private else about
+    return (run.owner, own) if level == Sensitivity.WITHHELD else (owner, level)
 
 
 def _agency(run: Run, step: engine.Step) -> str:
@@ -243,9 +257,14 @@ def ask_again(run: Run) -> None:
 _ALIVE = ("running", "suspended", "stuck")
 
 
-def stop_for(alert: Alert, by: str) -> None:
-    """End the runs of an alert, held by the caller, that is closed: those that rest or are stuck too."""
+def stop_for(alert: Alert, by: str, reach: int) -> None:
+    """End the runs of an alert, held by the caller, that is closed: those that rest or are stuck too.
+
+    `reach` is how far up its closer reads: a more withheld run, of which he knows nothing, goes on.
+    """
     for run in hold_runs(alert, _ALIVE):
+        if run.sensitivity > max(reach, alert.sensitivity):
+            continue
         run.status, run.due_at, run.ended_at = "stopped", None, _now()
         run.save(update_fields=["status", "due_at", "ended_at"])
         for task in Task.objects.filter(run=run, state="open").order_by("id"):
