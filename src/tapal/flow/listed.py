@@ -1,19 +1,34 @@
-"""The lists in force, ready to be asked: each entry with the law of its list, taken over as it changes."""
+"""The lists in force, ready to be asked: each entry with the law of its list, taken over as it changes.
+
+A large index is built by a process of its own and saved in the home: what building takes of memory
+goes when that ends, and all processes of the node map the same files.
+"""
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 
+from django.db import transaction
+
 from tapal.core.text import Text
 from tapal.engines.screening import Index, Listed
-from tapal.flow import reference
-from tapal.store.models import Listing, Roll
+from tapal.flow import reference, saved_index
+from tapal.store.models import Cursor, Listing, Roll
+
+log = logging.getLogger(__name__)
 
 LISTS = "lists"
 DOCUMENTS = "documents"
+SMALL = 2000
+"""So many entries are arranged anew in each process: that takes less than to save and find them."""
+REBUILD_AT = 0.1
+"""The saved index is built anew when so large a part of the entries has changed since."""
+MARKS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +95,71 @@ def current() -> Lists:
         _updating.release()
 
 
+def change() -> int:
+    """The stamp under which the caller's transaction changes listings.
+
+    Others who change lists wait until that transaction ends, so that stamps follow commits.
+    """
+    with transaction.atomic():
+        reference.bump(LISTS)
+        row = Cursor.objects.get(name=LISTS)
+        marks = {**row.data.get("marks", {}), str(row.position): secrets.token_hex(8)}
+        kept = sorted(marks, key=int)[-MARKS_KEPT:]
+        row.data = {**row.data, "marks": {number: marks[number] for number in kept}}
+        row.save(update_fields=["data"])
+    return row.position
+
+
+def mark_of(position: int) -> str:
+    """What this store, and no other history of it, calls a state of its lists; empty if unknown."""
+    row = Cursor.objects.filter(name=LISTS).first()
+    return str(row.data.get("marks", {}).get(str(position), "")) if row else ""
+
+
+def build_saved() -> int:
+    """Build the index of all lists and save it in the home; gives how many entries it holds."""
+    position = reference.version(LISTS)
+    if not mark_of(position):
+        position = change()
+    # What changes while this reads has a later stamp: who loads the index takes that over.
+    rows = Listing.objects.filter(removed_at__isnull=True).order_by("id")
+    index = Index.build(map(listed_of, rows.iterator(chunk_size=2000)))
+    saved_index.save(index, position, mark_of(position))
+    return len(index)
+
+
 def _whole(position: int) -> Lists:
     rows = Listing.objects.filter(removed_at__isnull=True).order_by("id")
     entries: dict[str, Entry] = {}
-    rolls = _rolls()
+    rolls, number = _rolls(), rows.count()
 
     def listed() -> Iterable[Listed]:
         for row in rows.iterator(chunk_size=2000):
-            entry = entry_of(row, rolls[row.roll_id])
-            entries[entry.id] = entry
+            entries[key_of(row)] = entry_of(row, rolls[row.roll_id])
             yield listed_of(row)
 
-    index = Index.build(listed())
+    index = _saved(number, position) if number > SMALL else None
+    if index is None:
+        return _lists(Index.build(listed()), entries, position)
+    for row in rows.defer("data").iterator(chunk_size=2000):
+        entries[key_of(row)] = entry_of(row, rolls[row.roll_id])
     return _lists(index, entries, position)
+
+
+def _saved(number: int, position: int) -> Index | None:
+    """The saved index, brought to a position; built apart first where there is none, or a stale one."""
+    found = saved_index.newest(mark_of)
+    changed = Listing.objects.filter(stamp__gt=found[0], stamp__lte=position) if found else None
+    if (changed is None or changed.count() > REBUILD_AT * number) and saved_index.build_apart():
+        found = saved_index.newest(mark_of)
+    if found is None:
+        log.warning("the index of the lists is built in this process: it could not be saved")
+        return None
+    held, index = found
+    rows = list(Listing.objects.filter(stamp__gt=held, stamp__lte=position))
+    live = [listed_of(row) for row in rows if row.removed_at is None]
+    index.update(live, map(key_of, rows))
+    return index
 
 
 def _newer(held: Lists, position: int) -> Lists | None:

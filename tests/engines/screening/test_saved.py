@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tapal.engines.screening import Index, Listed, Query
-from tapal.engines.screening.saved import MANIFEST, OtherRules
+from tapal.engines.screening import Index, Listed, OtherRules, Query
+from tapal.engines.screening.saved import MANIFEST
 
 LISTINGS = [
     Listed("a", names=("Yusri Latupono",), birth_dates=("1980-07-04",)),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
+from types import ModuleType
 from typing import Any, Final
 
-import cel
-
 from tapal.core.errors import TapalError
+
+# Importing cel brings its command line along, which nobody here asks: 14 MB in every process.
+sys.modules.setdefault("cel.cli", ModuleType("cel.cli"))
+import cel  # noqa: E402
 
 LONGEST: Final = 400
 MOST_LINES: Final = 20

@@ -10,6 +10,10 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from tapal.engines.screening.lean import let_go
+
+let_go()
+
 F = TypeVar("F", bound=Callable[..., object])
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from tapal.engines.screening.lean import let_go
 from tapal.engines.screening.model import Hit, Listed, Query
 from tapal.engines.screening.names import Family, family
 
@@ -105,7 +107,9 @@ class Index:
         kinds: tuple[Family, ...] = (
             ("person", "body") if query.schema.lower() in _EITHER else (family(query.schema),)
         )
-        return judge(query, {kind: self._shelves[kind] for kind in kinds}, limit)
+        hits = judge(query, {kind: self._shelves[kind] for kind in kinds}, limit)
+        _loaded()
+        return hits
 
     def near(self, text: str, limit: int = 50) -> list[Listed]:
         """Listings of any family whose names hold every word of a text, in any spelling."""
@@ -147,6 +151,12 @@ class Index:
         elif new:
             self._shelves = _extended(held, new)
         self._waiting = []
+
+
+@cache
+def _loaded() -> None:
+    """After the first question: its loops are loaded."""
+    let_go()
 
 
 def _listed(shelves: Shelves) -> Iterator[Listed]:

@@ -67,3 +67,7 @@ class Hit:
     band: Band
     reasons: tuple[Text, ...]
     compared: tuple[Compared, ...]
+
+
+class OtherRules(ValueError):
+    """The index was saved by another version, whose words fold otherwise: build it anew."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tapal.engines.screening.model import OtherRules
 from tapal.engines.screening.names import Family
 from tapal.engines.screening.segment import Columns, Segment
 from tapal.engines.screening.word_table import Words
@@ -19,10 +20,6 @@ MANIFEST = "index.json"
 _OWN = ("alive", "texts", "text_at", "id_hash", "id_listing")
 Array = NDArray[np.generic]
 Shelves = Mapping[Family, tuple[Segment, ...]]
-
-
-class OtherRules(ValueError):
-    """The index was saved by another version, whose words fold otherwise: build it anew."""
 
 
 @lru_cache(maxsize=1)

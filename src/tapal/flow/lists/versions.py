@@ -14,9 +14,8 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
-from tapal.flow import raw
+from tapal.flow import listed, raw
 from tapal.flow.events import record_event
-from tapal.flow.listed import LISTS
 from tapal.flow.lists import rescreening
 from tapal.flow.lists.reading import (
     COLUMNS,
@@ -28,7 +27,6 @@ from tapal.flow.lists.reading import (
     read,
 )
 from tapal.flow.records import enqueue
-from tapal.flow.reference import bump, version
 from tapal.formats.listing import Fault, ListingRow
 from tapal.store.models import ListChange, Listing, ListVersion, Record, Roll
 
@@ -238,8 +236,7 @@ def _allow(roll: Roll, actor: Actor) -> None:
 def _put_in_force(row: ListVersion, actor: Actor, now: datetime) -> ListVersion:
     with transaction.atomic():
         # The cursor first: whoever publishes at the same time waits here, so that stamps follow commits.
-        bump(LISTS)
-        stamp = version(LISTS)
+        stamp = listed.change()
         roll = Roll.objects.select_for_update().get(pk=row.roll_id)
         first = not Listing.objects.filter(removed_at__isnull=True).exists()
         if roll.version != row.base:

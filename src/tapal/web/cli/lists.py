@@ -279,3 +279,12 @@ def _report(done: Imported, as_json: bool, language: str) -> None:
         for fault in faults:
             click.echo(f"{fault['place']}: {fault['reason']} {fault['mend']}", err=True)
     sys.exit(1 if any(not f["taken"] for f in faults) else 0)
+
+
+@lists.command()
+def index() -> None:
+    """Build the screening index of all lists and save it in the home, as a change of lists does."""
+    start()
+    from tapal.flow.listed import build_saved
+
+    click.echo(f"{build_saved()} entries")
