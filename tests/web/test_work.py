@@ -215,9 +215,17 @@ def test_an_officer_is_made_with_a_mandate_that_can_end(sit: Sit) -> None:
     login["password"] = "pilihan-sendiri-88"
     assert client.post("/masuk/", login, follow=True).request["PATH_INFO"] == "/"
     held = Mandate.objects.get(officer__number="IMI-9001")
-    admin.post(reverse("mandate_end", args=["IMI-9001", held.pk]))
+    end, off = (
+        reverse("mandate_end", args=["IMI-9001", held.pk]),
+        reverse("officer_off", args=["IMI-9001"]),
+    )
+    assert [admin.post(door).status_code for door in (end, off)] == [403, 403]
+    assert off not in admin.get(page).content.decode()
+    second = sit(SECOND)
+    assert off in second.get(page).content.decode()
+    second.post(end)
     assert client.get("/")["Location"].startswith("/tempat/")
-    admin.post(reverse("officer_off", args=["IMI-9001"]))
+    second.post(off)
     assert not Officer.objects.get(number="IMI-9001").is_active
 
 

@@ -103,9 +103,14 @@ OTHER_AGENCY = Text(
 
 def must_share_agency(actor: Actor, mandates: Iterable[Mandate], day: date) -> None:
     """Raises Denied for mandates of another agency than the actor's, or what it has become."""
-    owners = agencies_on(day).owners(actor.agency)
-    if any(mandate.agency_id not in owners for mandate in mandates):
+    if not shares_agency(actor, mandates, day):
         raise Denied(OTHER_AGENCY)
+
+
+def shares_agency(actor: Actor, mandates: Iterable[Mandate], day: date) -> bool:
+    """True where every mandate is of the actor's own agency, or of one that it came from."""
+    owners = agencies_on(day).owners(actor.agency)
+    return all(mandate.agency_id in owners for mandate in mandates)
 
 
 def reaches(actor: Actor, *places: str | None) -> bool:

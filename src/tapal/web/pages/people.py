@@ -140,6 +140,9 @@ def officer_page(
         "officer": officer,
         "mandates": officer.mandates.select_related("agency", "place").order_by("-valid_from"),
         "proposals": [each_proposal(request, p) for p in proposals.waiting(officer)],
+        "may_shut_out": officers.shares_agency(
+            request.desk.actor, officers.open_mandates(officer, today_), today_
+        ),
         "no_reset": passwords.why_no_reset(officer, request.desk.actor, today_),
         "at_setup": (OPERATOR, SETUP),
         "today": today_,
