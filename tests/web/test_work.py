@@ -24,6 +24,7 @@ from tapal.store.models import (
     Reject,
     Roll,
     Task,
+    Threshold,
 )
 from tests.web.conftest import (
     ADMIN,
@@ -157,6 +158,29 @@ def test_a_list_is_drafted_by_one_and_put_in_force_by_another(sit: Sit) -> None:
     entry = second.get(reverse("list_entry", args=["tangkal", "T-1"])).content.decode()
     assert "v1" in entry and "2030-01-01" in entry
     assert "T-1" in second.get(reverse("list", args=["tangkal"]), {"q": "soares"}).content.decode()
+
+
+def test_a_threshold_is_proposed_by_one_and_set_by_another(sit: Sit, crossing: str) -> None:
+    page = reverse("list_thresholds", args=["tangkal"])
+    given = {"alert": "0,8", "look": "0.4", "ground": "too many", "place": "PLBN-11"}
+    assert sit(OWNER).post(page, given).status_code == 403
+    assert sit(STRANGER).get(page).status_code == 403
+    steward = sit(STEWARD)
+    assert steward.post(page, {**given, "alert": "much"}).status_code == 422
+    assert steward.post(page, {**given, "alert": "0.2"}).status_code == 422
+    assert steward.post(page, given).status_code == 302
+    row = Threshold.objects.get()
+    assert row.curve["records"] == 1
+    assert "PLBN-11" in steward.get(page, {"kurva": "1", "pos": "PLBN-11"}).content.decode()
+    publish = reverse("threshold_publish", args=[row.pk])
+    assert steward.post(publish).status_code == 403
+    assert sit(LEADER).post(publish).status_code == 302
+    assert Threshold.objects.get().state == "in_force"
+
+
+def test_what_hits_were_worth_is_told_to_who_may_count(sit: Sit) -> None:
+    assert sit(LEADER).get(reverse("worth")).status_code == 200
+    assert sit(OWNER).get(reverse("worth")).status_code == 403
 
 
 def test_a_list_of_another_authority_is_not_imported(sit: Sit) -> None:

@@ -7,7 +7,7 @@ matches; a match that a person has cleared stays cleared until the clearance end
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from tapal.core.record import Place, RecordView
 from tapal.core.rules import ListedDocument
 from tapal.core.text import Text, same
 from tapal.engines.screening import Band, Hit, Query, in_words
+from tapal.flow.bands import bands_at
 from tapal.flow.listed import DOCUMENTS, Entry, Lists, current
 from tapal.flow.reference import legal_book, places
 from tapal.flow.screen_words import PERHAPS_CITIZEN, Named, retrospective, sentence
@@ -52,11 +53,14 @@ class Held:
     direction: str
     received_at: datetime
     today: date
+    place: str = ""
 
     @classmethod
     def of(cls, view: RecordView, posts: Mapping[str, Place]) -> Held:
         direction = KINDS[view.kind].direction(view.body)
-        return cls(day_at(view, posts), direction, view.received_at, timezone.localdate())
+        return cls(
+            day_at(view, posts), direction, view.received_at, timezone.localdate(), view.place or ""
+        )
 
     def under(self, entry: Entry) -> Standing | None:
         """How the entry stands to the record, None where it says nothing of it.
@@ -120,8 +124,9 @@ def _screen_one(
         standing = at.under(entry)
         if standing is None or (entry.never_citizens and _citizen(entity)):
             continue
-        if hit.band is not Band.SILENT:
-            yield _finding(entry, hit, entity, standing)
+        band = bands_at(entry.roll, at.place, at.today).of(hit)
+        if band is not Band.SILENT:
+            yield _finding(entry, replace(hit, band=band), entity, standing)
 
 
 def query_of(entity: Entity) -> Query:
@@ -156,8 +161,13 @@ _FIELDS = {
 
 def _weight(hit: Hit) -> Weight:
     """A name alone alerts nobody: something besides it must agree."""
-    more = any(field != "name" and verdict == "agree" for field, _, _, verdict in hit.compared)
-    return _WEIGHTS[hit.band] if more else min(_WEIGHTS[hit.band], Weight.LOOK)
+    weight = _WEIGHTS[hit.band]
+    return min(weight, Weight.LOOK) if name_alone(hit) else weight
+
+
+def name_alone(hit: Hit) -> bool:
+    """True where nothing but the name agrees."""
+    return not any(field != "name" and verdict == "agree" for field, _, _, verdict in hit.compared)
 
 
 def _said(entry: Entry, hit: Hit) -> Text:

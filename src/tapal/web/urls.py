@@ -32,6 +32,8 @@ from tapal.web.pages import (
     shift,
     switch,
     tasks,
+    thresholds,
+    worth,
 )
 
 handler404 = "tapal.web.pages.account.not_found"
@@ -128,6 +130,7 @@ ROOMS: list[URLPattern] = [
     path("profil/<uuid:profile_id>/mengapa/<uuid:record_id>/", profiles.why, name="profile_why"),
     path("cari/", search.show, name="search"),
     path("angka/", figures.show, name="figures"),
+    path("angka/kecocokan/", worth.show, name="worth"),
     path("angka/perbarui/", figures.refresh, name="figures_refresh"),
     path("angka/mingguan/<str:name>", figures.sheet, name="figures_sheet"),
     path("angka/<slug:name>.<slug:form>", figures.download, name="figures_file"),
@@ -144,7 +147,12 @@ ROOMS: list[URLPattern] = [
     path("daftar/versi/<uuid:version_id>/berlakukan/", lists.publish, name="list_publish"),
     path("daftar/versi/<uuid:version_id>/sisihkan/", lists.decline, name="list_decline"),
     path("daftar/versi/<uuid:version_id>/lanjut/", lists.again, name="list_again"),
+    path("daftar/ambang/<uuid:threshold_id>/", thresholds.publish, name="threshold_publish"),
+    path(
+        "daftar/ambang/<uuid:threshold_id>/sisihkan/", thresholds.decline, name="threshold_decline"
+    ),
     path("daftar/<slug:code>/", lists.one, name="list"),
+    path("daftar/<slug:code>/ambang/", thresholds.show, name="list_thresholds"),
     path("daftar/<slug:code>/entri/<path:entity_id>/", lists.entry, name="list_entry"),
     path("aturan/", law.listed, name="law"),
     path("aturan/<path:row_id>/", law.show, name="law_row"),

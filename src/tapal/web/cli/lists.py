@@ -198,6 +198,106 @@ def show() -> None:
         click.echo(_line(_version(row)))
 
 
+@lists.group()
+def threshold() -> None:
+    """Where the bands of a list begin: show them, see the curve, draft, put in force."""
+
+
+@threshold.command("show")
+@click.argument("code")
+def threshold_show(code: str) -> None:
+    """The thresholds of the list CODE: drafts first, then the newest."""
+    start()
+    from tapal.flow.lists import thresholds
+
+    for row in thresholds.of_list(code):
+        click.echo(
+            f"{row.pk}\t{row.state}\t{row.place or '*'}\talert {row.alert}\tlook {row.look}\t"
+            f"ties {'shown' if row.ties else 'hidden'}\t{row.valid_from} - {row.valid_to or ''}"
+        )
+
+
+@threshold.command("curve")
+@click.argument("code")
+@click.option("--post", default="", help="Only this post's travellers.")
+@_officer("Whose agency's recent travellers are counted, through his reading door.", required=True)
+@LANGUAGE
+def threshold_curve(code: str, post: str, officer: str, language: str) -> None:
+    """What each threshold of alerts would mean in alerts and looks a day, on recent travellers."""
+    start()
+    from tapal.flow import lists as flow
+    from tapal.flow.lists import thresholds
+    from tapal.store.models import Roll
+
+    with _told(language):
+        actor = _actor(officer)
+        roll = Roll.objects.filter(pk=code).first()
+        if roll is None or not flow.may_see(roll, actor):
+            raise Missing
+        told = thresholds.curve(code, post, _door(actor))
+        now = thresholds.today_at(code, post)
+    click.echo(f"{told['records']} records in {told['days']} days; {told['ties']} ties")
+    for step in thresholds.steps(told, now.look):
+        mark = "\tnow" if step.at == now.alert else ""
+        click.echo(f"{step.at:.2f}\t{step.alerts} alerts\t{step.looks} looks a day{mark}")
+
+
+@threshold.command("draft")
+@click.argument("code")
+@click.option("--alert", type=float, required=True)
+@click.option("--look", type=float, required=True)
+@click.option("--ties/--no-ties", default=True, show_default=True)
+@click.option("--post", default="", help="Every post where none is named.")
+@click.option("--reason", required=True)
+@_officer("Who drafts.", required=True)
+@LANGUAGE
+def threshold_draft(
+    code: str,
+    alert: float,
+    look: float,
+    ties: bool,
+    post: str,
+    reason: str,
+    officer: str,
+    language: str,
+) -> None:
+    """Draft where the bands of the list CODE begin, from today."""
+    start()
+    from django.utils import timezone
+
+    from tapal.flow.bands import Bands
+    from tapal.flow.lists import thresholds
+
+    with _told(language):
+        actor = _actor(officer)
+        given = thresholds.Given(code, post, Bands(alert, look, ties), reason, timezone.localdate())
+        row = thresholds.draft(given, actor=actor, door=_door(actor))
+        would = thresholds.consequence(row.curve, given.bands)
+    click.echo(f"{row.pk}\t{row.state}\texpected {would.alerts} alerts, {would.looks} looks a day")
+
+
+@threshold.command("publish")
+@click.argument("draft", metavar="DRAFT")
+@_officer("The second person.", required=True)
+@LANGUAGE
+def threshold_publish(draft: str, officer: str, language: str) -> None:
+    """Put a drafted threshold in force as its second person."""
+    start()
+    from tapal.flow.lists import thresholds
+
+    with _told(language):
+        row = thresholds.publish(draft, actor=_actor(officer))
+    click.echo(f"{row.pk}\t{row.state}\tfrom {row.valid_from}")
+
+
+# Any: the reading door, which is loaded only when it is asked for.
+def _door(actor: Actor) -> Any:
+    from tapal.flow.share.door import open_door
+    from tapal.flow.share.purposes import purposes_of
+
+    return open_door(actor, purposes_of(actor)[0])
+
+
 def _read(paths: tuple[Path, ...]) -> list[bytes]:
     return [path.read_bytes() for path in paths]
 
@@ -214,10 +314,8 @@ def _actor(number: str | None) -> Actor:
 # Any: JSON.
 def _travellers(row: ListVersion, actor: Actor) -> dict[str, Any]:
     from tapal.flow.lists import preview
-    from tapal.flow.share.door import open_door
-    from tapal.flow.share.purposes import purposes_of
 
-    tried = preview.travellers(row, open_door(actor, purposes_of(actor)[0]))
+    tried = preview.travellers(row, _door(actor))
     hits = [
         {"record": record.id, "entries": [str(f.data["entry"]) for f in each]}
         for record, each in tried.hits
@@ -228,6 +326,8 @@ def _travellers(row: ListVersion, actor: Actor) -> dict[str, Any]:
 @contextmanager
 def _told(language: str) -> Iterator[None]:
     """Tell what is refused, with the mend, and exit 2."""
+    from django.core.exceptions import ValidationError
+
     try:
         yield
     except Rejected as wrong:
@@ -238,7 +338,7 @@ def _told(language: str) -> Iterator[None]:
     except Denied as wrong:
         click.echo(wrong.reason.say(language) if wrong.reason else "not allowed", err=True)
         sys.exit(2)
-    except (Missing, ValueError):
+    except (Missing, ValueError, ValidationError):
         click.echo("no such version, list or officer", err=True)
         sys.exit(2)
 

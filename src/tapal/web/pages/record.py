@@ -20,6 +20,7 @@ from tapal.core.actions import Action
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
 from tapal.flow import decide, link
+from tapal.flow.lists.worth import cleared
 from tapal.flow.share.bearer import parted_by_hand
 from tapal.flow.share.seen import SeenEvent, SeenRecord
 from tapal.flow.undo import undo as undo_act
@@ -102,6 +103,7 @@ def page_of(
         "conflicts": conflicts_of(seen),
         "undo": undo_of(request.desk, seen),
         "sheets": sheets_of(seen),
+        "cleared": cleared(seen.view.id, actor=request.desk.actor) if own else [],
         "may_ask_looks": own
         and (request.desk.may("access.read") or request.desk.may("task.assign")),
     }

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tapal.core.cases import CASE, CASE_FIELDS
-from tapal.core.finding import Compared
+from tapal.core.finding import Compared, Finding
 from tapal.core.legal import CONFIDENCE_LABELS, LegalRow
 from tapal.core.marking import Purpose, Sensitivity
 from tapal.core.text import Text
@@ -21,6 +21,7 @@ from tapal.flow.alert import Outcome
 from tapal.flow.events import SYSTEM
 from tapal.flow.finding_words import label_of
 from tapal.flow.law_words import value_said
+from tapal.flow.lists import worth
 from tapal.flow.share.seen import SeenFinding
 from tapal.kinds import KINDS
 from tapal.web import looking, speech
@@ -180,6 +181,49 @@ def part_words(place: str) -> str:
     """Where in a message: row 29 in this language, a segment's name as it is."""
     found = _PLACE.match(place)
     return f"{speech.say(_PLACES[found[1]])}{place[found.end(1) :]}" if found else place
+
+
+_SIDES = (
+    (True, Text("Mendukung", "For"), "circle-check"),
+    (False, Text("Menentang", "Against"), "ban"),
+    (None, Text("Tidak dapat dibandingkan", "Cannot be compared"), "info-circle"),
+)
+
+
+@register.filter
+def evidence(said: Finding) -> list[tuple[Text, str, list[Compared]]]:
+    """What speaks for a match, what against it, and what cannot tell."""
+    return [
+        (title, sign, [pair for pair in said.compared if pair.agree is agree])
+        for agree, title, sign in _SIDES
+    ]
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share from 0 to 1 as whole percent."""
+    return f"{speech.say_number(round(100 * share))} %"
+
+
+@register.simple_tag(takes_context=True)
+def so_far(context: Mapping[str, Any], reason: str) -> SafeString:
+    """How often the reader's agency found such a hit right so far."""
+    desk = getattr(context.get("request"), "desk", None)
+    if desk is None:
+        return SafeString("")
+    found = worth.right_so_far(desk.actor.agency, reason)
+    said = (
+        Text(
+            "Sejauh ini {p} dari {n} hit seperti ini ternyata benar.",
+            "So far {p} of {n} such hits were found right.",
+        ).fill(p=str(found.part), n=str(found.whole))
+        if found
+        else Text(
+            "Belum cukup hit seperti ini yang diputus untuk mengatakan seberapa sering benar.",
+            "Too few such hits were decided yet to say how often they are right.",
+        )
+    )
+    return format_html('<p class="so-far text-secondary">{}</p>', speech.say(said))
 
 
 @register.filter
