@@ -79,6 +79,12 @@ await build({
   nodePaths: [join(root, "node_modules")],
 });
 await copyFile(join(assets, "mark.svg"), join(out, "mark.svg"));
+// The map's worker is fetched by its own address: the policy knows no worker made of a text.
+const worker = join(root, "node_modules/maplibre-gl/dist/maplibre-gl-csp-worker.js");
+await writeFile(
+  join(out, "map_worker.js"),
+  (await readFile(worker, "utf8")).replace(/\n\/\/# sourceMappingURL=.*/, ""),
+);
 await writeFile(join(out, "icons.svg"), await sprite());
 
 for (const file of (await readdir(out)).sort()) {

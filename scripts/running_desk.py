@@ -20,6 +20,8 @@ TAPAL = Path(sys.executable).with_name("tapal")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    # The map draws by WebGL, here without a graphics card.
+    "--enable-unsafe-swiftshader",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

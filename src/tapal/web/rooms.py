@@ -32,6 +32,7 @@ ROOMS: tuple[Room, ...] = (
     _room("alerts", Text("Peringatan", "Alerts"), "bell", "record.read", "alert.read"),
     _room("tasks", Text("Tugas", "Tasks"), "list-check", "task.do"),
     _room("cases", Text("Perkara", "Cases"), "folder", "case.read"),
+    _room("map", Text("Peta", "Map"), "map-pin", "record.read", "oversight.read"),
     _room("search", Text("Cari", "Search"), "search", "record.read"),
     _room(
         "figures",

@@ -145,6 +145,8 @@ FILE_UPLOAD_TEMP_DIR = None
 # Files of cases: the largest that is taken, and the program that looks at each, its exit code 0 for
 # clean and 1 for refused, as clamdscan has it. Without one they stay marked as not scanned.
 TAPAL_ATTACHMENT_MB = int(os.environ.get("TAPAL_ATTACHMENT_MB", "20"))
+# Another boundary than the packaged one: GeoJSON lines (see docs/operators.md).
+TAPAL_BOUNDARY = os.environ.get("TAPAL_BOUNDARY", "")
 TAPAL_SCAN_COMMAND = os.environ.get("TAPAL_SCAN_COMMAND", "")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -18,6 +18,8 @@ from tapal.flow.figures.export import TYPES, exported
 from tapal.flow.share import access
 from tapal.web import speech
 from tapal.web.desk import DeskRequest, at_desk
+from tapal.web.pages import maps
+from tapal.web.rooms import ROOM
 
 DAYS = (1, 7, 30, 366)
 SPANS = {
@@ -79,7 +81,10 @@ def show(request: DeskRequest) -> HttpResponse:
     }
     if held is not None:
         context |= _answered(request, figures, asked)
-    return render(request, "figures/dashboard.html", context)
+    # Who may count but read no record has no door to draw the map through.
+    if asked.post is None and ROOM["map"].open_to(request.desk.powers):
+        context["map"] = maps.drawn(request)
+    return maps.allowed(render(request, "figures/dashboard.html", context))
 
 
 @at_desk("figures")

@@ -56,6 +56,7 @@ LOOKED_AT = {
     "case": Text("perkara", "a case"),
     "cases": Text("daftar perkara", "list of cases"),
     "figures": Text("angka", "figures"),
+    "map": Text("peta", "the map"),
     "tasks": Text("daftar tugas", "list of tasks"),
     "rejects": Text("daftar kiriman ditolak", "list of rejects"),
 }
