@@ -393,3 +393,24 @@ def test_pages_of_cases_go_on_where_they_ended(door: DoorOf) -> None:
     with pytest.raises(Rejected):
         door(OWNER).cases(before=first.next)
     assert len(door(OWNER).cases().rows) == 2
+
+
+def test_a_case_sealed_while_somebody_waited_for_it_is_missing_to_him(
+    door: DoorOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tapal.flow.share import cases as reading
+
+    case, officer, real = opened(door(LEADER)), door(OWNER), reading.find
+    asked: list[object] = []
+
+    def find(*given: object) -> Case | None:
+        found = real(*given)  # type: ignore[arg-type]
+        if not asked:
+            asked.append(given)
+            cases.seal(case.id, actor=door(LEADER).actor)
+        return found
+
+    monkeypatch.setattr(reading, "find", find)
+    with pytest.raises(Missing):
+        cases.write(case.id, "note", "x", actor=officer.actor)
+    assert not CaseEntry.objects.filter(case=case, sort="note").exists()

@@ -21,11 +21,17 @@ LONGEST_TEXT = 4000
 
 
 def held(case_id: uuid.UUID | str, actor: Actor) -> Case:
-    """The case, locked in the caller's transaction. Raises Missing, hidden and absent alike."""
-    found = cases.find(actor, timezone.now(), case_id)
-    if found is None:
+    """The case, locked in the caller's transaction. Raises Missing, hidden and absent alike.
+
+    Asked before the lock, so that nobody waits for what he may not see, and again behind it: it may
+    have been sealed or handed over in between.
+    """
+    if cases.find(actor, timezone.now(), case_id) is None:
         raise Missing
-    return Case.objects.select_for_update().get(pk=found.pk)
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if cases.find(actor, timezone.now(), case_id) is None:
+        raise Missing
+    return case
 
 
 def led(case_id: uuid.UUID | str, actor: Actor) -> Case:
