@@ -40,6 +40,7 @@ class Peer:
 
         self._algorithm: Any = get_algorithm("logic-v2")
         self._config: Any = ScoringConfig.defaults()
+        self._asked = 0
         self._entities = [self._listed(e) for e in entities]
         self._postings: dict[str, list[int]] = defaultdict(list)
         for n, entity in enumerate(entities):
@@ -49,10 +50,14 @@ class Peer:
 
     @staticmethod
     def _entity(key: str, schema: str, properties: dict[str, list[str]]) -> Any:
-        from followthemoney import ValueEntity
+        from followthemoney import ValueEntity, model
 
-        data = {"id": key, "schema": schema, "properties": properties}
-        return ValueEntity.from_dict(data)
+        entity = ValueEntity(model[schema], {"id": key, "properties": {}})
+        for name, values in properties.items():
+            for value in values:
+                # As yente reads a query: values cleaned, dates and countries normalised.
+                entity.unsafe_add(entity.schema.properties[name], value, fuzzy=True)
+        return entity
 
     def _listed(self, row: Row) -> Any:
         names = [row["name"], *(a for a in row["aliases"].split(";") if a)]
@@ -63,13 +68,23 @@ class Peer:
             _properties(row["schema"], names, born, row["nationality"], number),
         )
 
+    def _new(self, schema: str, properties: dict[str, list[str]]) -> Any:
+        """An entity never seen before: what is read of a name is kept under the entity's id."""
+        self._asked += 1
+        return self._entity(f"asked-{self._asked}", schema, properties)
+
+    def pair(self, row: Row) -> float:
+        """The score of a pair of names."""
+        one, other = (self._new(row["schema"], {"name": [row[n]]}) for n in ("name1", "name2"))
+        return float(self._algorithm.compare(one, other, self._config).score)
+
     def answer(self, asked: Query) -> list[tuple[str, str]]:
         """Alerts, best first, as (entity id, band)."""
         number = asked.documents[0][0] if asked.documents else ""
         born = [asked.birth_date] if asked.birth_date else []
         nationality = asked.nationalities[0] if asked.nationalities else ""
         properties = _properties(asked.schema, list(asked.names), born, nationality, number)
-        mine = self._entity("query", asked.schema, properties)
+        mine = self._new(asked.schema, properties)
         shared: Counter[int] = Counter()
         for part in _parts(" ".join(asked.names)) | ({f"#{number}"} if number else set()):
             held = self._postings.get(part, ())

@@ -41,7 +41,8 @@ def folder() -> Path:
 
 
 def rows(path: Path) -> list[Row]:
-    with gzip.open(path, "rt", encoding="utf-8") as f:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as f:
         return list(csv.DictReader(f))
 
 
@@ -115,12 +116,13 @@ def summary(right: Counter[str], queries: list[Row]) -> dict[str, float]:
     }
 
 
-def pairs(path: Path) -> float:
-    """F1 of the name pairs at the alert threshold."""
-    with path.open(encoding="utf-8") as f:
-        found: list[tuple[bool, bool]] = [
-            (pair_score(r) >= ALERT_SCORE, r["is_match"] == "true") for r in csv.DictReader(f)
-        ]
+def pairs(path: Path, score: Callable[[Row], float] = pair_score, schema: str = "") -> float:
+    """F1 of the name pairs, or of those of one schema, at the alert threshold."""
+    found: list[tuple[bool, bool]] = [
+        (score(r) >= ALERT_SCORE, r["is_match"] == "true")
+        for r in rows(path)
+        if schema in ("", r["schema"])
+    ]
     both: int = sum(a and b for a, b in found)
     wrong = sum(a != b for a, b in found)
     return 2 * both / (2 * both + wrong)

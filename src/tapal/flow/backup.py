@@ -25,7 +25,9 @@ from tapal.flow.reference import forget
 
 MANIFEST = "manifest.json"
 # What a home holds besides the databases. The signing key belongs to it: sessions and cursors live on.
-KEPT = ("raw", "attachments", "inbox", "inbox-done", "inbox-refused", "secret.key")
+KEPT = (
+    "raw", "attachments", "inbox", "inbox-done", "inbox-refused", "secret.key", "pack.key", "packs",
+)  # fmt: skip
 
 
 def backup(target: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
 
@@ -18,6 +18,7 @@ from django.db import transaction
 from tapal.core.text import Text
 from tapal.engines.screening import Index, Listed
 from tapal.flow import reference, saved_index
+from tapal.flow.packs.held import ended_rolls
 from tapal.store.models import Cursor, Listing, Roll
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,16 @@ class Lists:
     # Whether any of them lists documents: most records need not be held against those.
     documents: bool
     position: int = 0
+    # Lists of a pack that has ended: nobody is screened with them.
+    shut: frozenset[str] = frozenset()
+
+    def entry(self, key: str) -> Entry | None:
+        """The entry of a hit; None where it is gone, or its list may not be screened with.
+
+        The index may be a moment ahead of the entries that a question was asked with.
+        """
+        found = self.entries.get(key)
+        return None if found is None or found.roll in self.shut else found
 
 
 _held: list[Lists] = []
@@ -77,6 +88,12 @@ reference.forget_too(_held.clear)
 
 
 def current() -> Lists:
+    """The lists in force, as they may be screened with now."""
+    lists, shut = _taken_over(), ended_rolls()
+    return replace(lists, shut=shut) if shut else lists
+
+
+def _taken_over() -> Lists:
     """The lists in force. While one thread takes a change over, others are answered from before it."""
     position = reference.version(LISTS)
     held = _held[0] if _held else None

@@ -117,8 +117,7 @@ def _screen_one(
     lists: Lists, entity: Entity, cleared: frozenset[str], at: Held
 ) -> Iterator[Finding]:
     for hit in lists.index.match(query_of(entity)):
-        entry = lists.entries.get(hit.listed.entity_id)
-        # The index may be a moment ahead of the entries that this question was asked with.
+        entry = lists.entry(hit.listed.entity_id)
         if entry is None or entry.subject == DOCUMENTS or entry.id in cleared:
             continue
         standing = at.under(entry)
@@ -246,7 +245,7 @@ def listed_documents(
     for entity in entities:
         for number, country in query_of(entity).documents:
             for listed in lists.index.documents(number, country):
-                entry = lists.entries.get(listed.entity_id)
+                entry = lists.entry(listed.entity_id)
                 if entry is not None and entry.subject == DOCUMENTS and (how := at.under(entry)):
                     found[entry.id] = _listed_document(entry, number, country or "", how)
     return tuple(found[key] for key in sorted(found))

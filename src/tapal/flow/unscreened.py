@@ -11,9 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db.models import Q
+
 from tapal.core.text import Text
 from tapal.flow.beat import beating
 from tapal.flow.listed import LISTS
+from tapal.flow.packs.held import why_unscreened
 from tapal.flow.reference import cached
 from tapal.store.models import Listing, Record, Work
 
@@ -64,13 +67,24 @@ _lists_held = cached(_read_lists_held, LISTS)
 
 def unscreened(record_id: uuid.UUID | str) -> Unscreened | None:
     """Why a record is not screened, None when it is."""
-    if Record.objects.filter(pk=record_id, worked=True).exists():
-        return None if lists_held() else Unscreened(_NO_LISTS)
+    worked = Record.objects.filter(pk=record_id, worked=True).first()
+    if worked is not None:
+        return _worked(worked)
     batches = Work.objects.order_by("-urgent", "lease_until", "id")
     for place, batch in enumerate(batches.iterator(chunk_size=200), start=1):
         if str(record_id) in batch.records:
             return _waiting(batch, place)
     return Unscreened(_SET_ASIDE)
+
+
+def _worked(record: Record) -> Unscreened | None:
+    """Why a record that was worked is not screened all the same."""
+    if not lists_held():
+        return Unscreened(_NO_LISTS)
+    ended = why_unscreened()
+    if ended is not None and record.received_at >= ended[0]:
+        return Unscreened(ended[1])
+    return None
 
 
 def _waiting(batch: Work, place: int) -> Unscreened:
@@ -85,7 +99,10 @@ def among(ids: Sequence[str]) -> set[str]:
     """Those of the records that are not screened."""
     if not lists_held():
         return set(ids)
-    rows = Record.objects.filter(pk__in=ids, worked=False).values_list("pk", flat=True)
+    missing = Q(worked=False)
+    if (ended := why_unscreened()) is not None:
+        missing |= Q(received_at__gte=ended[0])
+    rows = Record.objects.filter(missing, pk__in=ids).values_list("pk", flat=True)
     return {str(i) for i in rows}
 
 

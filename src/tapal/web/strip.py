@@ -10,8 +10,10 @@ from typing import Literal
 from tapal.core.text import Text
 from tapal.flow import health
 from tapal.flow.beat import beating
+from tapal.flow.packs import held as packs
 from tapal.web import speech
 
+PACK_SOON = timedelta(hours=24)
 LISTS_SOON, LISTS_LATE = timedelta(hours=24), timedelta(hours=72)
 # A few batches are the ordinary course of a busy minute.
 BUSY_BATCHES = 5
@@ -28,7 +30,7 @@ class Told:
 
 def state_of_post() -> Sequence[Told]:
     """What the strip says on this node now."""
-    return [Told(Text("Mandiri", "Standalone"), "database"), lists(), *work()]
+    return [Told(Text("Mandiri", "Standalone"), "database"), lists(), *pack(), *work()]
 
 
 def lists() -> Told:
@@ -44,6 +46,24 @@ def lists() -> Told:
     words = Text("Daftar {n}", "Lists {n} old").fill(n=said)
     fresh = Text("Daftar baru saja diperbarui", "Lists just updated")
     return Told(words if age >= timedelta(minutes=1) else fresh, "flag", tone)
+
+
+def pack() -> Iterator[Told]:
+    """Until when the pack of lists holds, where this post screens from one."""
+    held = packs.held()
+    if held is None:
+        return
+    now = speech.now()
+    if (ended := held.ended(now)) is not None:
+        words = Text(
+            "Paket daftar {n} tidak dipakai: {w}", "Pack of lists {n} is not used: {w}"
+        ).fill(n=held.serial, w=ended[1])
+        yield Told(words, "alert-triangle", "late")
+        return
+    words = Text("Paket daftar {n} berlaku {t} lagi", "Pack of lists {n} holds for {t}")
+    left = held.until - now
+    tone: Literal["calm", "soon"] = "soon" if left < PACK_SOON else "calm"
+    yield Told(words.fill(n=held.serial, t=speech.say_span(left)), "shield-check", tone)
 
 
 def work() -> Iterator[Told]:

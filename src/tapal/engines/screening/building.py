@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from array import array
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from tapal.engines.screening.fold import Token, deletions, token
+from tapal.engines.screening.fold import Token, deletions
 from tapal.engines.screening.joining import joined_hashes, solo_hashes
 from tapal.engines.screening.model import Listed
 from tapal.engines.screening.names import Family, Name
@@ -41,8 +38,6 @@ from tapal.engines.screening.word_table import (
 BACKGROUND = 5000
 """Names a list is thought to stand among, so that a list of three does not call all names rare."""
 MOST_NATS, LEAST_NATS, SOFT_NATS = 8.0, 0.5, 1.2
-COMMON = 75
-"""Of those, bearers of a name in `codes/common_names.csv`."""
 KNOWN_FROM = 4
 """Listings that bear a word from which it is a name in its own right."""
 
@@ -146,28 +141,15 @@ def _postings(word: Ints, listing: Ints, vocabulary: int) -> tuple[Ints, Ints]:
     return starts(np.bincount(words, minlength=vocabulary).tolist()), listings.astype(np.int32)
 
 
-@lru_cache(maxsize=1)
-def _common() -> frozenset[int]:
-    """What the commonest names of the region are found by."""
-    with files(__package__).joinpath("codes/common_names.csv").open(encoding="utf-8") as f:
-        return frozenset(block_hash(token(row["name"]).blocks[0]) for row in csv.DictReader(f))
-
-
-def _background(first_block: Hashes, family: Family) -> Ints:
-    """Bearers of each word among the names that the list stands among."""
-    common = np.array(sorted(_common() if family == "person" else ()), np.uint32)
-    return np.where(np.isin(first_block, common), COMMON, 0).astype(np.int32)
-
-
 def _weights(
-    flags: Bytes, holders: Ints, groups: Ints, background: Ints, family: Family, size: int
+    flags: Bytes, holders: Ints, groups: Ints, family: Family, size: int
 ) -> tuple[Floats, Bytes]:
     """How much each word tells, in nats, the rarer the more; and which are borne by several.
 
     Words of one sound (`groups`) share what they tell.
     """
     held = np.bincount(groups, weights=holders)[groups] if len(groups) else np.zeros(0)
-    weight = np.log((size + BACKGROUND) / (held + background + 0.7)).clip(LEAST_NATS, MOST_NATS)
+    weight = np.log((size + BACKGROUND) / (held + 0.7)).clip(LEAST_NATS, MOST_NATS)
     if family == "person":
         weight = np.where(flags & SOFT, np.minimum(weight, SOFT_NATS), weight)
     return weight.astype(np.float32), (held >= KNOWN_FROM).astype(np.uint8)
@@ -202,9 +184,7 @@ def build(family: Family, found: Gathered, *, beside: Sequence[Segment] = ()) ->
     groups = np.unique(first_block, return_inverse=True)[1].astype(np.int32)
     holders = sum((_holders(words, other) for other in beside), np.diff(post_at))
     everyone = size + sum(len(other) for other in beside)
-    weight, known = _weights(
-        words.flags, holders, groups, _background(first_block, family), family, everyone
-    )
+    weight, known = _weights(words.flags, holders, groups, family, everyone)
     block, block_word, slip, slip_word = _hashed_blocks(vocabulary)
     days = np.array(found.days, np.int32)
     born = np.argsort(days, kind="stable")

@@ -22,6 +22,8 @@ TIE_AT = -4.0
 """Log odds from which a name without a birth date may be somebody's."""
 COMMON_BELOW = 8.5
 """Nats of a name that one in 5,000 bears."""
+TELLING_LIST = 5000
+"""Listings from which a list tells how common a name is; a shorter one does not."""
 NONE = 3
 """The level at which no word conflicts, or is left over."""
 _RANK = {Band.ALERT: 0, Band.TIE: 1, Band.LOOK: 1}
@@ -34,24 +36,24 @@ def points(total: float) -> float:
     return round(1 / (1 + exp(-max(-50.0, min(50.0, total)))), 4)
 
 
-def band(found: Weighed, kind: Family) -> tuple[Band, float]:
-    """The band of a listing, and its total."""
+def band(found: Weighed, kind: Family, size: int) -> tuple[Band, float]:
+    """The band of a listing on lists of so many, and its total."""
     total = found.total
     if found.levels[f.DOCUMENT] == f.SAME_DOCUMENT:
         # A listed document is in the hand: whoever carries it, somebody must look.
         total = max(total, ALERT_AT + 0.2)
     if total >= ALERT_AT:
-        return (Band.TIE if kind == "person" and common(found) else Band.ALERT), total
+        return (Band.TIE if kind == "person" and common(found, size) else Band.ALERT), total
     if kind == "person" and undecided(found):
         return Band.TIE, total
     return (Band.LOOK if total >= LOOK_AT else Band.SILENT), total
 
 
-def common(found: Weighed) -> bool:
-    """A listing of no birth date under a name that many bear: nothing known can decide."""
+def common(found: Weighed, size: int) -> bool:
+    """A listing of no birth date under a name that many bear, or may bear: nothing known can decide."""
     levels = found.levels
     return bool(
-        found.gain < COMMON_BELOW
+        (size < TELLING_LIST or found.gain < COMMON_BELOW)
         and levels[f.DATE] == f.DATE_UNKNOWN
         and levels[f.DOCUMENT] < f.OTHER_ISSUER
     )
@@ -92,10 +94,11 @@ def judge(
             continue
         asked = question(subject_of_query(query, kind))
         least = LOOK_AT if asked.asked.day or kind != "person" else TIE_AT
+        size = sum(len(segment) for segment in segments)
         weighed: list[tuple[int, float, int, Band, Weighed, Segment]] = []
         for n, segment in enumerate(segments):
             for one in ask(segment, asked, model, least):
-                in_band, total = band(one, kind)
+                in_band, total = band(one, kind, size)
                 if in_band is not Band.SILENT:
                     place = (n << 40) + one.slot
                     weighed.append((_RANK[in_band], -total, place, in_band, one, segment))

@@ -34,8 +34,8 @@ _SENTENCES: dict[tuple[str, str], Text] = {
         "“{theirs}”.",
     ),
     ("name", "common"): Text(
-        "Nama ini banyak dipakai dalam daftar, jadi nama “{ours}” saja belum membuktikan apa-apa.",
-        "This name is common on the lists, so “{ours}” alone proves little.",
+        "Orang lain dapat bernama sama, jadi nama “{ours}” saja belum membuktikan apa-apa.",
+        "Others may bear this name, so “{ours}” alone proves little.",
     ),
     ("birthDate", "same_day"): Text(
         "Tanggal lahir sama: {ours} dan {theirs}.", "Birth dates agree: {ours} and {theirs}."

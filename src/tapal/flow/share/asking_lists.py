@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from tapal.core.errors import Missing
 from tapal.engines.screening import Hit, Listed, Query
 from tapal.flow.listed import DOCUMENTS, Lists, current, listed_of
+from tapal.flow.packs.held import ended_rolls
 from tapal.flow.share import access, compile
 from tapal.flow.share.asking import Asking
 from tapal.flow.share.rolls import OpenRoll, open_rolls
@@ -136,7 +137,8 @@ class AskingLists(Asking):
 
     def _open(self, rolls: Collection[str] | None) -> Mapping[str, OpenRoll]:
         opened = open_rolls(self.actor, self.purpose, self.now)
-        return {c: r for c, r in opened.items() if rolls is None or c in rolls}
+        shut = ended_rolls(self.now)
+        return {c: r for c, r in opened.items() if c not in shut and (rolls is None or c in rolls)}
 
     def _entries(self, rolls: Iterable[str]) -> QuerySet[Listing]:
         day = compile.today(self.now)
@@ -154,8 +156,7 @@ def _seen(row: Listing, opened: Mapping[str, OpenRoll]) -> SeenListing:
 
 def _hit(hit: Hit, lists: Lists, rolls: Mapping[str, OpenRoll], day: date) -> ListHit | None:
     """The hit where the reader sees its list and it holds today; a lost document by its number alone."""
-    entry = lists.entries.get(hit.listed.entity_id)
-    # The index may be a moment ahead of the entries that this question was asked with.
+    entry = lists.entry(hit.listed.entity_id)
     roll = rolls.get(entry.roll) if entry else None
     if entry is None or roll is None or not entry.holds(day, ""):
         return None

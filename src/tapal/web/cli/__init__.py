@@ -24,6 +24,7 @@ COMMANDS = {
     "lists": "lists",
     "mappings": "mappings",
     "officers": "officers",
+    "packs": "packs",
     "profiles": "profiles",
     "rejects": "rejects",
     "screen": "screen",
