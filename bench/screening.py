@@ -1,9 +1,10 @@
 """Screening judged: recall and false alerts by category and culture, beside the best public peer.
 
-`python -m bench.screening [--quick] [--speed] [--peer-share N]`. The peer is nomenklatura's
-logic-v2 (`make peers`), given the 50 listings that share most of the query's words, as yente gives
-it; where it is not installed the table says so. `--speed` adds lists of 200,000 and 1,000,000.
-Needs the shared reference data (TAPAL_SHARED, or ../shared beside the checkout).
+`python -m bench.screening [--quick] [--speed] [--bars] [--full] [--no-speed] [--peer-share N]`. The
+peer is nomenklatura's logic-v2 (`make peers`), given the 50 listings that share most of the query's
+words, as yente gives it; where it is not installed the table says so. `--speed` adds lists of 200,000
+and 1,000,000, `--bars` bulk, documents and delta packs. Needs the shared reference data (TAPAL_SHARED,
+or ../shared beside the checkout).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
 
-from bench import screening_speed
+from bench import screening_bars, screening_speed
 from bench.screening_peer import Peer, available
 from bench.screening_small import Row, folder, listings, pairs, query, rows
 from tapal.engines.screening import Band, Hit, Index, Query
@@ -145,6 +146,9 @@ def main(arguments: Sequence[str]) -> int:
     parse = argparse.ArgumentParser(description=__doc__)
     parse.add_argument("--quick", action="store_true", help="leave the peer out")
     parse.add_argument("--speed", action="store_true", help="lists of 200,000 and a million, too")
+    parse.add_argument("--no-speed", action="store_true", help="quality alone")
+    parse.add_argument("--bars", action="store_true", help="bulk, documents and deltas, too")
+    parse.add_argument("--full", action="store_true", help="the bars in full: some minutes")
     parse.add_argument("--peer-share", type=int, default=10, help="the peer gets one query in N")
     given = parse.parse_args(arguments)
     sets = folder()
@@ -187,7 +191,10 @@ def main(arguments: Sequence[str]) -> int:
             held &= apart >= 0.75 and false <= 0.10
     held &= name_pairs(sets / "name_pairs_dev.csv", peer)
     print(f"bars of quality {'met' if held else 'MISSED'}")
-    screening_speed.run((20_000, 200_000, 1_000_000) if given.speed else (20_000,))
+    if not given.no_speed:
+        screening_speed.run((20_000, 200_000, 1_000_000) if given.speed else (20_000,))
+    if given.bars:
+        screening_bars.run(full=given.full)
     return 0
 
 
