@@ -22,8 +22,8 @@ TIE_AT = -4.0
 """Log odds from which a name without a birth date may be somebody's."""
 COMMON_BELOW = 8.5
 """Nats of a name that one in 5,000 bears."""
-TELLING_LIST = 5000
-"""Listings from which a list tells how common a name is; a shorter one does not."""
+TELLING_LIST = 100
+"""Listings from which a list begins to tell how common a name is; a shorter one does not."""
 NONE = 3
 """The level at which no word conflicts, or is left over."""
 _RANK = {Band.ALERT: 0, Band.TIE: 1, Band.LOOK: 1}
