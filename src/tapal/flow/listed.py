@@ -149,6 +149,9 @@ def _whole(position: int) -> Lists:
     rows = Listing.objects.filter(removed_at__isnull=True).order_by("id")
     entries: dict[str, Entry] = {}
     rolls, number = _rolls(), rows.count()
+    if not number:
+        # Nothing to ask: the engine's compiled loops need not be loaded.
+        return _lists(Index(), {}, position)
 
     def listed() -> Iterable[Listed]:
         for row in rows.iterator(chunk_size=2000):

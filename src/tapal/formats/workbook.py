@@ -18,10 +18,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.datetime import MAC_EPOCH
-
 from tapal.formats.delimited import MOST_CHARACTERS, MOST_TITLES, IsHeading, Place, Problem, Row
 
 MAGIC: Final = b"PK\x03\x04"
@@ -75,6 +71,8 @@ class _Book:
     """A workbook that passed the limits, opened twice where it holds formulas."""
 
     def __init__(self, data: bytes) -> None:
+        from openpyxl.utils.datetime import MAC_EPOCH
+
         self._data = data
         self._zip = _checked(data)
         self._shown = _open(data, shown=True)
@@ -190,6 +188,8 @@ def _checked(data: bytes) -> zipfile.ZipFile:
 def _open(data: bytes, *, shown: bool) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl leaves out (charts, checks) is not read
+        import openpyxl  # 12 MB with what it loads: only who reads a workbook pays them
+
         book = openpyxl.load_workbook(
             io.BytesIO(data), read_only=True, data_only=shown, keep_links=False
         )
@@ -242,6 +242,8 @@ def _holds(archive: zipfile.ZipFile, part: str, pattern: re.Pattern[bytes]) -> b
 
 def _merged(archive: zipfile.ZipFile, part: str) -> Grid:
     """For each covered cell of a merged range the cell whose value it shows."""
+    from openpyxl.utils.cell import range_boundaries
+
     covered: Grid = {}
     found = (m[1].decode() for piece in _chunks(archive, part) for m in _MERGE.finditer(piece))
     for reference in islice(found, MOST_MERGED):
