@@ -25,6 +25,8 @@ OWN: Mapping[str, Text] = {
     PROFILE_HIT: Text("Cocok dengan profil risiko", "Fits a risk profile"),
     "profile": Text("Profil risiko", "Risk profile"),
     SIGNAL: Text("Peringatan dini", "Early warning"),
+    "mapped": Text("Nilai kolom dalam tabel", "Value of a column"),
+    "table": Text("Bentuk tabel", "Form of the table"),
     "rule_broken": Text("Aturan gagal dijalankan", "Rule could not be run"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from tapal.core.actions import Actor
 from tapal.core.kind import Kind
 from tapal.core.reading import Format
 from tapal.core.text import Text
@@ -51,6 +52,12 @@ def made(row: SavedMapping) -> tuple[Kind, Format] | None:
     table = mapped.Mapping.of(row.table)
     name = f"{PREFIX}{row.name}@{row.version}"
     return kind, mapped.format_of(name, table, kind, Text.of(row.label), row.owner_id)
+
+
+def in_force(actor: Actor) -> list[tuple[str, Text]]:
+    """The mappings that the actor's agency may hand tables in by: as formats, with their labels."""
+    rows = SavedMapping.objects.filter(owner=actor.agency, state="in_force").order_by("name")
+    return [(f"{PREFIX}{row.name}", Text.of(row.label)) for row in rows]
 
 
 def newest(format: str) -> str:

@@ -43,6 +43,14 @@ ROOMS: tuple[Room, ...] = (
     ),
     _room("intake", Text("Kiriman", "Hand in"), "upload", "record.write"),
     _room("rejects", Text("Kiriman ditolak", "Rejects"), "file-alert", "reject.read"),
+    _room("quality", Text("Mutu kiriman", "Quality"), "checkup-list", "reject.read"),
+    _room(
+        "mappings",
+        Text("Pemetaan", "Mappings"),
+        "table",
+        "mapping.edit",
+        "mapping.approve",
+    ),
     _room("shift", Text("Serah terima", "Hand-over"), "switch-horizontal", "shift.hand_over"),
     _room("lists", Text("Daftar", "Lists"), "flag", "listing.edit", "listing.approve"),
     _room(

@@ -50,7 +50,7 @@ class Trial:
     repeats: int = 0
     changed: int = 0
     findings: Counter[str] = field(default_factory=Counter)
-    bad: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+    bad: dict[str, tuple[int, list[Text]]] = field(default_factory=dict)
     reasons: dict[Text, tuple[int, list[str]]] = field(default_factory=dict)
     whole: list[Finding] = field(default_factory=list)
     stopped: bool = False
@@ -159,9 +159,9 @@ def _count(trial: Trial, item: Item) -> None:
         for each in item.findings:
             trial.findings[each.rule] += 1
             if column := each.data.get("column"):
-                count, examples = trial.bad.get(column, (0, []))
-                told = [*examples, each.text.id] if len(examples) < _EXAMPLES else examples
-                trial.bad[column] = (count + 1, told)
+                number, examples = trial.bad.get(column, (0, []))
+                more = [*examples, each.text] if len(examples) < _EXAMPLES else examples
+                trial.bad[column] = (number + 1, more)
 
 
 def _shown(item: Item) -> dict[str, Any]:

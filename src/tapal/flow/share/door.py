@@ -23,6 +23,7 @@ from tapal.flow.share.asking_feed import AskingFeed
 from tapal.flow.share.asking_lists import AskingLists
 from tapal.flow.share.asking_looks import AskingLooks
 from tapal.flow.share.asking_map import AskingMap
+from tapal.flow.share.asking_quality import AskingQuality
 from tapal.flow.share.asking_work import AskingWork
 from tapal.flow.share.bearer import bearer_records, shows
 from tapal.flow.share.rows import fetch, list_rows
@@ -43,7 +44,7 @@ def open_door(actor: Actor, purpose: Purpose, *, now: datetime | None = None) ->
     return Door(actor, purpose, compile.reach_of(actor, purpose, moment), moment)
 
 
-class Door(AskingWork, AskingCases, AskingMap, AskingLooks, AskingFeed, AskingLists):
+class Door(AskingWork, AskingCases, AskingMap, AskingLooks, AskingFeed, AskingLists, AskingQuality):
     """What one reader may ask. Make one for each request: it holds what was agreed at that moment."""
 
     __slots__ = ()

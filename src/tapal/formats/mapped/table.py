@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-MAX_COLUMNS: Final = 200
+MAX_COLUMNS: Final = 150
 MAX_CODES: Final = 500
 MAX_CONSTANTS: Final = 60
 MAX_LENGTH: Final = 120

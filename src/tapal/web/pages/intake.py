@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from tapal.core.text import Text
 from tapal.flow.intake import BadHandIn
+from tapal.flow.mapped import in_force
 from tapal.flow.report import hand_in_as
 from tapal.kinds import KINDS
 from tapal.web import speech
@@ -30,6 +31,7 @@ def show(request: DeskRequest) -> HttpResponse:
     """Hand a file in."""
     context: dict[str, object] = {
         "current": "intake",
+        "mappings": in_force(request.desk.actor),
         "formats": [(kind, f) for kind in KINDS.values() for f in kind.formats],
     }
     if request.method == "GET":
