@@ -18,6 +18,7 @@ from tapal.flow.cases.scanning import Scanning
 from tapal.flow.intake import Overtaken, read
 from tapal.flow.lake_clock import Tending
 from tapal.flow.lists import rescreening
+from tapal.flow.outbox import Sender
 from tapal.flow.queued import QUEUED
 from tapal.flow.sequence import number_events
 from tapal.flow.work import claimant_name, work_one
@@ -49,6 +50,14 @@ class Worker:
     def run(self) -> None:
         """Go round until stopped. A passing database trouble is logged and tried again."""
         raw.sweep()
+        sender = Sender(self._stop)
+        sender.start()
+        try:
+            self._round()
+        finally:
+            sender.end()
+
+    def _round(self) -> None:
         while not self._stop():
             try:
                 busy = self.step()

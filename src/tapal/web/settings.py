@@ -150,6 +150,17 @@ TAPAL_BOUNDARY = os.environ.get("TAPAL_BOUNDARY", "")
 TAPAL_SCAN_COMMAND = os.environ.get("TAPAL_SCAN_COMMAND", "")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# Letters say only that there is something to read. Without a server they lie in a folder of the home.
+EMAIL_HOST = os.environ.get("TAPAL_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("TAPAL_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("TAPAL_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("TAPAL_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("TAPAL_MAIL_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = str(TAPAL_HOME / "letters")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("TAPAL_MAIL_FROM", "tapal@localhost")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -4,6 +4,7 @@ from tapal.store.models.cases import Attachment, Case, CaseEntry, CaseMember
 from tapal.store.models.lists import ListChange, ListVersion, Rescreening, Threshold
 from tapal.store.models.log import Access, Cursor, Event, EventContent
 from tapal.store.models.mappings import SavedMapping, SentNumber
+from tapal.store.models.outbox import Notice, Subscription
 from tapal.store.models.procedures import Procedure, Run
 from tapal.store.models.profiles import DryRun, Profile
 from tapal.store.models.reference import (
@@ -57,6 +58,7 @@ __all__ = [
     "LoginTry",
     "Mandate",
     "Message",
+    "Notice",
     "Officer",
     "Place",
     "Procedure",
@@ -72,6 +74,7 @@ __all__ = [
     "SentNumber",
     "SignalList",
     "SignalSetting",
+    "Subscription",
     "Task",
     "Threshold",
     "Work",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import File, Header, Query, Router, Status
 from ninja.files import UploadedFile
+from pydantic import WithJsonSchema
 
 from tapal.core.errors import Denied
 from tapal.core.marking import Purpose
@@ -22,6 +23,7 @@ from tapal.flow.queued import QUEUED, hand_in_later
 from tapal.flow.report import POWER, hand_in_again
 from tapal.flow.share import access
 from tapal.flow.share.purposes import must_cover
+from tapal.kinds import KINDS
 from tapal.web.api import schemas, shown
 from tapal.web.api.callers import Caller, caller_of, door_of
 from tapal.web.api.problems import BAD_REQUEST, Unfit
@@ -45,6 +47,15 @@ MappingName = Annotated[
 ]
 Answer = dict[str, Any]  # Any: JSON
 
+
+def _words(words: Iterable[str]) -> WithJsonSchema:
+    """What the description names as the choice; another word is answered with the list of them."""
+    return WithJsonSchema({"type": "string", "enum": list(words)})
+
+
+_FORMATS = sorted({each.name for kind in KINDS.values() for each in kind.formats})
+FormatName = Annotated[Annotated[str, _words(_FORMATS)] | None, Query(max_length=40)]
+
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
@@ -56,11 +67,11 @@ _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "b
 )
 def intake(
     request: HttpRequest,
-    format: Annotated[str | None, Query(max_length=40)] = None,
+    format: FormatName = None,
     mapping: MappingName = None,
     source: Annotated[str, Query(max_length=255)] = "",
-    language: Annotated[str, Query(max_length=8)] = "id",
-    purpose: Annotated[str, Query(max_length=40)] = "",
+    language: Annotated[Literal["id", "en"], Query()] = "id",
+    purpose: Annotated[str, _words(["", *Purpose]), Query(max_length=40)] = "",
     idempotency_key: OnceKey = None,
 ) -> Any:  # Any: ninja checks it against the response's schema
     """Hand in the body of the request as one message; the format is recognised when not named.
@@ -84,7 +95,7 @@ def intake(
             source,
             form,
             actor=caller.actor,
-            language="en" if language == "en" else "id",
+            language=language,
             purpose=caller.purpose(why),
             as_first=before is not None and not before["known"],
         )
@@ -98,7 +109,7 @@ def intake(
 def intake_files(
     request: HttpRequest,
     files: Annotated[list[UploadedFile], File(min_length=1, max_length=MOST_FILES)],
-    format: Annotated[str | None, Query(max_length=40)] = None,
+    format: FormatName = None,
     mapping: MappingName = None,
     purpose: Why = None,
     idempotency_key: OnceKey = None,

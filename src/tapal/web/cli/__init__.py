@@ -25,6 +25,7 @@ COMMANDS = {
     "mappings": "mappings",
     "officers": "officers",
     "packs": "packs",
+    "outbox": "outbox",
     "profiles": "profiles",
     "rejects": "rejects",
     "screen": "screen",
