@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +17,7 @@ from tapal.core.cases import ITEMS, CaseOutcome
 from tapal.core.errors import Missing, Rejected
 from tapal.core.mandates import READ_CONFIDENTIAL, WRITE_CASES
 from tapal.core.text import Text
-from tapal.flow import cases
+from tapal.flow import cases, reference
 from tapal.flow.share.targets import Target
 from tapal.flow.share.targets import seen as targets_seen
 from tapal.store.models import Case
@@ -39,9 +40,15 @@ def listed(request: DeskRequest) -> HttpResponse:
         "page": page,
         "state": state,
         "may_write": request.desk.may(WRITE_CASES),
+        **_names(),
         "current": "cases",
     }
     return render(request, "cases/list.html", context)
+
+
+# Any: names by code, asked for once a page where each row would ask anew.
+def _names() -> dict[str, Any]:
+    return {"agencies": agency_names(), "places": reference.places()}
 
 
 @at_desk("cases")
@@ -98,6 +105,7 @@ def _new_page(request: DeskRequest, error: Text | None = None, status: int = 200
         "open_cases": door.cases(limit=OFFERED).rows if target else (),
         "may_seal": request.desk.may(READ_CONFIDENTIAL),
         "may_write": request.desk.may(WRITE_CASES),
+        **_names(),
         "error": error,
         "given": request.POST,
         "current": "cases",
@@ -125,7 +133,7 @@ def page(
         "things": [e for e in standing if e.target is not None and e.sort != "person"],
         "open": seen.head.state == "open",
         "outcomes": list(CaseOutcome),
-        "agencies": agency_names(),
+        **_names(),
         "taking": sorted({m.agency for m in seen.members} - {seen.head.owner}),
         "me": request.desk.actor.number,
         "megabytes": settings.TAPAL_ATTACHMENT_MB,
