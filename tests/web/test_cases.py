@@ -162,3 +162,12 @@ def test_the_command_lists_no_sealed_case_and_no_title(
     for path in (desk / "attachments").glob("*/*"):
         path.write_bytes(b"y")
     assert run.invoke(cli.cases, ["verify"]).exit_code == 1
+
+
+def test_who_looked_at_a_sealed_case_is_told_to_its_leads_alone(sit: Sit, crossing: str) -> None:
+    case = opened(sit, crossing, sealed="on")
+    sit(LEADER).get(reverse("case", args=[case.pk]))
+    address = reverse("case_looks", args=[case.pk])
+    assert sit(STRANGER).get(address).status_code == 404
+    assert sit(OWNER).get(address).status_code == 404
+    assert "IMI-0002" in sit(LEADER).get(address).content.decode()

@@ -108,6 +108,7 @@ ROOMS: list[URLPattern] = [
     path("perkara/<uuid:case_id>/<uuid:entry_id>/kembali/", cases.restore, name="case_restore"),
     path("perkara/<uuid:case_id>/lampiran/", cases.attach, name="case_attach"),
     path("perkara/<uuid:case_id>/lampiran/<uuid:entry_id>/", cases.download, name="case_file"),
+    path("perkara/<uuid:case_id>/dilihat/", cases.looks, name="case_looks"),
     path("perkara/<uuid:case_id>/anggota/", cases.add_member, name="case_member"),
     path("perkara/<uuid:case_id>/anggota/keluar/", cases.end_member, name="case_member_end"),
     path("perkara/<uuid:case_id>/<slug:step>/", cases.step, name="case_step"),

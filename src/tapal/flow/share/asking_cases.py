@@ -6,9 +6,9 @@ import uuid
 
 from tapal.core.cases import CASE
 from tapal.core.errors import Missing
-from tapal.flow.share import access, cases, cursors
+from tapal.flow.share import access, cases, cursors, looks
 from tapal.flow.share.asking import Asking, bounded
-from tapal.flow.share.seen import Page
+from tapal.flow.share.seen import Look, Page
 from tapal.flow.share.seen_cases import CaseHead, SeenCase
 from tapal.store.models import CaseEntry
 
@@ -67,6 +67,22 @@ class AskingCases(Asking):
             count=1,
         )
         return row
+
+    def case_looks(
+        self, case_id: uuid.UUID | str, *, before: str | None = None, limit: int = 50
+    ) -> Page[Look]:
+        """Who looked at a case, and fetched its files: for its leads. Raises Missing.
+
+        Of a sealed one this is the only place that tells.
+        """
+        case = cases.find(self.actor, self.now, case_id)
+        if case is None or not cases.leads(self.actor, case):
+            raise self._no_case()
+        of = f"looks.{self._salt}.{case.id}"
+        start = cursors.take(before, of=of)
+        page = looks.of_subject(str(case.id), start, bounded(limit), of, withheld=True)
+        self._note(access.LOOKS, subject=str(case.id), owner=case.owner, count=len(page.rows))
+        return page
 
     def _no_case(self) -> Missing:
         """The trace names no id: which of them exist is nobody's to read from it."""

@@ -145,6 +145,15 @@ def page(
     return render(request, "cases/case.html", context, status=status)
 
 
+@at_desk("cases")
+@require_GET
+def looks(request: DeskRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Who looked at the case and fetched its files."""
+    found = door_of(request).case_looks(case_id, before=request.GET.get("before"))
+    context = {"page": found, "case_id": case_id, "current": "cases"}
+    return render(request, "cases/looks.html", context)
+
+
 def _done(request: DeskRequest, case_id: uuid.UUID, act: Callable[[], object]) -> HttpResponse:
     """Do it and show the case again, with what was wrong where it was refused."""
     try:
