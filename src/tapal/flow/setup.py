@@ -87,8 +87,8 @@ def seed() -> None:
 
 
 def legal_seeds() -> list[dict[str, str]]:
-    """The legal rows that ship: those that several kinds ask for, then each kind's own."""
-    found = data.table("legal_rows.csv")
+    """The legal rows that ship: those that several kinds ask for, early warning's, each kind's own."""
+    found = data.table("legal_rows.csv") + data.table("signal_rows.csv")
     for kind in KINDS.values():
         if kind.legal is not None:
             with kind.legal.open(encoding="utf-8", newline="") as rows:

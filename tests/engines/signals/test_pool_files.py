@@ -154,16 +154,6 @@ def test_episodes_are_runs_that_begin_in_the_weeks_asked() -> None:
     assert episodes(state, np.arange(2, 5)) == [(0, 3, 4)]
 
 
-def test_rules_speak_of_the_last_week(tmp_path: Path) -> None:
-    path = tmp_path / "r.csv"
-    rows = [f"pkm1,{t},{count},acute_diarrhoea" for t, count in enumerate([4, 5, 6, 16])]
-    path.write_text("series,t,observed,stream\n" + "\n".join(rows), encoding="utf-8")
-    told = CliRunner().invoke(main, ["signals", "rules", str(path), "--language", "en"])
-    assert told.exit_code == 0
-    assert "! pkm1: 16 cases in a week, the threshold is 15" in told.stdout
-    assert "? pkm1: Cannot be judged: the past is too short." in told.stdout
-
-
 @pytest.mark.parametrize("model", ["poisson", "negbin", "permutation"])
 def test_scan_finds_the_two_posts_together(tmp_path: Path, model: str) -> None:
     path = written(tmp_path, jump=30)

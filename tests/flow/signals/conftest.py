@@ -37,6 +37,17 @@ def hand(text: str, post: str = "PLBN-11") -> None:
     take_and_read((HEAD + text).encode(), HandIn("day.csv", "IMI", post, None, "IMI-0001"))
 
 
+def fill(last: date) -> None:
+    """Four or five entries a day for a quarter, none on one day, thirty on the last; into the lake."""
+    text = "".join(
+        crossings(last - timedelta(days=back), 4 + back % 2)
+        for back in range(1, DAYS)
+        if back != 40
+    )
+    hand(text + crossings(last, SURGE))
+    lake.build()
+
+
 @pytest.fixture
 def yesterday() -> date:
     """The last day that is over in the capital."""
@@ -45,13 +56,7 @@ def yesterday() -> date:
 
 @pytest.fixture
 def surge(home: Path, yesterday: date) -> Iterator[date]:
-    """Four or five entries a day for a quarter, none on one day, thirty yesterday; officers too."""
+    """What `fill` hands in, and the demo's officers."""
     make_demo_officers()
-    text = "".join(
-        crossings(yesterday - timedelta(days=back), 4 + back % 2)
-        for back in range(1, DAYS)
-        if back != 40
-    )
-    hand(text + crossings(yesterday, SURGE))
-    lake.build()
+    fill(yesterday)
     yield yesterday

@@ -42,11 +42,17 @@ def week_of(label: str) -> date:
     return date.today()
 
 
-def judge_file(counts: Counts, values: Path | None = None) -> list[Judged]:
-    """Every rule that a count series alone can answer, for the last week of each series."""
-    law = (
-        book() if values is None else book(values.read_text(encoding="utf-8-sig").splitlines(True))
-    )
+def book_of(values: Path) -> LegalBook:
+    """The rules' values of a district's own CSV."""
+    return book(values.read_text(encoding="utf-8-sig").splitlines(True))
+
+
+def judge_file(counts: Counts, law: LegalBook | None = None) -> list[Judged]:
+    """Every rule that a count series alone can answer, for the last week of each series.
+
+    Without `law` the values that ship hold.
+    """
+    law = law or book()
     day = week_of(counts.labels[-1])
     found = []
     for i, name in enumerate(counts.watch.names):

@@ -177,8 +177,8 @@ def _record_of(judged: Judged, alarm: dict[str, Any]) -> tuple[Record, dict[str,
             owner=judged.held.owner,
             place=member["place"],
             sensitivity__lte=LAKE_LEVEL,
-            occurred_at__gte=_midnight(since - timedelta(days=1)),
-            occurred_at__lt=_midnight(until + timedelta(days=1)),
+            occurred_at__gte=midnight(since - timedelta(days=1)),
+            occurred_at__lt=midnight(until + timedelta(days=1)),
         ).order_by("-occurred_at", "-id")
         for row in rows[:_SEARCHED]:
             day = local_day(row.occurred_at, row.place)
@@ -204,7 +204,7 @@ def local_day(at: datetime, place: str) -> date:
     return at.astimezone(ZoneInfo(known.zone if known and known.zone else CAPITAL)).date()
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(CAPITAL))
 
 

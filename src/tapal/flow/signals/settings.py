@@ -87,6 +87,11 @@ def why_not(row: SignalSetting, actor: Actor) -> Text | None:
     """Why the actor may not put a proposal in force; None where he may."""
     if APPROVE not in actor.powers:
         return Text("Mandat Anda tidak mencakup hal itu.", "Your mandate does not cover that.")
+    if actor.post is not None:
+        return Text(
+            "Setelan berlaku di semua pos: pilih tempat kerja seluruh instansi.",
+            "The setting holds at every post: it takes somebody who works for all of them.",
+        )
     if row.proposed_by == actor.number:
         return Text(
             "Anda yang mengusulkan: orang kedua yang memberlakukan.",

@@ -205,10 +205,12 @@ def backtest(
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 def rules(file: Path, only: str, values: Path | None, out: Path | None, language: str) -> None:
     """Hold the last week of FILE against the fixed rules; the column `stream` names the condition."""
-    from tapal.engines.signals.rule_files import judge_file
+    from tapal.engines.signals.rule_files import book_of, judge_file
+    from tapal.web.cli.signals_lake import law_of_store
 
     with _refusals():
-        found = judge_file(_read(file, None, only), values)
+        law = book_of(values) if values else law_of_store()
+        found = judge_file(_read(file, None, only), law)
         if out:
             _write(out, ("series", "rule", "alarm", "id", "en"), [row.cells() for row in found])
     for row in found:
@@ -359,6 +361,7 @@ def _plain(report: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:  # A
 
 
 # The group stands here, its part that needs the store in a module of its own.
-from tapal.web.cli.signals_lake import nightly  # noqa: E402
+from tapal.web.cli.signals_lake import nightly, try_setting  # noqa: E402
 
 signals.add_command(nightly)
+signals.add_command(try_setting)

@@ -12,6 +12,7 @@ from tapal.web.cli import start
 from tapal.web.cli.lake import LOW_URGENCY
 
 if TYPE_CHECKING:
+    from tapal.core.legal import LegalBook
     from tapal.engines.signals.pool_files import Counts
     from tapal.flow.signals.counts import Held
 
@@ -41,6 +42,14 @@ def of_lake(officer: str, period: str) -> Held:
     return held
 
 
+def law_of_store() -> LegalBook:
+    """The fixed rules' values as they stand on this node, with what officers have amended."""
+    start()
+    from tapal.flow.reference import legal_book
+
+    return legal_book()
+
+
 def worded(held: Held, language: str) -> Counts:
     """The same series under the names that officers read."""
     from dataclasses import replace
@@ -49,6 +58,25 @@ def worded(held: Held, language: str) -> Counts:
 
     names = tuple(label_of(line).say(language) for line in held.lines)
     return replace(held.counts, watch=replace(held.counts.watch, names=names))
+
+
+@click.command("try")
+@click.argument("setting")
+def try_setting(setting: str) -> None:
+    """Try a proposed setting (its id, as the page gives it) on the lake's history; keeps what it finds."""
+    os.nice(LOW_URGENCY)
+    start()
+    from tapal.core.errors import Missing
+    from tapal.flow.signals import trying
+
+    try:
+        row = trying.try_setting(setting)
+    except (Missing, ValueError, FileNotFoundError) as gone:
+        raise click.ClickException("no such proposal waits, or there is no lake yet") from gone
+    for period, told in row.tried.items():
+        click.echo(
+            f"{period}: {told['wanted']['alarms']} alarms a list, now {told['now']['alarms']}"
+        )
 
 
 @click.command()
