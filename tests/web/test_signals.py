@@ -77,11 +77,22 @@ def test_who_asks_for_statistics_is_told_no_small_count(sit: Sit, listed: Signal
     assert f": {SURGE}</title>" not in told and "Catatannya" not in told
 
 
+def aside(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The commands that would have run in processes of their own."""
+    ran: list[tuple[str, ...]] = []
+
+    def run(*command: str) -> bool:
+        ran.append(command)
+        return True
+
+    monkeypatch.setattr(lake_clock, "run_aside", run)
+    return ran
+
+
 def test_a_setting_is_tried_and_put_in_force_by_a_second_person(
     sit: Sit, listed: SignalList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran: list[tuple[str, ...]] = []
-    monkeypatch.setattr(lake_clock, "run_aside", lambda *command: ran.append(command) or True)
+    ran = aside(monkeypatch)
     analyst, leader = sit(ANALYST), sit("imi.analis.kepala")
     where = "/peringatan-dini/setelan/"
     bad = analyst.post(where + "usul/", {"level": "7", "within": "60", "reason": "x"})
@@ -109,8 +120,7 @@ def test_a_setting_is_tried_and_put_in_force_by_a_second_person(
 def test_the_button_makes_the_lists_in_a_process_of_its_own(
     sit: Sit, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran: list[tuple[str, ...]] = []
-    monkeypatch.setattr(lake_clock, "run_aside", lambda *command: ran.append(command) or True)
+    ran = aside(monkeypatch)
     assert sit(OWNER).post("/peringatan-dini/buat/").status_code == 403
     assert sit(ANALYST).post("/peringatan-dini/buat/").status_code == 302
     assert ran == [("signals", "nightly")]
