@@ -15,9 +15,6 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tapal.core.distance import distance_km
 from tapal.core.kind import Kind, Period, Signal
 from tapal.flow import lake, reference
@@ -25,6 +22,9 @@ from tapal.flow.lake_rows import CAPITAL, all_columns
 from tapal.kinds import KINDS
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from tapal.engines.lake.ask import LakeReader
     from tapal.engines.signals.pool_files import Counts
 
@@ -136,6 +136,8 @@ class _Gathered:
 
     def counts(self) -> Counts:
         """The series as the engine takes them."""
+        import numpy as np
+
         from tapal.engines.signals.pool import Watch
         from tapal.engines.signals.pool_files import Counts
 
@@ -158,6 +160,8 @@ class _Gathered:
         return Counts(watch, labels, YEAR_DAYS / self.step, state)
 
     def _take(self, kind: Kind, signal: Signal) -> None:
+        import numpy as np
+
         came, levels = self._series(kind, signal, signal.by)
         if not came:
             return
@@ -181,6 +185,8 @@ class _Gathered:
     def _series(
         self, kind: Kind, signal: Signal, by: Sequence[str]
     ) -> tuple[dict[Split, NDArray[np.float64]], dict[Split, int]]:
+        import numpy as np
+
         from tapal.engines.lake import tally
 
         rows = self._reader.run(
@@ -198,11 +204,15 @@ class _Gathered:
 
     def _share(self, kind: Kind, place: str) -> NDArray[np.float64]:
         """The share of each period that is reported by now, from the post's own delays."""
+        import numpy as np
+
         if kind.name not in self._delays:
             self._delays[kind.name] = self._shares(kind)
         return self._delays[kind.name].get(place, np.ones(self.points))
 
     def _shares(self, kind: Kind) -> dict[str, NDArray[np.float64]]:
+        import numpy as np
+
         from tapal.engines.lake import tally
         from tapal.engines.signals.nowcast import reported_share, share_now, triangle
 
@@ -242,6 +252,8 @@ class _Gathered:
         return days
 
     def _reported(self, place: str) -> NDArray[np.bool_]:
+        import numpy as np
+
         told = np.zeros(self.points, dtype=np.bool_)
         for day in self._told.get(place, ()):
             if 0 <= (at := self._point(day)) < self.points:
@@ -262,6 +274,8 @@ class _Gathered:
 
 def travel_minutes(places: Sequence[str]) -> NDArray[np.float64]:
     """Minutes by road between posts, reckoned from where they lie; out of reach where that is not known."""
+    import numpy as np
+
     known = [reference.places().get(place) for place in places]
     found = np.full((len(places), len(places)), inf)
     for a, one in enumerate(known):
