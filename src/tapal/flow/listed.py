@@ -16,7 +16,7 @@ from threading import Lock
 from django.db import transaction
 
 from tapal.core.text import Text
-from tapal.engines.screening import Index, Listed
+from tapal.engines.screening import Index, Listed, prepare
 from tapal.flow import reference, saved_index
 from tapal.flow.packs.held import ended_rolls
 from tapal.store.models import Cursor, Listing, Roll
@@ -152,6 +152,7 @@ def _whole(position: int) -> Lists:
     if not number:
         # Nothing to ask: the engine's compiled loops need not be loaded.
         return _lists(Index(), {}, position)
+    prepare()
 
     def listed() -> Iterable[Listed]:
         for row in rows.iterator(chunk_size=2000):

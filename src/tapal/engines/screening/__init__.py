@@ -5,7 +5,18 @@ never a verdict: it carries the sentences for and against, and a person decides.
 """
 
 from tapal.engines.screening.index import Index, similar_names
+from tapal.engines.screening.lean import prepare
 from tapal.engines.screening.model import Band, Hit, Listed, OtherRules, Query
 from tapal.engines.screening.reasons import in_words
 
-__all__ = ["Band", "Hit", "Index", "Listed", "OtherRules", "Query", "in_words", "similar_names"]
+__all__ = [
+    "Band",
+    "Hit",
+    "Index",
+    "Listed",
+    "OtherRules",
+    "Query",
+    "in_words",
+    "prepare",
+    "similar_names",
+]

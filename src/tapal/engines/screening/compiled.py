@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 
-from tapal.engines.screening.lean import let_go
+from tapal.engines.screening.lean import let_go, sources
 
 let_go()
 
@@ -37,14 +34,5 @@ def _compile(function: object, **how: str) -> Any:
     except RuntimeError:
         return njit(nogil=True, **how)(function)
     # Numba keeps code while the function's own file is unchanged; ours calls other files too.
-    made._cache._cache_file._source_stamp = _sources()
+    made._cache._cache_file._source_stamp = sources()
     return made
-
-
-@lru_cache(maxsize=1)
-def _sources() -> str:
-    """A fingerprint of every source file of this package."""
-    found = blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        found.update(path.read_bytes())
-    return found.hexdigest()
