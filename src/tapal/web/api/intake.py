@@ -71,7 +71,7 @@ def intake(
     mapping: MappingName = None,
     source: Annotated[str, Query(max_length=255)] = "",
     language: Annotated[Literal["id", "en"], Query()] = "id",
-    purpose: Annotated[str, _words(["", *Purpose]), Query(max_length=40)] = "",
+    purpose: Annotated[str, Query(max_length=40), _words(["", *Purpose])] = "",
     idempotency_key: OnceKey = None,
 ) -> Any:  # Any: ninja checks it against the response's schema
     """Hand in the body of the request as one message; the format is recognised when not named.
