@@ -127,7 +127,7 @@ class LegalRow(models.Model):
     topic = models.CharField(max_length=80, db_index=True)
     selector = models.JSONField(default=dict)
     value = models.JSONField()
-    unit = models.CharField(max_length=30, blank=True)
+    unit = models.CharField(max_length=120, blank=True)
     citation = models.TextField()
     source = models.TextField(blank=True)
     confidence = models.CharField(max_length=12)
