@@ -9,6 +9,7 @@ from tests.web.browser.conftest import PHONE, Open
 from tests.web.conftest import ADMIN, GRANTEE, LEADER, OWNER, STEWARD, STRANGER
 
 pytestmark = pytest.mark.browser
+ANALYST = "imi.analis"
 
 # Who opens what; a second part is a link that is followed from there.
 PAGES = [
@@ -32,12 +33,16 @@ PAGES = [
     (LEADER, "/mutu/", ".card-table a"),
     (STEWARD, "/pemetaan/", ""),
     (STEWARD, "/pemetaan/baru/", ""),
-    (STEWARD, "/pemetaan/", ".card-table a"),
     (STEWARD, "/daftar/", ""),
     (STEWARD, "/daftar/tangkal/", ""),
     (STEWARD, "/daftar/tangkal/", "main li a"),
     (STEWARD, "/daftar/tangkal/ambang/?kurva=1", ""),
+    (ANALYST, "/angka/", ""),
     (LEADER, "/angka/kecocokan/", ""),
+    (ANALYST, "/peringatan-dini/", ""),
+    (ANALYST, "/peringatan-dini/setelan/", ""),
+    (LEADER, "/prosedur/", ""),
+    (ANALYST, "/profil/", ""),
     (STEWARD, "/aturan/", ""),
     (STEWARD, "/aturan/", ".card-table a"),
     (STEWARD, "/berbagi/", ""),

@@ -12,8 +12,8 @@ from tapal.core.text import Text
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 48, 12, 28, 30
 LEGEND = Text(
-    "batang: kasus · garis: diharapkan · putus-putus: batas · kelabu: tidak dilaporkan",
-    "bars: cases · line: expected · dashes: bound · grey: not reported",
+    "batang: jumlah · garis: diharapkan · putus-putus: batas · kelabu: tidak dilaporkan",
+    "bars: count · line: expected · dashes: bound · grey: not reported",
 )
 
 
@@ -81,8 +81,11 @@ def _axes(picture: Picture, x: Sequence[float], height: float, top: float) -> st
         )
     every = max(1, len(x) // 6)
     for i in range(len(x) - 1, -1, -every):
+        # A day's label is about 60 wide: the last one ends at the edge, for it would be cut.
+        anchor = "end" if x[i] > WIDTH - 40 else "middle"
+        at = WIDTH - 2 if anchor == "end" else x[i]
         drawn.append(
-            f'<text x="{x[i]:.1f}" y="{HEIGHT - 12}" text-anchor="middle">'
+            f'<text x="{at:.1f}" y="{HEIGHT - 12}" text-anchor="{anchor}">'
             f"{escape(picture.labels[i])}</text>"
         )
     return "".join(drawn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from tapal.core.text import Text
 from tapal.flow import lake_clock
 from tapal.flow.signals import seen, settings
 from tapal.flow.signals.counts import STEP
-from tapal.flow.signals.lists import fits, midnight
+from tapal.flow.signals.lists import fits, local_day, midnight
 from tapal.kinds import KINDS
 from tapal.store.models import SignalSetting
 from tapal.web import looking, speech
@@ -35,7 +36,7 @@ STATES = {
 PERIODS = {"day": Text("harian", "daily"), "week": Text("mingguan", "weekly")}
 FIGURES = (
     ("alarms", Text("Alarm tiap daftar", "Alarms a list")),
-    ("found", Text("Bagian wabah tanaman yang ditemukan", "Share of planted outbreaks found")),
+    ("found", Text("Bagian lonjakan yang ditanam lalu ditemukan", "Share of planted outbreaks found")),
     ("delay", Text("Keterlambatan (periode)", "Delay (periods)")),
     ("unjudged", Text("Bagian yang tidak dapat dinilai", "Share that cannot be judged")),
 )
@@ -51,7 +52,7 @@ def listed(request: DeskRequest) -> HttpResponse:
         "alarms": [_line(alarm) for alarm in seen.ranked(lists)],
         "lists": [
             {"of": each, "agency": looking.agency_name(each.owner), "period": PERIODS[each.period],
-             "percent": f"{100 * each.level:g}"}
+             "percent": _at_most(each.level)}
             for each in lists
         ],
         "may_make": _may_make(request),
@@ -192,6 +193,12 @@ def _may_make(request: DeskRequest) -> bool:
     return request.desk.may("statistics.read")
 
 
+def _at_most(share: float) -> str:
+    """A bound as percent, rounded up to a tenth: what is at most that stays so."""
+    tenths = ceil(round(1000 * share, 6))
+    return speech.say_number(tenths / 10 if tenths % 10 else tenths // 10)
+
+
 def _line(alarm: seen.SeenAlarm) -> dict[str, Any]:
     return {
         "alarm": alarm,
@@ -201,7 +208,7 @@ def _line(alarm: seen.SeenAlarm) -> dict[str, Any]:
         "places": [looking.place_name(place) for place in alarm.places],
         "signals": list(dict.fromkeys(each.label for each in alarm.series)),
         "period": PERIODS[alarm.period],
-        "percent": f"{100 * alarm.q:.2g}",
+        "percent": _at_most(alarm.q),
     }
 
 
@@ -242,16 +249,20 @@ def _records(request: DeskRequest, alarm: seen.SeenAlarm, each: seen.SeenSeries)
     """The records of the window that the officer may open, the newest first."""
     kind = KINDS[each.kind]
     signal = kind.signal(each.signal)
-    end = alarm.until + timedelta(days=STEP[alarm.period] + 1)
+    end = alarm.until + timedelta(days=STEP[alarm.period])
     page = door_of(request).records(
         kind=kind.name,
         place=each.place,
         since=midnight(alarm.since - timedelta(days=1)),
-        until=midnight(end),
+        until=midnight(end + timedelta(days=1)),
         limit=200,
     )
     rows = [
-        row for row in page.rows if signal and fits(kind, signal, list(each.split), row.view.body)
+        row
+        for row in page.rows
+        if signal
+        and alarm.since <= local_day(row.view.occurred_at, each.place) < end
+        and fits(kind, signal, list(each.split), row.view.body)
     ]
     return rows[:RECORDS]
 
