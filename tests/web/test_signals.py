@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tapal.flow import lake_clock
 from tapal.flow.signals import lists, settings, trying
 from tapal.flow.signals.counts import last_period
 from tapal.store.models import Access, Alert, LegalRow, SignalList, SignalSetting
-from tests.flow.signals.conftest import SURGE, fill
+from tests.flow.signals.conftest import SURGE, crossings, fill, hand
 from tests.web.conftest import LEADER, OWNER, STEWARD, STRANGER, Sit
 from tests.web.test_pages import INLINE
 
@@ -53,6 +54,7 @@ def test_the_list_and_the_alarm_stand_without_script(sit: Sit, listed: SignalLis
     text = client.get("/peringatan-dini/").content.decode()
     assert "PLBN Motaain" in text and f": {SURGE} sejak" in text and "10%" in text
     assert address(listed) in text and not INLINE.search(text)
+    assert ">0,1%<" in text, "a tiny bound is rounded up, not told as 1e-05"
     text = client.get(address(listed)).content.decode()
     assert "<svg" in text and "batas" in text and "Catatannya" in text and not INLINE.search(text)
     assert len(re.findall(r'href="/berkas/', text)) >= 20
@@ -62,6 +64,14 @@ def test_the_list_and_the_alarm_stand_without_script(sit: Sit, listed: SignalLis
     assert Access.objects.filter(subject="signals", officer__startswith="IMI").count() == 2
     page = client.get(f"/peringatan/{alert.id}/").content.decode()
     assert "Orang masuk" in page and "PLBN Motaain" in page
+
+
+def test_a_busy_day_after_hides_no_record_of_the_alarm(sit: Sit, listed: SignalList) -> None:
+    after = last_period(timezone.now(), Period.DAY) + timedelta(days=1)
+    hand("".join(crossings(after, 60, start=60 * n) for n in range(4)))
+    text = sit(ANALYST).get(address(listed)).content.decode()
+    own = text[text.index("Catatannya") :]
+    assert f"{after - timedelta(days=1):%d-%m-%Y}" in own and f"{after:%d-%m-%Y}" not in own
 
 
 def test_who_asks_for_statistics_is_told_no_small_count(sit: Sit, listed: SignalList) -> None:

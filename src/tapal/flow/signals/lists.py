@@ -200,12 +200,17 @@ def fits(kind: Kind, signal: Signal, split: list[str], body: Mapping[str, Any]) 
 
 def local_day(at: datetime, place: str) -> date:
     """The day of a moment by the post's own calendar, as the lake counts it."""
+    return at.astimezone(_zone(place)).date()
+
+
+def midnight(day: date, place: str = "") -> datetime:
+    """A day's first moment at the post, in the capital where none is named."""
+    return datetime(day.year, day.month, day.day, tzinfo=_zone(place))
+
+
+def _zone(place: str) -> ZoneInfo:
     known = reference.places().get(place)
-    return at.astimezone(ZoneInfo(known.zone if known and known.zone else CAPITAL)).date()
-
-
-def midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(CAPITAL))
+    return ZoneInfo(known.zone if known and known.zone else CAPITAL)
 
 
 def _view(record: Record) -> RecordView:

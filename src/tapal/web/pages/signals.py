@@ -18,7 +18,7 @@ from tapal.core.text import Text
 from tapal.flow import lake_clock
 from tapal.flow.signals import seen, settings
 from tapal.flow.signals.counts import STEP
-from tapal.flow.signals.lists import fits, local_day, midnight
+from tapal.flow.signals.lists import fits, midnight
 from tapal.kinds import KINDS
 from tapal.store.models import SignalSetting
 from tapal.web import looking, speech
@@ -36,7 +36,7 @@ STATES = {
 PERIODS = {"day": Text("harian", "daily"), "week": Text("mingguan", "weekly")}
 FIGURES = (
     ("alarms", Text("Alarm tiap daftar", "Alarms a list")),
-    ("found", Text("Bagian lonjakan yang ditanam lalu ditemukan", "Share of planted outbreaks found")),
+    ("found", Text("Bagian lonjakan uji yang ditemukan", "Share of planted outbreaks found")),
     ("delay", Text("Keterlambatan (periode)", "Delay (periods)")),
     ("unjudged", Text("Bagian yang tidak dapat dinilai", "Share that cannot be judged")),
 )
@@ -253,16 +253,12 @@ def _records(request: DeskRequest, alarm: seen.SeenAlarm, each: seen.SeenSeries)
     page = door_of(request).records(
         kind=kind.name,
         place=each.place,
-        since=midnight(alarm.since - timedelta(days=1)),
-        until=midnight(end + timedelta(days=1)),
+        since=midnight(alarm.since, each.place),
+        until=midnight(end, each.place),
         limit=200,
     )
     rows = [
-        row
-        for row in page.rows
-        if signal
-        and alarm.since <= local_day(row.view.occurred_at, each.place) < end
-        and fits(kind, signal, list(each.split), row.view.body)
+        row for row in page.rows if signal and fits(kind, signal, list(each.split), row.view.body)
     ]
     return rows[:RECORDS]
 
