@@ -178,7 +178,8 @@ def test_suspended_and_resumed_by_who_hands_out_tasks(hit: Run) -> None:
 def test_seeds_come_once_and_stay_out_of_the_way_of_a_signed_version(hit: Run) -> None:
     procedures.seed()
     assert Procedure.objects.filter(name="watchlist_hit").count() == 1
-    Procedure.objects.update(signatures=[{"agency": "IMI"}], sha256="changed by an agency")
+    ours = Procedure.objects.filter(name="watchlist_hit")
+    ours.update(signatures=[{"agency": "IMI"}], sha256="changed by an agency")
     procedures.seed()
     fresh = Procedure.objects.get(version=2)
     held = procedures.for_reason("list_match:cegah", OWNER)

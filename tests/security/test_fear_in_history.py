@@ -14,10 +14,11 @@ from django.urls import reverse
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Missing
+from tapal.core.marking import Sensitivity
 from tapal.flow import decide
 from tapal.flow.officers import actor_of
 from tapal.flow.undo import undo
-from tapal.store.models import Access, Alert, Officer, Record, Task
+from tapal.store.models import Access, Alert, Officer, Record, Run, Task
 from tests.web.conftest import GRANTEE, LEADER, OWNER, PEOPLE, SIGNER, STEWARD, Sit
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
@@ -89,17 +90,20 @@ def everything(sit: Sit, reader: str, record: str) -> dict[str, str]:
 
 def tasks_seen(client: Client, record: str) -> list[str]:
     """The tasks about the record that are nobody's secret."""
-    rows = Task.objects.filter(record_id=record).exclude(name="fear_of_return").order_by("id")
+    rows = Task.objects.filter(record_id=record, sensitivity__lt=Sensitivity.WITHHELD)
+    rows = rows.order_by("id")
     return [str(task.pk) for task in rows]
 
 
 def must_not_exist(client: Client, record: str) -> None:
-    """A withheld task answers as one that is not there."""
-    nothing = client.get(reverse("task", args=[uuid.uuid4()]))
-    for task in Task.objects.filter(record_id=record, name="fear_of_return"):
-        page = client.get(reverse("task", args=[task.pk]))
-        assert page.status_code == nothing.status_code
-        assert plain(page.content.decode()) == plain(nothing.content.decode())
+    """A withheld task, and a withheld run of a procedure, answer as one that is not there."""
+    withheld = {"record_id": record, "sensitivity": Sensitivity.WITHHELD}
+    for name, rows in (("task", Task.objects), ("run", Run.objects)):
+        nothing = client.get(reverse(name, args=[uuid.uuid4()]))
+        for row in rows.filter(**withheld):
+            page = client.get(reverse(name, args=[row.pk]))
+            assert page.status_code == nothing.status_code
+            assert plain(page.content.decode()) == plain(nothing.content.decode())
 
 
 def handed_in_again(client: Client) -> str:

@@ -16,7 +16,7 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.mandates import READ_WITHHELD
 from tapal.core.registers import conflicts
 from tapal.core.text import Text
-from tapal.flow import alert, records, tasks, work
+from tapal.flow import alert, records, runs, tasks, work
 from tapal.flow.events import record_event
 from tapal.flow.findings import said_of
 from tapal.flow.gather import context_of
@@ -186,13 +186,20 @@ def _carry_out(
         for new in outcome.tasks
     ]
     settled = _settle(record, action, actor) if outcome.settles_alerts else []
+    began = runs.begin_by_act(record, action.name, actor.number)
     edit = records.revise(
         record,
         changes,
         actor=actor.number,
         action=action.name,
         saw=saw,
-        extra={"opened": opened, "closed": closed, "settled": settled, "outward": told},
+        extra={
+            "opened": opened,
+            "closed": closed,
+            "settled": settled,
+            "began": str(began.id) if began else None,
+            "outward": told,
+        },
     )
     for paper, number in issued:
         record_event(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.finding import Weight
 from tapal.flow.demo_officers import make_demo_officers
+from tapal.flow.demo_work import work_day
 from tapal.flow.intake import HandIn, take, take_and_read
 from tapal.flow.lists import import_list
 from tapal.flow.reference import places
@@ -68,6 +69,7 @@ def run_day(scale: float, progress: Progress) -> Day:
         import_list((folder() / "watchlist.csv").read_bytes(), actor=_LISTER)
         (folder() / "listed").touch()
     fresh = _hand_in(plan, progress)
+    _work(progress)
     number_all()
     planted = json.loads((folder() / "planted.json").read_text())
     return Day(_posts(), score(planted, list(_found())), fresh, planted)
@@ -104,6 +106,15 @@ def _hand_in(plan: list[dict[str, Any]], progress: Progress) -> int:
         progress("intake", len(plan), number)
     done.touch()
     return fresh
+
+
+def _work(progress: Progress) -> None:
+    """The demo's officers do their part of the day's work, once."""
+    done = folder() / "worked"
+    if done.exists():
+        return
+    work_day(SEED, lambda total, number: progress("officers", total, number))
+    done.touch()
 
 
 def _posts() -> dict[str, Post]:

@@ -58,6 +58,10 @@ def label_of(name: str) -> Text:
     What has none reads as its name.
     """
     rule, _, part = name.partition(":")
+    if rule == "hand":
+        return Text("dimulai dengan tangan oleh petugas", "begun by hand by an officer")
+    if rule == "act":
+        return _act_label(part)
     named = {"profile": _profiles, SIGNAL: _signals}.get(rule, _rolls)
     if part and (label := named().get(part)):
         return label
@@ -66,6 +70,12 @@ def label_of(name: str) -> Text:
     # A reader's finding of syntax: its family has the label.
     family = next((found[head] for head in _heads(rule) if head in found), None)
     return whole or family or same(rule.replace("_", " ").capitalize())
+
+
+def _act_label(name: str) -> Text:
+    """An act on a record by its key's words."""
+    found = (action for kind in KINDS.values() if (action := kind.action(name)) is not None)
+    return next((action.label for action in found), same(name))
 
 
 def _heads(name: str) -> Iterator[str]:

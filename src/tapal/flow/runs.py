@@ -7,13 +7,17 @@ and taken away, the log is written. A worker that is killed in the middle has mo
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from tapal.core.actions import Actor
+from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
@@ -21,11 +25,11 @@ from tapal.flow import tasks
 from tapal.flow.clocks import due_at
 from tapal.flow.diagrams import xml_of
 from tapal.flow.events import SYSTEM, record_event
-from tapal.flow.held import hold_runs
+from tapal.flow.held import hold_run, hold_runs
 from tapal.flow.procedures import for_reason
 from tapal.flow.reference import agency_with_role, scope_number
 from tapal.flow.storable import storable
-from tapal.store.models import Agency, Alert, Procedure, Roll, Run, Task
+from tapal.store.models import Agency, Alert, Procedure, Record, Roll, Run, Task
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +39,54 @@ GREW = "alert_grew"
 """The task of whoever looks at what joined an alert while its procedure ran."""
 SUSPENDED = "suspended"
 """How a task was answered that a suspended run took away."""
+BY_ACT = "act:"
+"""What a procedure names as its reason that an act on a record begins: `act:receive_fear`."""
+BY_HAND = "hand:"
+"""And one that an officer begins by hand: `hand:` and the power that he needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What begins a run: an alert, an act on a record, or an officer; whose, where, how withheld."""
+
+    reason: str
+    owner: str
+    kind: str
+    place: str
+    sensitivity: int
+    by: str = SYSTEM
+    alert: Alert | None = None
+    record_id: uuid.UUID | None = None
+    rules: tuple[str, ...] = ()
+    weight: int = 0
+
+    @classmethod
+    def of_alert(cls, alert: Alert, rules: Sequence[str]) -> Cause:
+        """An alert and the rules that spoke."""
+        return cls(
+            reason=alert.reason,
+            owner=alert.owner,
+            kind=alert.kind,
+            place=alert.place,
+            sensitivity=alert.sensitivity,
+            alert=alert,
+            record_id=alert.record_id,
+            rules=tuple(sorted(set(rules))),
+            weight=int(alert.weight),
+        )
+
+    def known(self) -> dict[str, Any]:  # Any: JSON
+        """What a run knows from its start: ids and codes, nothing of a person."""
+        return {
+            "alert": str(self.alert.id) if self.alert else "",
+            "record": str(self.record_id or ""),
+            "reason": self.reason,
+            "rules": list(self.rules),
+            "kind": self.kind,
+            "weight": self.weight,
+            "agency": self.owner,
+            "place": self.place,
+        }
 
 
 def begin(alert: Alert, rules: Sequence[str]) -> None:
@@ -43,65 +95,104 @@ def begin(alert: Alert, rules: Sequence[str]) -> None:
     Whatever is wrong with a procedure stops no alert: its run says so, and a shift leader is told.
     """
     procedure = for_reason(alert.reason, alert.owner)
+    if procedure is not None:
+        _begin(procedure, Cause.of_alert(alert, rules))
+
+
+def begin_by_act(record: Record, act: str, by: str) -> Run | None:
+    """Begin the procedure that an act on a record names (`act:NAME`), in the caller's transaction."""
+    reason = f"{BY_ACT}{act}"
+    procedure = for_reason(reason, record.owner)
     if procedure is None:
-        return
+        return None
+    cause = Cause(reason, record.owner, record.kind, record.place or "", record.sensitivity, by)
+    return _begin(procedure, replace(cause, record_id=record.id))
+
+
+@transaction.atomic
+def begin_by_hand(procedure_id: uuid.UUID | str, *, actor: Actor) -> Run:
+    """Begin a procedure that no alert begins, at the actor's post, by who holds the power it names.
+
+    Raises Missing for one that is not in force for his agency, Denied without the power, Rejected
+    while it runs there already.
+    """
+    row = Procedure.objects.select_for_update().filter(pk=procedure_id, state="in_force").first()
+    if row is None:
+        raise Missing
+    reason = hand_reason(row, actor)
+    if reason is None:
+        raise Denied
+    place = actor.post or ""
+    running = Run.objects.filter(
+        owner=actor.agency, place=place, status__in=("running", "suspended")
+    )
+    if running.filter(procedure__name=row.name).exists():
+        raise Rejected(
+            Text("Prosedur ini sudah berjalan di pos ini.", "It runs at this post already."),
+            Text("Teruskan yang sedang berjalan.", "Go on with the one that runs."),
+        )
+    level = int(Sensitivity.RESTRICTED)
+    return _begin(row, Cause(reason, actor.agency, "", place, level, actor.number))
+
+
+def hand_reason(row: Procedure, actor: Actor) -> str | None:
+    """The reason by which the actor may begin this version by hand, None where there is none."""
+    for reason in row.reasons:
+        power = reason.removeprefix(BY_HAND)
+        if power != reason and power in actor.powers:
+            held = for_reason(reason, actor.agency)
+            if held is not None and held.id == row.id:
+                return str(reason)
+    return None
+
+
+def _begin(procedure: Procedure, cause: Cause) -> Run:
     try:
         with transaction.atomic():
-            _start(_opened(procedure, alert), rules)
+            run = _opened(procedure, cause)
+            _start(run, cause)
+            return run
     except OperationalError:
         raise  # the database is busy: the whole batch is tried again
     except Exception as wrong:
         if not isinstance(wrong, engine.Stuck):
-            log.exception("the procedure %s of alert %s broke", procedure.name, alert.id)
-        stick(_opened(procedure, alert), wrong)
+            log.exception("the procedure %s of %s broke", procedure.name, cause.record_id)
+        run = _opened(procedure, cause)
+        stick(run, wrong)
+        return run
 
 
-def _opened(procedure: Procedure, alert: Alert) -> Run:
-    level = level_of(procedure, alert)
+def _opened(procedure: Procedure, cause: Cause) -> Run:
+    level = level_of(procedure, cause.sensitivity)
     run = Run(
         procedure=procedure,
-        scope_id=scope_number(alert.owner, alert.kind, level),
-        owner=alert.owner,
-        kind=alert.kind,
-        place=alert.place,
+        scope_id=scope_number(cause.owner, cause.kind, level),
+        owner=cause.owner,
+        kind=cause.kind,
+        place=cause.place,
         sensitivity=level,
-        alert=alert,
-        record_id=alert.record_id,
+        alert=cause.alert,
+        record_id=cause.record_id,
         state={},
         started_at=_now(),
     )
     run.save(force_insert=True)
-    told = {"procedure": str(procedure.id), "alert": str(alert.id)}
-    record_event("run.started", str(run.id), told)
+    told = {"procedure": str(procedure.id), "alert": str(cause.alert.id) if cause.alert else None}
+    record_event("run.started", str(run.id), told, actor=cause.by)
     return run
 
 
-def _start(run: Run, rules: Sequence[str]) -> None:
-    known = known_of(run.alert, rules) if run.alert is not None else {}
-    moved = engine.start(xml_of(run.procedure), known, host_of(run, run.started_at))
-    if follow(run, moved, SYSTEM):
+def _start(run: Run, cause: Cause) -> None:
+    moved = engine.start(xml_of(run.procedure), cause.known(), host_of(run, run.started_at))
+    if follow(run, moved, cause.by):
         raise engine.Stuck("it would close the alert without a person")
 
 
-def level_of(procedure: Procedure, alert: Alert) -> int:
+def level_of(procedure: Procedure, sensitivity: int) -> int:
     """A run is as withheld as its most private step: its diagram, lit, would tell of it."""
     diagram, _ = engine.checked(xml_of(procedure))
     private = diagram is not None and any(s.private for s in diagram.steps.values())
-    return int(Sensitivity.WITHHELD if private else alert.sensitivity)
-
-
-def known_of(alert: Alert, rules: Sequence[str]) -> dict[str, Any]:
-    """What a run knows from its start: ids and codes, nothing of a person."""
-    return {
-        "alert": str(alert.id),
-        "record": str(alert.record_id),
-        "reason": alert.reason,
-        "rules": sorted(set(rules)),
-        "kind": alert.kind,
-        "weight": int(alert.weight),
-        "agency": alert.owner,
-        "place": alert.place,
-    }
+    return int(Sensitivity.WITHHELD if private else sensitivity)
 
 
 def host_of(run: Run, now: datetime) -> engine.Host:
@@ -211,14 +302,23 @@ def stick(run: Run, wrong: Exception) -> None:
                 "Prosedur peringatan ini berhenti: {t}. Tangani dengan tangan dan beri tahu penyusunnya.",
                 "The procedure of this alert stopped: {t}. Go on by hand and tell who drew it.",
             ).fill(t=run.trouble),
-            power="alert.close",
+            power=_told_power(run),
             sensitivity=max(Sensitivity.RESTRICTED, Sensitivity(run.sensitivity)),
             due_at=due_at(STUCK, _now(), run.place),
         ),
         actor=SYSTEM,
         record=run.record,
         alert=run.alert,
+        owner=run.owner,
+        place=run.place,
     )
+
+
+def _told_power(run: Run) -> str:
+    """Who is told of trouble: the shift leader, of a withheld run those alone who do its steps."""
+    diagram, _ = engine.checked(xml_of(run.procedure))
+    steps = diagram.steps.values() if diagram is not None else ()
+    return next((step.power for step in steps if step.private), "alert.close")
 
 
 def closing_words(run: Run, alert: Alert) -> Text:
@@ -265,15 +365,26 @@ def stop_for(alert: Alert, by: str, reach: int) -> None:
     for run in hold_runs(alert, _ALIVE):
         if run.sensitivity > max(reach, alert.sensitivity):
             continue
-        run.status, run.due_at, run.ended_at = "stopped", None, _now()
-        run.save(update_fields=["status", "due_at", "ended_at"])
-        for task in Task.objects.filter(run=run, state="open").order_by("id"):
-            tasks.close_task(task, by, "withdrawn")
-        record_event("run.ended", str(run.id), {"outcome": "alert closed"}, actor=by)
+        _stop(run, by, "alert closed")
     for task in Task.objects.filter(alert=alert, name__in=(STUCK, GREW), state="open").order_by(
         "id"
     ):
         tasks.close_task(task, by, "withdrawn")
+
+
+def stop(run_id: uuid.UUID | str, by: str) -> None:
+    """End a run whose ground was taken back, in the caller's transaction."""
+    run = hold_run(run_id, *_ALIVE)
+    if run is not None:
+        _stop(run, by, "taken back")
+
+
+def _stop(run: Run, by: str, why: str) -> None:
+    run.status, run.due_at, run.ended_at = "stopped", None, _now()
+    run.save(update_fields=["status", "due_at", "ended_at"])
+    for task in Task.objects.filter(run=run, state="open").order_by("id"):
+        tasks.close_task(task, by, "withdrawn")
+    record_event("run.ended", str(run.id), {"outcome": why}, actor=by)
 
 
 def resume_for(alert: Alert, by: str) -> None:

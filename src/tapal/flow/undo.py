@@ -14,7 +14,7 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.errors import Missing
 from tapal.core.mandates import READ_WITHHELD
-from tapal.flow import alert, records, tasks, work
+from tapal.flow import alert, records, runs, tasks, work
 from tapal.kinds import KINDS
 from tapal.store.models import Event, EventContent, Record
 
@@ -49,6 +49,8 @@ def _undo(record_id: str, actor: Actor) -> int:
     )
     tasks.withdraw_tasks(content.get("opened", ()), actor=actor.number)
     tasks.reopen_tasks(content.get("closed", ()), actor=actor.number)
+    if content.get("began"):
+        runs.stop(content["began"], actor.number)
     for alert_id in content.get("settled", ()):
         alert.reopen_alert(alert_id, actor=actor)
     return records.enqueue([record.id], urgent=True).pk

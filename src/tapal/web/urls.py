@@ -121,6 +121,7 @@ ROOMS: list[URLPattern] = [
     path("prosedur/<uuid:procedure_id>/gambar/", procedures.draw, name="procedure_draw"),
     path("prosedur/<uuid:procedure_id>/naskah/", procedures.printed, name="procedure_text"),
     path("prosedur/<uuid:procedure_id>/ajukan/", procedures.propose, name="procedure_propose"),
+    path("prosedur/<uuid:procedure_id>/mulai/", procedures.begin, name="procedure_begin"),
     path("prosedur/<uuid:procedure_id>/sahkan/", procedures.sign, name="procedure_sign"),
     path("prosedur/jalan/<uuid:run_id>/", runs.show, name="run"),
     path("prosedur/jalan/<uuid:run_id>/tunda/", runs.suspend, name="run_suspend"),

@@ -85,6 +85,24 @@ def wake(xml: bytes, state: Mapping[str, Any], host: Host) -> Moved:
     return _move(_restored(xml, state), diagram, host, lambda: None)
 
 
+def set_back(state: Mapping[str, Any], by: timedelta) -> dict[str, Any]:
+    """The same run as if its timers had been set that much earlier."""
+    workflow = state["workflow"]
+    return {
+        **state,
+        "workflow": {**workflow, "tasks": [_earlier(t, by) for t in workflow["tasks"]]},
+    }
+
+
+def _earlier(task: Mapping[str, Any], by: timedelta) -> Mapping[str, Any]:
+    data = task["internal_data"]
+    if not data.get("event_value"):
+        return task
+    due = datetime.fromisoformat(data["event_value"])
+    moved = due if due >= _NEVER else due - by
+    return {**task, "internal_data": {**data, "event_value": moved.isoformat()}}
+
+
 def waiting(xml: bytes, state: Mapping[str, Any]) -> tuple[Ready, ...]:
     """The steps that wait for a person."""
     diagram, _ = _spec(xml)

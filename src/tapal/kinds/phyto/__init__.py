@@ -102,6 +102,7 @@ PHYTO: Final = Kind(
     sensitivity=naming.sensitivity,
     samples=Path(__file__).parent / "samples",
     legal=Path(__file__).parent / "codes" / "legal_rows.csv",
+    procedures=Path(__file__).parent / "procedures",
     rules=RULES,
     reading_labels=conformance.READING_LABELS,
     actions=ACTIONS,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
-from tapal.flow import procedures
+from tapal.flow import procedures, runs
 from tapal.store.models import Procedure
 from tapal.web import speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
@@ -70,6 +70,7 @@ def page(
         "diagram": diagram,
         "lines": engine.outline(diagram) if diagram is not None else (),
         "sisters": [_line(each) for each in sisters if each.id != row.id],
+        "may_begin": row.state == "in_force" and runs.hand_reason(row, actor) is not None,
         "may_draw": request.desk.may(procedures.EDIT),
         "may_propose": procedures.may_propose(row, actor),
         "may_sign": procedures.may_sign(row, actor),
@@ -139,6 +140,18 @@ def propose(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     except Rejected as wrong:
         return page(request, row, both(wrong), 422)
     return redirect("procedure", procedure_id)
+
+
+@at_desk("procedures")
+@require_POST
+def begin(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
+    """Begin by hand a procedure that no alert begins, at the officer's post."""
+    row = _found(request, procedure_id)
+    try:
+        run = runs.begin_by_hand(procedure_id, actor=request.desk.actor)
+    except Rejected as wrong:
+        return page(request, row, both(wrong), 422)
+    return redirect("run", run.id)
 
 
 @at_desk("procedures")
