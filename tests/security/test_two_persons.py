@@ -117,7 +117,10 @@ def test_it_is_declined_with_a_reason(sit: Sit, proposal: Proposal) -> None:
 
 
 def test_off_by_one_and_on_by_two(sit: Sit) -> None:
-    sit(ADMIN).post(urls(NOTHING)["officer_off"])
+    for username in (ADMIN, OTHER):
+        assert sit(username).post(urls(NOTHING)["officer_off"]).status_code == 403
+    assert Officer.objects.get(username=OWNER).is_active
+    sit(SECOND).post(urls(NOTHING)["officer_off"])
     assert not Officer.objects.get(username=OWNER).is_active
     sit(ADMIN).post(urls(NOTHING)["officer_return"])
     assert not Officer.objects.get(username=OWNER).is_active
