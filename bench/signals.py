@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import nbinom, poisson
 
-from bench.signals_nation import nation_table
+from bench.signals_nation import nation_table, speed
 from tapal.engines.signals import Flexible, Panel, Series, expect
 from tapal.engines.signals.ears import Ears, ears
 from tapal.engines.signals.pool_baseline import BaselineSettings
@@ -190,7 +190,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--reps", type=int, default=10)
     parser.add_argument("--nations", type=int, default=4)
     parser.add_argument("--tune", action="store_true")
+    parser.add_argument("--speed", action="store_true", help="CPU seconds of one week, no more")
     asked = parser.parse_args(arguments)
+    if asked.speed:
+        return int(not speed(asked.seed))
     runs = Runs(asked.seed, asked.reps)
     if asked.tune:
         odds = watch_series(runs.counts, times=runs.weeks, settings=runs.own()).odds

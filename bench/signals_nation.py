@@ -8,6 +8,7 @@ against single-series methods that raise as many alarms a week.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -166,3 +167,38 @@ def nation_table(seed: int, nations: int) -> bool:
     print(f"{'held' if above else 'NOT HELD':8s} POD above the best single-series method's")
     print(f"{time.process_time() - start:.0f} CPU seconds")
     return bool(low and above)
+
+
+WARM_BAR = 1.0
+"""CPU seconds for 10,000 series and one week, one series at a time, after the first call."""
+
+
+def speed(seed: int) -> bool:
+    """CPU seconds of one week of a nation: Farrington Flexible, and the pooled list."""
+    made = nation(seed)
+    watch, settings = made.watch(), PoolSettings()
+    flexible = Flexible(no_periods=10, past_not_included=26, alpha=0.01, threshold="nbPlugin")
+
+    def single(week: int) -> None:
+        expect(Panel(made.counts), [week], flexible)
+
+    def pooled(week: int) -> None:
+        judged = prepare(watch, np.array([week]), settings)
+        verdict(watch, judged, 0, part(watch, settings), settings)
+
+    took = {name: _timed(run) for name, run in (("one by one", single), ("pooled", pooled))}
+    for name, (first, warm) in took.items():
+        print(f"{len(made.counts):,} series, one week, {name}: {warm:.2f} CPU s (first {first:.2f})")
+    held = took["one by one"][1] <= WARM_BAR
+    print(f"{'held' if held else 'NOT HELD'} one by one at most {WARM_BAR:.0f} CPU s")
+    return held
+
+
+def _timed(run: Callable[[int], None]) -> tuple[float, float]:
+    """CPU seconds of the first call, and the median of three later ones."""
+    spent = []
+    for week in range(WEEKS - 4, WEEKS):
+        begun = time.process_time()
+        run(week)
+        spent.append(time.process_time() - begun)
+    return spent[0], float(np.median(spent[1:]))

@@ -18,7 +18,11 @@ UNDATED = Listed("undated", names=("Budi Setiawan",), nationalities=("IDN",))
 YEAR_ONLY = Listed("year", names=("Wartini",), birth_dates=("1971",))
 FIRM = Listed("firm", schema="Company", names=("PT Citra Samudera",), nationalities=("ID",))
 SHIP = Listed(
-    "ship", schema="Vessel", names=("KM Teluk Mutiara 07",), documents=(("9123456", None),)
+    "ship",
+    schema="Vessel",
+    names=("KM Teluk Mutiara 07",),
+    nationalities=("ID",),
+    documents=(("9123456", None),),
 )
 LOST = Listed("lost", schema="Passport", documents=(("X7654321", "MYS"),))
 CASTS = (YUSRI, UNDATED, YEAR_ONLY, FIRM, SHIP, LOST)
@@ -56,6 +60,8 @@ def person(name: str, born: str | None = None, country: str = "IDN", document: s
         (Query("Organization", ("Citra Samudera, P.T.",)), "firm", Band.ALERT),
         (Query("LegalEntity", ("Citra Samudera, P.T.",)), "firm", Band.ALERT),
         (Query("Vessel", ("K.M. Teluk Mutiara VII",)), "ship", Band.ALERT),
+        (Query("Vessel", ("Teluk Mutiara 7",), nationalities=("IDN",)), "ship", Band.ALERT),
+        (Query("Vessel", ("KMN Teluk Mutiara 07",), nationalities=("IDN",)), "ship", Band.ALERT),
     ],
 )
 def test_found(index: Index, query: Query, who: str, band: Band) -> None:
@@ -87,7 +93,7 @@ def test_silent(index: Index, query: Query) -> None:
 
 def test_another_imo_number_is_another_ship(index: Index) -> None:
     same, other = (
-        Query("Vessel", ("KM Teluk Mutiara 07",), documents=((number, None),))
+        Query("Vessel", ("KM Teluk Mutiara 07",), None, ("IDN",), ((number, None),))
         for number in ("IMO 9123456", "9765432")
     )
     a, b = first(index, same), first(index, other)

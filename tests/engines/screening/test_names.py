@@ -3,9 +3,11 @@
 import pytest
 
 from tapal.engines.screening import similar_names
+from tapal.engines.screening.features import OTHER, SAME, UNKNOWN, compare_forms
 from tapal.engines.screening.fold import token
 from tapal.engines.screening.names import read_name
 from tapal.engines.screening.pairing import likenesses
+from tapal.engines.screening.segment import forms_mask
 from tapal.engines.screening.word_table import table
 
 ALIKE = 0.7
@@ -69,10 +71,40 @@ def test_names_of_two_people(ours: str, theirs: str) -> None:
         ("PT Citra Samudera", "PT Citra Buana", "Organization", False),
         ("KM Teluk Mutiara 07", "K.M. Teluk Mutiara VII", "Vessel", True),
         ("KM Teluk Mutiara 07", "KM Teluk Mutiara 08", "Vessel", False),
+        ("Kapal Motor Nelayan Wangi-Wangi 3", "KMN Wangi Wangi III", "Vessel", True),
+        ("K M N Wangi Wangi No. 3", "KMN. Wangi Wangi 03", "Vessel", True),
+        ("Tug Boat Kolaka", "TB KOLAKA", "Vessel", True),
+        ("KM Kolaka12", "M/V Kolaka XII", "Vessel", True),
+        ("KM Kolaka 12", "KM Kolaka 13", "Vessel", False),
     ],
 )
 def test_bodies_and_craft(ours: str, theirs: str, schema: str, one: bool) -> None:
     assert (similar_names(ours, theirs, schema) >= ALIKE) is one
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "level"),
+    [
+        ("KM Kolaka", "MV Kolaka", SAME),
+        ("KMN Kolaka", "Fishing Vessel Kolaka", SAME),
+        ("KM Kolaka", "KMN Kolaka", UNKNOWN),
+        ("Kolaka", "KMN Kolaka", UNKNOWN),
+        ("KMN Kolaka", "KLM Kolaka", OTHER),
+        ("MT Kolaka", "TB Kolaka", OTHER),
+    ],
+)
+def test_a_general_prefix_is_no_other_ship(ours: str, theirs: str, level: int) -> None:
+    masks = [forms_mask(read_name(name, "craft").forms) for name in (ours, theirs)]
+    assert compare_forms(*masks) == compare_forms(*reversed(masks)) == level
+
+
+def test_a_ship_keeps_the_words_of_its_name() -> None:
+    assert [t.text for t in read_name("KM Kapal Motor", "craft").tokens] == ["motor"]
+    assert [t.text for t in read_name("Kapal Motor", "craft").tokens] == ["kapal", "motor"]
+    assert [t.text for t in read_name("KM Nelayan Wakatobi", "craft").tokens] == [
+        "nelayan",
+        "wakatobi",
+    ]
 
 
 def test_a_name_is_taken_apart() -> None:

@@ -111,6 +111,8 @@ WORST_FROM = np.array([0.0, 0.6, 0.75, 0.82, 0.88, 0.95, 0.999], np.float32)
     SAME_DAY,
 ) = range(11)
 OTHER, UNKNOWN, SAME = range(3)
+ANY_FORM = 1 << 30
+"""The bit of a ship's prefix that fits ships of every kind."""
 OTHER_HULL, OTHER_DOCUMENT, DOCUMENT_UNKNOWN, OTHER_ISSUER, LIKE_DOCUMENT, SAME_DOCUMENT = range(6)
 
 
@@ -123,6 +125,14 @@ class Model(NamedTuple):
     weight: Floats
     best: Levels
     """The level of each feature that speaks most for."""
+
+
+@compiled
+def compare_forms(ours: int, theirs: int) -> int:
+    """Same, other or unknown: `KM` says less than `KMN`, which is a motor ship, too."""
+    if ours & theirs:
+        return SAME
+    return UNKNOWN if not ours or not theirs or (ours | theirs) & ANY_FORM else OTHER
 
 
 @compiled
@@ -142,7 +152,7 @@ def name_levels(found: Found, forms_a: int, forms_b: int, out: Levels) -> None:
     out[EDGE] = 0 if found.edge else 1
     out[SWAPPED] = 0 if found.swapped else 1
     out[INITIALS] = min(2, found.initials)
-    out[FORMS] = UNKNOWN if not (forms_a and forms_b) else SAME if forms_a & forms_b else OTHER
+    out[FORMS] = compare_forms(forms_a, forms_b)
     out[NUMBERS] = 0 if found.numbers_differ else 1
 
 

@@ -30,6 +30,8 @@ _SON_FORMS = re.compile(r"\b(?:a/l|s/o)(?=\W|$)|\banak lelaki\b")
 _BIN_SHORT = re.compile(r"(?<=\w\s)b(?:t|te|in)?\.(?=\s*\w)")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?(?![a-z])")
 _WORD = re.compile(r"[a-z0-9]+")
+_NUMBERED = re.compile(r"(?<=\s)no(?:mor)?\b[.:]?\s*(?=\d)|(?<=[a-z]{3})(?=\d+$)", re.IGNORECASE)
+"""`No. 7` and `Laut7`: a ship's number, read as a word of its own."""
 _INNER = re.compile(r"['`’‘ʼ´ʿʾ]")
 _ARABIC = re.compile(r"[؀-ۿ]")
 _DIGIT_AS_LETTER = str.maketrans("015839", "oisbeg")
@@ -204,9 +206,19 @@ def _body(text: str) -> Name:
     return Name(text, tuple(token(w) for w in kept), (), forms)
 
 
+def _prefixed(found: list[str]) -> list[str]:
+    """`Kapal Motor Nelayan` and the like as their short form, the longest first."""
+    for many in (3, 2):
+        short = words.SHIP_PHRASES.get(" ".join(found[:many]))
+        if short and len(found) > many:
+            return [short, *found[many:]]
+    return found
+
+
 def _craft(text: str) -> Name:
-    found = _split(text.replace("/", ""), "craft")
-    forms = frozenset(w for w in found[:2] if w in words.SHIP_TYPES)
+    read = _NUMBERED.sub(" ", text.replace("/", ""))
+    found = _prefixed(_split(read, "craft"))
+    forms = frozenset(words.SHIP_TYPES[w] for w in found[:2] if w in words.SHIP_TYPES)
     kept = [w for i, w in enumerate(found) if i > 1 or w not in words.SHIP_TYPES] or found
     kept = [_number(w) if i else w for i, w in enumerate(kept)]
     return Name(text, tuple(token(w) for w in kept), (), forms)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tapal.engines.screening import evidence
+from tapal.engines.screening.features import ANY_FORM
 from tapal.engines.screening.model import Listed
 from tapal.engines.screening.names import Family
 from tapal.engines.screening.word_table import Bytes, Floats, Hashes, Ints, Words
@@ -108,10 +109,10 @@ def code(country: str) -> int:
 
 
 def forms_mask(forms: Iterable[str]) -> int:
-    """Legal or ship forms as bits; two forms may share one."""
+    """Legal or ship forms as bits; two forms may share one, `any` has its own."""
     mask = 0
     for form in forms:
-        mask |= 1 << (crc32(form.encode()) % 31)
+        mask |= ANY_FORM if form == "any" else 1 << (crc32(form.encode()) % 30)
     return mask
 
 

@@ -42,6 +42,9 @@ SHORT = _GROUPS["short"]
 """Short forms and the names they stand for."""
 LEGAL_FORMS = _GROUPS["legal_form"]
 """Legal forms by what they are, alike in each language."""
-SHIP_TYPES = frozenset(_GROUPS["ship_type"])
+SHIP_TYPES = _GROUPS["ship_type"]
+"""Ship prefixes by the kind of ship they tell; `any` is a motor ship of whatever kind."""
+SHIP_PHRASES = _GROUPS["ship_phrase"]
+"""Ship prefixes written out, or letter by letter, and their short forms."""
 NUMBERS = _GROUPS["number"]
 """Roman numerals and number words as digits."""

@@ -20,12 +20,14 @@ from tapal.engines.screening.model import Listed
 from tapal.engines.screening.names import family
 from tapal.engines.screening.subject import subject_of_query
 from tapal.engines.screening.training.fit import Rows, fit
-from tapal.engines.screening.training.sets import Asked, practice
+from tapal.engines.screening.training.sets import SHIPS, Asked, practice
 
 LEAST = -5.0
 """Log odds from which a candidate is learnt from."""
 ALERTED, ALERTED_UNDATED = 0.055, 0.09
 """Share of practice queries of nobody listed that may be alerted, with and without birth date."""
+SHIPS_IN = 15
+"""Listings of everybody's practice for each ship of the ships' own."""
 START = Path(__file__).parent / "start.csv"
 """Weights set by hand, by which the first candidates are found."""
 OUT = Path(weights.__file__).parent / "codes" / "weights.csv"
@@ -85,24 +87,42 @@ def threshold(given: Sequence[Answer], kind: str, share: float, *, dated: bool) 
 
 
 def train(seed: int, listings: int, queries: int, without: str) -> list[dict[str, str]]:
-    """Rows of `weights.csv`; `without` leaves one culture's queries out."""
-    people, asked = practice(seed, listings, queries)
+    """Rows of `weights.csv`; `without` leaves one culture's queries out.
+
+    Ships have a practice of their own: among everybody they are too few to learn from.
+    """
+    everybody = (seed, listings, queries, SHIPS)
+    ships = (seed, listings // SHIPS_IN, queries // 2, 1.0)
+    return [
+        *fitted(everybody, ("person", "body"), without),
+        *fitted(ships, ("craft",), without),
+    ]
+
+
+def fitted(
+    made: tuple[int, int, int, float], kinds: Sequence[str], without: str
+) -> list[dict[str, str]]:
+    """Rows of these families, fitted on the practice of a seed, placed on that of the next."""
+    seed, listings, queries, ships = made
+    people, asked = practice(seed, listings, queries, ships=ships)
     asked = [a for a in asked if a.culture != without]
     model, rows = weights.load(START), []
     for turn in range(2):
         given = answers(model, people, asked)
-        rows = [row for kind in weights.FAMILIES for row in rows_of(kind, *learn(given, kind))]
+        rows = [row for kind in kinds for row in rows_of(kind, *learn(given, kind))]
         model = weights.read(rows)
         print(f"round {turn + 1}: {sum(len(a.found) for a in given)} pairs", file=sys.stderr)
-    people, asked = practice(seed + 1, listings, queries // 2)
+    people, asked = practice(seed + 1, listings, queries // 2, ships=ships)
     given = answers(model, people, [a for a in asked if a.culture != without])
-    return placed(rows, given)
+    return placed(rows, given, kinds)
 
 
-def placed(rows: list[dict[str, str]], given: Sequence[Answer]) -> list[dict[str, str]]:
+def placed(
+    rows: list[dict[str, str]], given: Sequence[Answer], kinds: Sequence[str]
+) -> list[dict[str, str]]:
     """The rows with base and `not_asked` moved to the shares that may be alerted."""
     moved: dict[tuple[str, str], float] = {}
-    for kind in weights.FAMILIES:
+    for kind in kinds:
         by = ALERT_AT - threshold(given, kind, ALERTED, dated=True)
         moved[kind, "base"] = by
         if kind == "person":

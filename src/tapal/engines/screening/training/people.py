@@ -41,6 +41,20 @@ _BALINESE_RANK = (
 _PARTICLES = ("da", "de", "do", "dos", "")
 _ARTICLES = ("Al-", "El ", "Al ", "al-")
 _SHIPS = ("KM", "KMN", "KLM", "MV", "MT", "FV")
+_FLAGS = {
+    "IDN": 45,
+    "PHL": 9,
+    "VNM": 9,
+    "MYS": 9,
+    "CHN": 9,
+    "PAN": 5,
+    "THA": 4,
+    "SGP": 4,
+    "TWN": 3,
+    "PNG": 2,
+    "TLS": 1,
+}
+"""Shares of the flags among ships in the region's waters, own working values."""
 _FORMS = ("PT", "CV", "UD", "Yayasan", "Koperasi")
 
 
@@ -114,6 +128,8 @@ def culture(dice: Random) -> str:
 
 
 def issuer(dice: Random, of: str) -> str:
+    if of == "vessel":
+        return dice.choices(list(_FLAGS), list(_FLAGS.values()))[0]
     if of == "arab":
         return dice.choice(("SAU", "EGY", "SYR", "YEM", "IRQ", "PAK", "BGD"))
     if of == "cn":

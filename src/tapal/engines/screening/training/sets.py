@@ -10,6 +10,8 @@ from tapal.engines.screening.training import people, writing
 from tapal.engines.screening.training.people import Named
 
 _LETTERS = "ABCEGHKLMNPRTX"
+FIRMS, SHIPS = 0.06, 0.05
+"""Shares of a list that are firms and ships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,12 @@ class Truth:
     country: str
 
 
-def practice(seed: int, listings: int, queries: int) -> tuple[list[Listed], list[Asked]]:
-    """A list and queries against it, two in three of them of somebody listed."""
+def practice(
+    seed: int, listings: int, queries: int, *, ships: float = SHIPS
+) -> tuple[list[Listed], list[Asked]]:
+    """A list and queries against it, two in three of them of somebody listed; a share are ships."""
     dice = Random(seed)
-    truths = [_truth(dice, n) for n in range(listings)]
+    truths = [_truth(dice, n, ships) for n in range(listings)]
     asked = [_ask(dice, dice.choice(truths)) for _ in range(queries)]
     return [t.listed for t in truths], asked
 
@@ -49,14 +53,14 @@ def _number(dice: Random) -> str:
     return dice.choice(_LETTERS) + str(dice.randrange(10**6, 10**7))
 
 
-def _truth(dice: Random, n: int) -> Truth:
+def _truth(dice: Random, n: int, ships: float) -> Truth:
     draw = dice.random()
     of = people.culture(dice)
     schema = "Person"
-    if draw < 0.06:
-        named, schema = people.firm(dice), "Organization"
-    elif draw < 0.11:
+    if draw < ships:
         named, schema = people.ship(dice), "Vessel"
+    elif draw < ships + FIRMS:
+        named, schema = people.firm(dice), "Organization"
     else:
         named = people.person(dice, of)
     born = _born(dice) if schema == "Person" else ""
@@ -84,14 +88,21 @@ def _ask(dice: Random, truth: Truth) -> Asked:
         name, born = writing.written_anew(dice, named), _born_anew(dice, truth.born)
     else:
         name, born = _somebody_else(dice, truth)
-    number = _number_anew(dice, truth, same=same, namesake=name == named.written())
+    namesake = not same and name == named.written()
+    number = _number_anew(dice, truth, same=same, namesake=namesake)
+    kept = 0.93 if same else 0.85
+    if truth.listed.schema == "Vessel":
+        # Ships change flags; sister ships fly one; ships of one name have nothing else in common.
+        kept = 0.0 if namesake else 0.88 if same else 0.85
     query = Query(
         truth.listed.schema,
         (name,),
         born or None,
         (truth.country,)
-        if dice.random() < (0.93 if same else 0.85)
-        else (people.issuer(dice, people.culture(dice)),),
+        if dice.random() < kept
+        else (
+            people.issuer(dice, "vessel" if named.culture == "vessel" else people.culture(dice)),
+        ),
         ((number, None),) if number else (),
     )
     if dice.random() < 0.3:
@@ -122,6 +133,8 @@ def _somebody_else(dice: Random, truth: Truth) -> tuple[str, str]:
         fresh = people.firm(dice) if named.culture == "org" else people.ship(dice)
         if named.culture == "vessel" and draw < 0.2 and truth.listed.documents:
             return named.written(), ""
+        if named.culture == "vessel" and draw < 0.4:
+            return fresh.written(), ""
         return writing.other(dice, named, fresh).written(), ""
     fresh = people.person(dice, named.culture)
     if draw < 0.17:
@@ -143,6 +156,11 @@ def _number_anew(dice: Random, truth: Truth, *, same: bool, namesake: bool) -> s
     if truth.listed.schema == "Vessel":
         # A hull keeps its number for life; a namesake has another.
         own = held if dice.random() < 0.5 else ""
+        if same and own and draw < 0.06:
+            # Mistyped, or painted over.
+            return (
+                str(dice.randrange(10**6, 10**7)) if draw < 0.04 else f"{own[:-1]}{draw * 100:.0f}"
+            )
         if same:
             return own
         return str(dice.randrange(10**6, 10**7)) if namesake or dice.random() < 0.4 else ""

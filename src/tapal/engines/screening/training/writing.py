@@ -280,6 +280,17 @@ def _batak(dice: Random, named: Named) -> str:
     return swapped(dice, named.written())
 
 
+_SHIP_WORDS = {
+    "KM": ("MV", "Kapal Motor", "MS"),
+    "KMN": ("KM", "KM.", "Kapal Motor Nelayan", "FV"),
+    "KLM": ("KM", "Kapal Layar Motor"),
+    "MV": ("KM", "M/V", "Motor Vessel"),
+    "MT": ("MV", "M/T", "Motor Tanker"),
+    "FV": ("F/V", "MV", "Fishing Vessel", "KMN"),
+}
+"""Other words for a ship's prefix, some of them more general."""
+
+
 def of_thing(dice: Random, named: Named) -> str:
     """A firm or a ship: its form written out, shortened, dotted or left out; a slip."""
     forms = {
@@ -301,6 +312,8 @@ def of_thing(dice: Random, named: Named) -> str:
     draw = dice.random()
     if draw < 0.25:
         before = ""
+    elif draw < 0.35 and named.culture == "vessel":
+        before = dice.choice(_SHIP_WORDS.get(before, (before,)))
     elif draw < 0.6:
         before = dice.choice(forms.get(before, (before, ".".join(before) + ".", "/".join(before))))
     words = tuple(numbers.get(w, w) if dice.random() < 0.5 else w for w in named.given)
