@@ -61,7 +61,7 @@ def main() -> int:
         given = [a for a in learnt if a.asked.culture != culture]
         fitted = [row for kind in w.FAMILIES for row in rows_of(kind, *learn(given, kind))]
         test = [a for a in tried if a.asked.culture != culture]
-        model = w.read(placed(fitted, weighed(test, w.read(fitted))))
+        model = w.read(placed(fitted, weighed(test, w.read(fitted)), w.FAMILIES))
         asked = [q for q in public if q["culture"] == culture]
         for title, by in (("shipped", start), ("left out", model)):
             told = tell(asked, judged(index, asked, by), "category")

@@ -188,7 +188,9 @@ def speed(seed: int) -> bool:
 
     took = {name: _timed(run) for name, run in (("one by one", single), ("pooled", pooled))}
     for name, (first, warm) in took.items():
-        print(f"{len(made.counts):,} series, one week, {name}: {warm:.2f} CPU s (first {first:.2f})")
+        print(
+            f"{len(made.counts):,} series, one week, {name}: {warm:.2f} CPU s (first {first:.2f})"
+        )
     held = took["one by one"][1] <= WARM_BAR
     print(f"{'held' if held else 'NOT HELD'} one by one at most {WARM_BAR:.0f} CPU s")
     return held
