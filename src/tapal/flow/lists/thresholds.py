@@ -17,6 +17,7 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
 from tapal.engines.screening import Band, Hit
 from tapal.flow.bands import CURSOR, HIGHEST, LOWEST, Bands, bands_at
+from tapal.flow.drafts import not_second
 from tapal.flow.events import record_event
 from tapal.flow.gather import bare_views
 from tapal.flow.listed import current
@@ -174,15 +175,8 @@ def _check(given: Given) -> None:
 
 def why_not(row: Threshold, actor: Actor) -> Text | None:
     """Why the actor may not be the second person of this draft; None where he may."""
-    if APPROVE not in actor.powers:
-        return Text("Mandat Anda tidak mencakup hal itu.", "Your mandate does not cover that.")
-    if not reaches(actor, row.place or None):
-        return OTHER_POST
-    if actor.number == row.drafted_by:
-        return Text(
-            "Anda yang menyusunnya: orang kedua yang memberlakukan.",
-            "You drafted it: a second person puts it in force.",
-        )
+    if why := not_second((row.drafted_by,), APPROVE, actor, row.place or ""):
+        return why
     if row.valid_to is not None and row.valid_to < timezone.localdate():
         return Text("Hari terakhirnya sudah lewat.", "Its last day has passed.")
     return None

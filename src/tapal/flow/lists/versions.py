@@ -15,6 +15,7 @@ from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
 from tapal.flow import listed, raw
+from tapal.flow.drafts import DRAFTED_IN
 from tapal.flow.events import record_event
 from tapal.flow.lists import rescreening
 from tapal.flow.lists.reading import (
@@ -148,10 +149,6 @@ NOT_ALONE = Text(
     "Versi daftar berlaku setelah orang kedua menyetujuinya.",
     "A version of a list is in force once a second person has approved it.",
 )
-_OWN = Text(
-    "Anda yang menyusunnya: orang kedua yang memberlakukan.",
-    "You drafted it: a second person puts it in force.",
-)
 
 
 def why_not(row: ListVersion, actor: Actor) -> Text | None:
@@ -164,7 +161,7 @@ def why_not(row: ListVersion, actor: Actor) -> Text | None:
             "A list holds at every post: your mandate at one post does not cover it.",
         )
     if actor.number == row.drafted_by:
-        return _OWN
+        return DRAFTED_IN
     if row.base != row.roll.version:
         return OVERTAKEN
     return None

@@ -20,8 +20,9 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
+from tapal.flow.drafts import authors_with, content_of, need, not_second, overtaken, refused
 from tapal.flow.events import canonical, record_event
-from tapal.flow.officers import OTHER_POST, reaches
+from tapal.flow.officers import reaches
 from tapal.flow.recognise import BadHandIn, check_keeper
 from tapal.flow.reference import places
 from tapal.formats import mapped
@@ -46,12 +47,12 @@ class Given:
 @transaction.atomic
 def draft(given: Given, *, actor: Actor) -> SavedMapping:
     """Make a new mapping of the actor's agency, as a draft. Raises Denied, Rejected."""
-    _may(EDIT, actor)
+    need(EDIT, actor)
     if not _NAME.fullmatch(given.name):
-        raise _refused("name", "Nama: huruf kecil, angka dan tanda hubung, paling panjang 30.",
+        raise refused("name", "Nama: huruf kecil, angka dan tanda hubung, paling panjang 30.",
                        "A name has small letters, digits and hyphens, 30 at most.")  # fmt: skip
     if SavedMapping.objects.filter(name=given.name).exists():
-        raise _refused("name", "Nama itu sudah dipakai.", "That name is taken.")
+        raise refused("name", "Nama itu sudah dipakai.", "That name is taken.")
     _checked(given, actor)
     row = _row(given, actor, 1)
     row.save(force_insert=True)
@@ -70,11 +71,11 @@ def save_draft(
     columns: dict[str, Any] = {
         n: getattr(fresh, n) for n in ("label", "table", "sha256", "changed_by", "changed_at")
     }
-    columns["authors"] = [*(a for a in row.authors if a != actor.number), actor.number]
+    columns["authors"] = authors_with(row, actor)
     mine = SavedMapping.objects.filter(pk=row.pk, state="draft", edition=edition)
     # Of two that read the same edition one finds it changed.
     if not mine.update(edition=edition + 1, **columns):
-        raise _overtaken(row)
+        raise overtaken(row)
     row.refresh_from_db()
     _told("mapping.saved", row, actor.number)
     return row
@@ -83,7 +84,7 @@ def save_draft(
 def next_version(mapping_id: uuid.UUID | str, *, actor: Actor) -> SavedMapping:
     """Draft a new version from one that is not a draft. Raises Missing, Denied, Rejected where a draft waits."""
     row = found(mapping_id, actor=actor)
-    _may(EDIT, actor)
+    need(EDIT, actor)
     last = SavedMapping.objects.filter(name=row.name).aggregate(last=Max("version"))["last"]
     fresh = SavedMapping(
         name=row.name, version=last + 1, owner_id=row.owner_id, kind=row.kind, label=row.label,
@@ -95,7 +96,7 @@ def next_version(mapping_id: uuid.UUID | str, *, actor: Actor) -> SavedMapping:
             fresh.save(force_insert=True)
             _told("mapping.saved", fresh, actor.number)
     except IntegrityError:
-        raise _refused("draft", "Rancangan versi baru sudah ada: lanjutkan itu.",
+        raise refused("draft", "Rancangan versi baru sudah ada: lanjutkan itu.",
                        "A draft of a new version is there already: go on with that.") from None  # fmt: skip
     return fresh
 
@@ -110,15 +111,8 @@ def complaints(row: SavedMapping) -> list[mapped.Wrong]:
 
 def why_not(row: SavedMapping, actor: Actor) -> Text | None:
     """Why the actor cannot put this draft in force, None where he can."""
-    if APPROVE not in actor.powers:
-        return Text("Mandat Anda tidak mencakup hal itu.", "Your mandate does not cover that.")
-    if not reaches(actor, None):
-        return OTHER_POST
-    if actor.number in row.authors:
-        return Text(
-            "Anda ikut menyusunnya: orang kedua yang memberlakukan.",
-            "You drafted in it: a second person puts it in force.",
-        )
+    if why := not_second(row.authors, APPROVE, actor):
+        return why
     if complaints(row):
         return Text("Masih ada yang harus diperbaiki.", "Something must be mended first.")
     if row.tried_sha256 != row.sha256:
@@ -137,7 +131,7 @@ def approve(mapping_id: uuid.UUID | str, edition: int, *, actor: Actor) -> Saved
     """
     row = _drafted(mapping_id, actor, APPROVE)
     if row.edition != edition:
-        raise _overtaken(row)
+        raise overtaken(row)
     if why := why_not(row, actor):
         raise Denied(why)
     now = timezone.now()
@@ -162,7 +156,7 @@ def end(mapping_id: uuid.UUID | str, reason: str, *, actor: Actor) -> SavedMappi
     if not may_end(row, actor):
         raise Denied
     if not reason.strip():
-        raise _refused("reason", "Tulis mengapa pemetaan ini diakhiri.", "Write why it ends.")
+        raise refused("reason", "Tulis mengapa pemetaan ini diakhiri.", "Write why it ends.")
     row.state, row.ended_by, row.ended_at = "ended", actor.number, timezone.now()
     row.end_reason = reason.strip()
     row.save(update_fields=["state", "ended_by", "ended_at", "end_reason"])
@@ -203,32 +197,25 @@ def _drafted(mapping_id: uuid.UUID | str, actor: Actor, power: str) -> SavedMapp
     row = found(mapping_id, actor=actor, lock=True)
     if row.state != "draft":
         raise Missing
-    _may(power, actor)
+    need(power, actor)
     return row
-
-
-def _may(power: str, actor: Actor) -> None:
-    if power not in actor.powers:
-        raise Denied
-    if not reaches(actor, None):
-        raise Denied(OTHER_POST)
 
 
 def _checked(given: Given, actor: Actor, kind_name: str | None = None) -> None:
     """Raises Rejected for what cannot be kept even as a draft."""
     kind = KINDS.get(kind_name or given.kind)
     if kind is None or kind.mapped is None or kind.name != given.kind:
-        raise _refused("kind", "Jenis catatan itu tidak menerima pemetaan.",
+        raise refused("kind", "Jenis catatan itu tidak menerima pemetaan.",
                        "That kind of record takes no mappings.")  # fmt: skip
     try:
         check_keeper(kind, actor.agency)
     except BadHandIn as wrong:
         raise Rejected(wrong.text, wrong.text, place="kind") from wrong
     if not given.label.strip() or len(given.label) > LONGEST_LABEL or "\0" in given.label:
-        raise _refused("label", "Beri nama yang dibaca orang (1-80 huruf).",
+        raise refused("label", "Beri nama yang dibaca orang (1-80 huruf).",
                        "Give it a name for people (1-80 letters).")  # fmt: skip
     if len(canonical(given.table.json())) > 200_000:
-        raise _refused("columns", "Pemetaannya terlalu besar.", "The mapping is too large.")
+        raise refused("columns", "Pemetaannya terlalu besar.", "The mapping is too large.")
 
 
 def _row(given: Given, actor: Actor, version: int) -> SavedMapping:
@@ -248,26 +235,9 @@ def _row(given: Given, actor: Actor, version: int) -> SavedMapping:
     )
 
 
-def _overtaken(row: SavedMapping) -> Rejected:
-    return Rejected(
-        Text(
-            "{who} sudah mengubah rancangan ini selagi Anda melihatnya.",
-            "{who} has changed this draft while you had it before you.",
-        ).fill(who=row.changed_by),
-        Text("Muat ulang halamannya.", "Load the page again."),
-        place="edition",
-    )
-
-
-def _refused(place: str, said_id: str, said_en: str) -> Rejected:
-    return Rejected(
-        Text(said_id, said_en), Text("Perbaiki isian itu.", "Mend that entry."), place=place
-    )
-
-
 # Any: JSON.
 def _told(type_: str, row: SavedMapping, by: str, more: Map[str, Any] | None = None) -> None:
-    content = {"name": row.name, "version": row.version, "edition": row.edition, **(more or {})}
+    content = content_of(row, more)
     if type_ == "mapping.saved":
         content |= {"sha256": row.sha256, "table": row.table}
     record_event(type_, str(row.id), content, actor=by)

@@ -22,8 +22,9 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.mandates import level
 from tapal.core.profiles import Table, check_columns, check_rows, check_whole, level_of, usable
 from tapal.core.text import Text
+from tapal.flow.drafts import authors_with, content_of, need, not_second, overtaken, refused
 from tapal.flow.events import SYSTEM, canonical, record_event
-from tapal.flow.officers import OTHER_POST, reaches
+from tapal.flow.officers import reaches
 from tapal.flow.profiles.fields import bounds, fields_of, kind_of, longest_life
 from tapal.flow.profiles.live import CURSOR
 from tapal.flow.reference import bump, places
@@ -52,7 +53,7 @@ def draft(given: Given, *, actor: Actor) -> Profile:
 
     Raises Denied without the power or beyond his post, Rejected for what no profile can be.
     """
-    _may(EDIT, actor, given.place)
+    need(EDIT, actor, given.place)
     highest = _checked(given, actor)
     row = _row(given, _name_for(actor.agency, given.label), 1, highest, actor)
     row.save(force_insert=True)
@@ -65,9 +66,9 @@ def save_draft(profile_id: uuid.UUID | str, given: Given, edition: int, *, actor
     """Change a draft as its editor saw it. Raises Missing, Denied, Rejected; also where another changed
     it meanwhile."""
     row = _drafted(profile_id, actor, EDIT)
-    _may(EDIT, actor, given.place)
+    need(EDIT, actor, given.place)
     if row.edition != edition:
-        raise _overtaken(row)
+        raise overtaken(row)
     highest = _checked(given, actor)
     fresh = _row(given, row.name, row.version, highest, actor)
     columns: dict[str, Any] = {
@@ -75,12 +76,12 @@ def save_draft(profile_id: uuid.UUID | str, given: Given, edition: int, *, actor
         for name in ("kind", "place", "label", "ground", "table", "sensitivity", "sha256",
                      "valid_to", "changed_by", "changed_at")
     }  # fmt: skip
-    columns["authors"] = [*(a for a in row.authors if a != actor.number), actor.number]
+    columns["authors"] = authors_with(row, actor)
     # Of two that read the same edition one finds it changed.
     mine = Profile.objects.filter(pk=row.pk, state="draft", edition=edition)
     if not mine.update(edition=edition + 1, seed=False, **columns):
         row.refresh_from_db()
-        raise _overtaken(row)
+        raise overtaken(row)
     row.refresh_from_db()
     _told("profile.saved", row, actor.number)
     return row
@@ -90,7 +91,7 @@ def save_draft(profile_id: uuid.UUID | str, given: Given, edition: int, *, actor
 def next_version(profile_id: uuid.UUID | str, *, actor: Actor) -> Profile:
     """Draft a new version from one that is not a draft. Raises Missing, Denied, Rejected where a draft waits."""
     row = found(profile_id, actor=actor)
-    _may(EDIT, actor, row.place)
+    need(EDIT, actor, row.place)
     # The name's first version is the lock: of two at once the second finds the first's draft.
     Profile.objects.select_for_update().filter(name=row.name).order_by("version").first()
     if Profile.objects.filter(name=row.name, state="draft").exists():
@@ -113,15 +114,8 @@ def next_version(profile_id: uuid.UUID | str, *, actor: Actor) -> Profile:
 
 def why_not(row: Profile, actor: Actor, now: datetime) -> Text | None:
     """Why the actor cannot put this draft in force, None where he can."""
-    if APPROVE not in actor.powers:
-        return Text("Mandat Anda tidak mencakup hal itu.", "Your mandate does not cover that.")
-    if not reaches(actor, row.place or None):
-        return OTHER_POST
-    if actor.number in row.authors:
-        return Text(
-            "Anda ikut menyusunnya: orang kedua yang memberlakukan.",
-            "You drafted in it: a second person puts it in force.",
-        )
+    if why := not_second(row.authors, APPROVE, actor, row.place):
+        return why
     if not row.authors:
         return Text(
             "Contoh ini belum disusun oleh siapa pun: simpan dahulu sebagai rancangan.",
@@ -157,7 +151,7 @@ def approve(
     moment = now or timezone.now()
     row = _drafted(profile_id, actor, APPROVE)
     if row.edition != edition:
-        raise _overtaken(row)
+        raise overtaken(row)
     if why := why_not(row, actor, moment):
         raise Denied(why)
     kind = kind_of(row.kind)
@@ -173,7 +167,7 @@ def approve(
         state="in_force", in_force_at=moment, approved_by=actor.number
     )
     if not taken:
-        raise _overtaken(row)
+        raise overtaken(row)
     row.refresh_from_db()
     told = {"authors": row.authors, "sha256": row.sha256, "valid_to": str(row.valid_to)}
     _told("profile.approved", row, actor.number, told)
@@ -226,16 +220,16 @@ def check_end(valid_to: date | None, day: date) -> None:
     """Raises Rejected for no end, one that has passed, or one beyond the longest life."""
     months = longest_life(day)
     if valid_to is None:
-        raise _refused("valid_to", "Profil tanpa hari terakhir tidak dapat disimpan.",
+        raise refused("valid_to", "Profil tanpa hari terakhir tidak dapat disimpan.",
                        "A profile without a last day cannot be saved.")  # fmt: skip
     if months is None:
-        raise _refused("valid_to", "Baris aturan tentang umur profil belum ada.",
+        raise refused("valid_to", "Baris aturan tentang umur profil belum ada.",
                        "The rule row on the life of profiles is not there.")  # fmt: skip
     if valid_to < day:
-        raise _refused("valid_to", "Hari terakhirnya sudah lewat.", "Its last day has passed.")
+        raise refused("valid_to", "Hari terakhirnya sudah lewat.", "Its last day has passed.")
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if (valid_to.year, valid_to.month, valid_to.day) > (year, month + 1, day.day):
-        raise _refused(
+        raise refused(
             "valid_to",
             f"Umur profil paling lama {months} bulan.",
             f"A profile lives {months} months at most.",
@@ -277,15 +271,8 @@ def _drafted(profile_id: uuid.UUID | str, actor: Actor, power: str) -> Profile:
     row = found(profile_id, actor=actor, lock=True)
     if row.state != "draft":
         raise Missing
-    _may(power, actor, row.place)
+    need(power, actor, row.place)
     return row
-
-
-def _may(power: str, actor: Actor, place: str) -> None:
-    if power not in actor.powers:
-        raise Denied
-    if not reaches(actor, place or None):
-        raise Denied(OTHER_POST)
 
 
 def _checked(given: Given, actor: Actor) -> int:
@@ -294,14 +281,14 @@ def _checked(given: Given, actor: Actor) -> int:
         ("label", given.label, LONGEST_LABEL), ("ground", given.ground, LONGEST_GROUND)
     ):  # fmt: skip
         if not text.id.strip() or not text.en.strip():
-            raise _refused(name, "Isi kedua bahasanya.", "Fill in both languages.")
+            raise refused(name, "Isi kedua bahasanya.", "Fill in both languages.")
         if max(len(text.id), len(text.en)) > longest or "\0" in text.id + text.en:
-            raise _refused(name, "Isinya terlalu panjang.", "It is too long.")
+            raise refused(name, "Isinya terlalu panjang.", "It is too long.")
     kind = kind_of(given.kind)
     if kind is None:
-        raise _refused("kind", "Jenis catatan tidak dikenal.", "Unknown kind of record.")
+        raise refused("kind", "Jenis catatan tidak dikenal.", "Unknown kind of record.")
     if given.place and given.place not in places():
-        raise _refused("place", "Pos tidak dikenal.", "Unknown post.")
+        raise refused("place", "Pos tidak dikenal.", "Unknown post.")
     day = today(timezone.now())
     check_end(given.valid_to, day)
     fields = usable(fields_of(kind), bounds(day), level(actor.powers))
@@ -344,29 +331,9 @@ def _name_for(agency: str, label: Text) -> str:
     return name
 
 
-def _overtaken(row: Profile) -> Rejected:
-    return Rejected(
-        Text(
-            "{who} sudah mengubah rancangan ini selagi Anda melihatnya.",
-            "{who} has changed this draft while you had it before you.",
-        ).fill(who=row.changed_by),
-        Text(
-            "Muat ulang halamannya, lalu ulangi perubahan Anda.",
-            "Load the page again, then make your change anew.",
-        ),
-        place="edition",
-    )
-
-
-def _refused(place: str, said_id: str, said_en: str) -> Rejected:
-    return Rejected(
-        Text(said_id, said_en), Text("Perbaiki isian itu.", "Mend that entry."), place=place
-    )
-
-
 # Any: JSON.
 def _told(type_: str, row: Profile, by: str, more: Mapping[str, Any] | None = None) -> None:
-    content = {"name": row.name, "version": row.version, "edition": row.edition, **(more or {})}
+    content = content_of(row, more)
     if type_ == "profile.saved":
         content |= {"sha256": row.sha256, "table": row.table, "valid_to": str(row.valid_to)}
     record_event(type_, str(row.id), content, actor=by)
