@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import subprocess
-import sys
 import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from django.utils import timezone
 
 from tapal.engines.lake import manifest
 from tapal.flow import lake
+from tapal.flow.apart import command
 from tapal.flow.figures import weekly
 from tapal.flow.lake_rows import CAPITAL
 from tapal.flow.signals import lists
@@ -30,7 +30,7 @@ NIGHT_HOUR = 2
 ASK_SECONDS = 20.0
 DAY = timedelta(days=1)
 PATIENCE_SECONDS = 120
-_TAPAL = (sys.executable, "-c", "from tapal.web.cli import main; main()")
+_TAPAL = command()
 
 
 class Tending:

@@ -13,7 +13,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +20,12 @@ from pathlib import Path
 from django.conf import settings
 
 from tapal.engines.screening import Index, OtherRules
+from tapal.flow.apart import command
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 600
-_COMMAND = (sys.executable, "-c", "from tapal.web.cli import main; main()", "lists", "index")
+_COMMAND = command("lists", "index")
 
 
 def folder() -> Path:

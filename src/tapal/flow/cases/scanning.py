@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import shlex
 import subprocess
-import sys
 import time
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from tapal.flow.apart import command
 from tapal.flow.cases.attachments import CLEAN, REFUSED, WAITING, path_of
 from tapal.flow.events import record_event
 from tapal.store.models import Attachment
@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 120
 ASK_SECONDS = 10.0
 # How long the worker waits where the scanner itself had trouble.
 REST_SECONDS = 300.0
-_COMMAND = (sys.executable, "-c", "from tapal.web.cli import main; main()", "cases", "scan")
+_COMMAND = command("cases", "scan")
 # clamdscan's way: 0 clean, 1 found something, anything else is its own trouble.
 _VERDICTS = {0: CLEAN, 1: REFUSED}
 
