@@ -51,9 +51,9 @@ def value_at(body: Mapping[str, Any], path: str) -> Any:
     A number in the path picks from a list: `companions.0.birth_date`.
     """
     node: Any = body
-    for part in path.split("."):
+    for part in _parts(path):
         # The plain type first: this is asked dozens of times a record, and the other check is dear.
-        if isinstance(node, (dict, Mapping)):
+        if type(node) is dict or isinstance(node, Mapping):
             node = node.get(part)
         elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
             node = node[int(part)]
@@ -62,6 +62,12 @@ def value_at(body: Mapping[str, Any], path: str) -> Any:
     return node
 
 
+@lru_cache(maxsize=4096)
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+@lru_cache(maxsize=4096)
 def leaf_path(path: str) -> str:
     """A path without its list positions, as a grant names it: `companions.0.sex` -> `companions.sex`."""
     return ".".join(part for part in path.split(".") if not part.isdigit())

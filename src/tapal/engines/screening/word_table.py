@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 from zlib import crc32
 
@@ -76,9 +77,7 @@ def encode(word: Token) -> Encoded:
 
 def starts(lengths: Sequence[int]) -> Ints:
     """Where each of consecutive runs begins, and where the last ends."""
-    out = np.zeros(len(lengths) + 1, np.int32)
-    np.cumsum(lengths, out=out[1:])
-    return out
+    return np.array(list(accumulate(lengths, initial=0)), np.int32)
 
 
 def table(found: Iterable[Token]) -> Words:

@@ -24,16 +24,17 @@ from tapal.flow.share.rows import Opened, as_uuid, open_records, row_of, sift
 from tapal.flow.share.seen import Page, SeenAlert, SeenFinding, SeenReject, SeenTask
 from tapal.kinds import KINDS
 from tapal.store.models import Alert, Finding, Record, Reject, Task
-from tapal.store.queries import walks, wall
-from tapal.store.queries.findings import some_finding
+from tapal.store.queries import findings, walks, wall
 
 Row = TypeVar("Row")
 Mark = walks.Mark
 # Where tasks without a clock stand in the order: after all that have one.
 _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
-# Where so often a page of alerts was not filled most are hidden: to open each is dear by then, to have
-# the database weigh them is not.
-_PLAIN_ROUNDS = 2
+# Where so often a page of alerts was not filled most are hidden: to walk over each is dear by then, to
+# have the database weigh them on its way is not.
+_PLAIN_ROUNDS = 3
+# So many times what is wanted is walked over at once: a walk costs its stretches, not its rows.
+_AHEAD = 3
 
 
 def alerts(
@@ -45,17 +46,24 @@ def alerts(
     own = {n for n, clauses in reach.by_scope.items() if any(c.own for c in clauses)}
     mine = [seek for seek in seeks if seek.scope in own]
     others = [seek for seek in seeks if seek.scope not in own]
+    ahead: list[Mark] = []
     rounds = count()
 
     def more(after: Mark | None, wanted: int) -> list[tuple[Mark, SeenAlert | None]]:
-        if next(rounds) >= _PLAIN_ROUNDS and others:
+        number = next(rounds)
+        if number >= _PLAIN_ROUNDS and others:
             sifted = replace(way, only=_some_finding(reach, own))
             marks = walks.walk(way, mine, after, wanted)
             marks += walks.walk(sifted, others, after, wanted)
             marks = sorted(marks, reverse=way.newest_first)[:wanted]
         else:
-            marks = walks.walk(way, seeks, after, wanted)
-        seen = {a.id: a for a in alerts_seen(reach, _stored_alerts(i for _, i in marks))}
+            if len(ahead) < wanted:
+                ahead[:] = walks.walk(way, seeks, after, _AHEAD * wanted)
+            marks, ahead[:wanted] = ahead[:wanted], ()
+        ids = [i for _, i in marks]
+        if number and others:
+            ids = findings.open_to(ids, _some_finding(reach, own), own)
+        seen = {a.id: a for a in alerts_seen(reach, _stored_alerts(ids))}
         return [(mark, seen.get(str(mark[1]))) for mark in marks]
 
     return _paged(more, start, limit, of)
@@ -64,7 +72,7 @@ def alerts(
 def _some_finding(reach: Reach, own: set[int]) -> str:
     given = [c for c in reach.clauses if not c.own]
     paths = {path for c in given for fields in c.fields.values() for path in fields}
-    return some_finding(paths, max((c.highest for c in given), default=0), own)
+    return findings.some_finding(paths, max((c.highest for c in given), default=0), own)
 
 
 def alert(reach: Reach, alert_id: uuid.UUID | str) -> SeenAlert | None:
@@ -87,18 +95,18 @@ def _stored_alerts(ids: Iterable[uuid.UUID]) -> list[Alert]:
 
 def alerts_seen(reach: Reach, stored: Sequence[Alert]) -> list[SeenAlert]:
     """Each alert whose scope the reader reaches; to others than the owner it needs a visible finding."""
-    findings = list(
+    told = list(
         Finding.objects.filter(alert_id__in=[a.id for a in stored], withdrawn_at=None).order_by(
             "id"
         )
     )
-    ids = {f.record_id for f in findings} | {a.record_id for a in stored}
+    ids = {f.record_id for f in told} | {a.record_id for a in stored}
     records = Record.objects.filter(pk__in=ids).defer("base", "registers")
     times = {r.id: r for r in records}
     opened = {o.record.id: o for o in open_records(reach, times.values())}
-    alert_by_finding = {str(f.id): f.alert_id for f in findings}
+    alert_by_finding = {str(f.id): f.alert_id for f in told}
     by_alert: dict[uuid.UUID | None, list[SeenFinding]] = {}
-    for finding in sift(reach, findings, opened):
+    for finding in sift(reach, told, opened):
         by_alert.setdefault(alert_by_finding[finding.id], []).append(finding)
     found = []
     for each in stored:
@@ -347,7 +355,7 @@ def _paged(
             return paged(found, limit, of)
         start, read = rows[-1][0], read + wanted
         missing = (limit + 1 - len(found)) * read / max(len(found), 1)
-        wanted = min(max(10, int(missing * 1.2)), 4 * limit)
+        wanted = min(max(10, int(missing * 1.4)), 4 * limit)
 
 
 def _timeless(seeks: Iterable[Seek]) -> tuple[Seek, ...]:

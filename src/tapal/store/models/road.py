@@ -201,6 +201,11 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["scope", "state", "due_at", "id"], name="alert_queue"),
             models.Index(fields=["scope", "-opened_at", "-id"], name="alert_scope"),
+            # For readers of a post: what other posts have open is not walked over.
+            models.Index(
+                fields=["place", "scope", "state", "due_at", "id"], name="alert_place_queue"
+            ),
+            models.Index(fields=["place", "scope", "-opened_at", "-id"], name="alert_place"),
         ]
 
 
@@ -259,7 +264,12 @@ class Task(models.Model):
     answer = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["scope", "state", "due_at", "id"], name="task_queue")]
+        indexes = [
+            models.Index(fields=["scope", "state", "due_at", "id"], name="task_queue"),
+            models.Index(
+                fields=["place", "scope", "state", "due_at", "id"], name="task_place_queue"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "step_key"],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+import uuid
+from collections.abc import Collection, Sequence
 
 from django.db import connections
 
@@ -30,6 +32,23 @@ def some_finding(paths: Collection[str], highest: int, own: Collection[int]) -> 
         "(SELECT f.id FROM store_finding f WHERE f.alert_id = r.id AND f.withdrawn_at IS NULL"
         f" AND {readable} LIMIT 1) IS NOT NULL"
     )
+
+
+def open_to(ids: Sequence[uuid.UUID], only: str, own: Collection[int]) -> list[uuid.UUID]:
+    """Those of some alerts that are of an own scope or meet what `some_finding` said, in their order."""
+    if not ids:
+        return []
+    scopes = ", ".join(str(int(scope)) for scope in sorted(own)) or "NULL"
+    postgres = connections["default"].vendor == "postgresql"
+    among = "r.id = ANY(%s)" if postgres else "r.id IN (SELECT value FROM json_each(%s))"
+    given: object = list(ids) if postgres else json.dumps([i.hex for i in ids])
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT r.id FROM store_alert r WHERE {among} AND (r.scope_id IN ({scopes}) OR {only})",
+            [given],
+        )
+        found = {i if isinstance(i, uuid.UUID) else uuid.UUID(i) for (i,) in cursor.fetchall()}
+    return [i for i in ids if i in found]
 
 
 def _plain(path: str) -> bool:
