@@ -41,7 +41,7 @@ def open_to(ids: Sequence[uuid.UUID], only: str, own: Collection[int]) -> list[u
     scopes = ", ".join(str(int(scope)) for scope in sorted(own)) or "NULL"
     postgres = connections["default"].vendor == "postgresql"
     among = "r.id = ANY(%s)" if postgres else "r.id IN (SELECT value FROM json_each(%s))"
-    given: object = list(ids) if postgres else json.dumps([i.hex for i in ids])
+    given = list(ids) if postgres else json.dumps([i.hex for i in ids])
     with connections["default"].cursor() as cursor:
         cursor.execute(
             f"SELECT r.id FROM store_alert r WHERE {among} AND (r.scope_id IN ({scopes}) OR {only})",
