@@ -8,8 +8,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("samples", "screening_small", "signals", "counter", "road", "reading", "lake", "profiles")
-TAKES_FULL = frozenset({"counter", "road", "reading", "lake"})
+NAMES = (
+    *("samples", "screening_small", "signals", "counter", "road", "reading", "lake", "profiles"),
+    "procedures",
+)
+TAKES_FULL = frozenset({"counter", "road", "reading", "lake", "procedures"})
 
 
 def main(arguments: list[str]) -> int:

@@ -42,6 +42,11 @@ _OFFICER: dict[str, tuple[str, str, str]] = {
 MOMENTS = {**_HAND, **_WORKER, **_OFFICER}
 # Which of them a process of each role reaches.
 BY_ROLE = {"hand": sorted(_HAND), "worker": sorted(_WORKER), "officer": sorted(_OFFICER)}
+# Those of them that part two steps of a procedure.
+OF_RUNS = {
+    "worker": ["procedure begun, not yet committed", "timer fired, not yet committed"],
+    "officer": ["step answered, not yet committed", "step answered, tasks not yet opened"],
+}
 
 
 def arm(moment: str, times: int, sign: signal.Signals) -> None:

@@ -113,6 +113,17 @@ def decide_some(seed: str) -> None:
             continue
 
 
+def answer_some(seed: str) -> None:
+    """Officers answer the steps of procedures, one after the other, whatever comes to mind."""
+    rng = random.Random(seed)
+    while True:
+        try:
+            if not _answer_one(rng):
+                time.sleep(0.02)
+        except (Denied, Missing, Rejected, OperationalError):
+            continue
+
+
 def _act(record: str, actor: Actor, rng: random.Random) -> None:
     offered = [action for action, form in decide.offers(record, actor=actor) if form is None]
     if offered and rng.random() < 0.7:
@@ -121,14 +132,15 @@ def _act(record: str, actor: Actor, rng: random.Random) -> None:
         undo(record, actor=actor)
 
 
-def _answer_one(rng: random.Random) -> None:
-    """Answer a step of some procedure as an officer who may, whatever comes to mind."""
+def _answer_one(rng: random.Random) -> bool:
+    """Answer a step of some procedure as an officer who may; False where none waits."""
     waiting = list(Task.objects.filter(state="open", run__isnull=False).order_by("id")[:20])
     if not waiting:
-        return
+        return False
     task = rng.choice(waiting)
     answers = {f.name: _some(f, rng) for f in form_of(task)}
     answer(task.id, answers, actor=_officer(task.owner, str(rng.randint(1, 3))))
+    return True
 
 
 def _some(field: Field, rng: random.Random) -> str:

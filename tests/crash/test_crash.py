@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.moments import BY_ROLE
+from tests.crash.moments import BY_ROLE, OF_RUNS
 
 pytestmark = pytest.mark.crash
 
@@ -46,6 +46,15 @@ def test_nothing_is_lost_and_nothing_doubled() -> None:
     for role, moments in BY_ROLE.items():
         assert any(told["kills"].get(moment) for moment in moments), role
     assert min(told[each] for each in ("records", "alerts", "edits", "runs", "steps")) > 0
+
+
+def test_no_step_of_a_procedure_is_lost_or_doubled_and_no_timer_missed_or_fired_twice() -> None:
+    told = run("killing", "--seed", SEED, "--kills", "200", "--a-store", "50", "--runs")
+    assert told["problems"] == []
+    assert sum(told["kills"].values()) >= 200
+    for moment in (each for held in OF_RUNS.values() for each in held):
+        assert told["kills"].get(moment), moment
+    assert told["steps"] > 200 and told["runs"] > 100
 
 
 @pytest.mark.parametrize("moment", SLEEPS)

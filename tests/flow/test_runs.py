@@ -212,3 +212,17 @@ def test_clocks_stand_still_while_the_post_is_closed(home: Path) -> None:
         2026, 3, 3, 0, 15, tzinfo=UTC
     )
     assert clocks.due_at("nobody_s", evening, "PLBN-11") is None
+
+
+def test_two_officers_can_go_round_together(hit: Run) -> None:
+    """Four eyes asks who did the step last, not who ever did it."""
+    go(hit, "verify", ONE, first="same", first_why="face")
+    task = Task.objects.get(run=hit, step="verify")
+    earlier = datetime.now(UTC) - timedelta(hours=1)
+    Task.objects.filter(pk=task.pk).update(step_key="later")
+    Task.objects.create(
+        **{f.attname: getattr(task, f.attname) for f in Task._meta.fields if f.name != "id"}
+        | {"closed_by": TWO.number, "closed_at": earlier, "step_key": "first"}
+    )
+    go(hit, "second", TWO, second="same", second_why="face")
+    assert set(waiting(hit)) == {"refer"}

@@ -118,11 +118,16 @@ def _conclude(run: Run, found: str, by: str) -> None:
 
 
 def _four_eyes(run: Run, step: engine.Step, actor: Actor) -> None:
-    """Raises Rejected when the step asks for another person than the one who did the step it names."""
+    """Raises Rejected when the step asks for another person than the one who did the step it names.
+
+    Of a step that was passed again its last doer counts: two officers can go round together.
+    """
+    if not step.not_by:
+        return
     before = Task.objects.filter(run=run, step=step.not_by, state="done").exclude(
         answer="withdrawn"
     )
-    if step.not_by and before.filter(closed_by=actor.number).exists():
+    if before.order_by("-closed_at").values_list("closed_by", flat=True).first() == actor.number:
         raise Rejected(
             Text(
                 "Langkah ini dikerjakan petugas kedua, bukan Anda yang mengerjakan langkah pertama.",

@@ -25,12 +25,14 @@ def hold_alert(alert_id: uuid.UUID | str | None) -> Alert | None:
 
 def hold_run(run_id: uuid.UUID | str, *statuses: str) -> Run | None:
     """A run in one of these states (any, where none is named), locked with its alert."""
-    first = Run.objects.filter(pk=run_id).values_list("alert_id", flat=True)[:1]
-    found = list(first)
-    if not found:
-        return None
-    above = hold_alert(found[0])
-    rows = Run.objects.select_for_update(no_key=True).filter(pk=run_id)
+    found = list(Run.objects.filter(pk=run_id).values_list("alert_id", flat=True)[:1])
+    return _under(hold_alert(found[0]), run_id, statuses) if found else None
+
+
+def _under(above: Alert | None, run_id: uuid.UUID | str, statuses: Iterable[str]) -> Run | None:
+    """A run, locked, whose alert is locked already; its version and its record are read with it."""
+    locked = Run.objects.select_for_update(no_key=True, of=("self",))
+    rows = locked.select_related("procedure", "record").filter(pk=run_id)
     run = (rows.filter(status__in=statuses) if statuses else rows).first()
     if run is not None:
         run.alert = above
@@ -48,10 +50,12 @@ def hold_runs(alert: Alert, statuses: Iterable[str]) -> list[Run]:
 
 def hold_task(task_id: uuid.UUID | str) -> Task | None:
     """An open task, locked with its run and that run's alert; None where none is open."""
-    found = list(Task.objects.filter(pk=task_id, state="open").values_list("run_id", flat=True))
+    above = ("run_id", "run__alert_id")
+    found = list(Task.objects.filter(pk=task_id, state="open").values_list(*above))
     if not found:
         return None
-    run = hold_run(found[0]) if found[0] is not None else None
+    run_id, alert_id = found[0]
+    run = _under(hold_alert(alert_id), run_id, ()) if run_id is not None else None
     row = Task.objects.select_for_update(no_key=True).filter(pk=task_id, state="open").first()
     if row is not None:
         row.run = run
