@@ -43,6 +43,7 @@ def zone_of(item: Draft) -> str | None:
         ("PNK", "Asia/Pontianak", 3),
         ("IDDJJ", "Asia/Jayapura", 1),
         ("IDBTM", "Asia/Jakarta", 3),
+        ("IDBLT", "Asia/Jakarta", 3),
     ],
 )
 def test_an_arrival_without_a_post_has_the_ports_own_instant(

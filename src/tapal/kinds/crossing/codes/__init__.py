@@ -124,7 +124,7 @@ def _home_ports() -> Mapping[str, str]:
 PORTS: Final[Mapping[str, Text]] = {
     row["code"]: same(row["name"]) for row in rows("home_ports.csv")
 }
-"""Airports of this country in words, by IATA code."""
+"""Airports and seaports of this country in words, by IATA code or UN/LOCODE."""
 
 
 def port_is_home(code: str) -> bool | None:
