@@ -199,15 +199,20 @@ def ask(act: Callable[[], Any]) -> Any:
     return json.loads(text)
 
 
+def stores_of() -> Stores:
+    """Where this run's stores lie, the template's among them: databases, or files where none is named."""
+    url = os.environ.get("TAPAL_DATABASE_URL", "")
+    if not url:
+        return Files(BASE)
+    databases = Databases(BASE, url)
+    databases.create()
+    return databases
+
+
 def prepare(seed: str) -> tuple[Stores, list[Message]]:
     """The template store with its lists, and the messages of a day."""
     plan = simulate(1, 0.25, seed, BASE / "day")
-    url = os.environ.get("TAPAL_DATABASE_URL", "")
-    stores: Stores = Files(BASE)
-    if url:
-        databases = Databases(BASE, url)
-        databases.create()
-        stores = databases
+    stores = stores_of()
 
     def make() -> None:
         stores.open("template")

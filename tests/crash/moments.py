@@ -39,8 +39,21 @@ _OFFICER: dict[str, tuple[str, str, str]] = {
     "step answered, tasks not yet opened": ("tapal.flow.runs", "follow", BEFORE),
     "step answered, not yet committed": ("tapal.flow.runs", "follow", AFTER),
 }
-MOMENTS = {**_HAND, **_WORKER, **_OFFICER}
+_SECOND: dict[str, tuple[str, str, str]] = {
+    "list written, re-screening not yet begun": ("tapal.flow.lists.rescreening", "begin", BEFORE),
+    "re-screening begun, not yet committed": ("tapal.flow.lists.rescreening", "begin", AFTER),
+}
+_SCREENER: dict[str, tuple[str, str, str]] = {
+    "part judged, not yet written": ("tapal.flow.lists.rescreening", "_written", BEFORE),
+    "place moved, hits not yet sent on": ("tapal.flow.lists.rescreening", "enqueue", BEFORE),
+    "hits sent on, not yet committed": ("tapal.flow.lists.rescreening", "enqueue", AFTER),
+    "hits sent on and committed": ("tapal.flow.lists.rescreening", "_written", AFTER),
+    "hit judged again": _WORKER["alerts opened"],
+    "hit marked, not yet committed": _WORKER["marked, not yet committed"],
+}
+MOMENTS = {**_HAND, **_WORKER, **_OFFICER, **_SECOND, **_SCREENER}
 # Which of them a process of each role reaches.
+OF_LISTS = {"second": sorted(_SECOND), "screener": sorted(_SCREENER)}
 BY_ROLE = {"hand": sorted(_HAND), "worker": sorted(_WORKER), "officer": sorted(_OFFICER)}
 # Those of them that part two steps of a procedure.
 OF_RUNS = {

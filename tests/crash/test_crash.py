@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.moments import BY_ROLE, OF_RUNS
+from tests.crash.moments import BY_ROLE, OF_LISTS, OF_RUNS
 
 pytestmark = pytest.mark.crash
 
@@ -55,6 +55,15 @@ def test_no_step_of_a_procedure_is_lost_or_doubled_and_no_timer_missed_or_fired_
     for moment in (each for held in OF_RUNS.values() for each in held):
         assert told["kills"].get(moment), moment
     assert told["steps"] > 200 and told["runs"] > 100
+
+
+def test_no_retrospective_hit_is_lost_or_doubled() -> None:
+    told = run("rescreening_killing", "--seed", SEED, "--kills", str(KILLS))
+    assert told["problems"] == []
+    assert sum(told["kills"].values()) >= KILLS
+    for role, moments in OF_LISTS.items():
+        assert any(told["kills"].get(moment) for moment in moments), role
+    assert told["hits"] > 10 and told["alerts"] > 10, "nothing in the past could be lost"
 
 
 @pytest.mark.parametrize("moment", SLEEPS)

@@ -18,6 +18,7 @@ from tapal.flow.report import report
 from tapal.flow.share import open_door
 from tapal.flow.work import work_all
 from tapal.store.models import Finding, Record, Task, Work
+from tests.flow.lists.test_versions import put
 from tests.flow.parcels import message
 
 LIGHT = "P2,500,JOSE SERAN,1991-01-02,TLS:A2,,entry"
@@ -61,7 +62,7 @@ def test_the_first_list_screens_what_came_before(parcels: Path) -> None:
     assert [row.records for row in Work.objects.all()] == [[record]]
     work_all()
     assert unscreened.unscreened(record) is None
-    import_list(LIST.replace(b"S-1", b"S-2"), actor=LISTER)
+    put(LIST.replace(b"S-1", b"S-2"))
     assert not Work.objects.exists()
 
 

@@ -14,7 +14,7 @@ from tapal.flow.share.door import open_door
 from tapal.flow.share.purposes import purposes_of
 from tapal.flow.work import work_all
 from tapal.store.models import Alert, Finding, LegalRow, ListVersion, Record, Rescreening
-from tests.flow.lists.test_versions import OPERATOR, SECOND, STEWARD, STRANGER
+from tests.flow.lists.test_versions import OPERATOR, SECOND, STEWARD, STRANGER, put
 from tests.flow.test_citizens_and_lists import crosses
 
 HEAD = b"list,id,schema,name,dob,nationality,doc_number,doc_country,valid_from,valid_until\n"
@@ -37,7 +37,7 @@ def day(back: int) -> str:
 
 
 def listed(data: bytes) -> ListVersion:
-    return lists.import_list(data, actor=OPERATOR).versions[0]
+    return put(data)
 
 
 def finish() -> None:

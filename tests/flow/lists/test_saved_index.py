@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tapal.core.actions import Actor
 from tapal.engines.screening import Query
 from tapal.flow import listed, reference, saved_index
-from tapal.flow.lists import EDIT, import_list
 from tapal.store.models import Cursor, Listing
+from tests.flow.lists.test_versions import put
 
 pytestmark = [pytest.mark.django_db, pytest.mark.road]
 
-CLERK = Actor("1", "IMI-1", "Clerk", "", None, frozenset({EDIT}))
 PEOPLE = [f"P{n},Person,{name}" for n, name in enumerate(
     ("Maria Bere", "Yohanes Seran", "Domingos Amaral", "Siti Rahmawati", "Wang Xiaoming"), 1
 )]  # fmt: skip
@@ -25,7 +23,7 @@ PEOPLE = [f"P{n},Person,{name}" for n, name in enumerate(
 def bring(*rows: str) -> None:
     """Make these rows the list's new version."""
     text = "\n".join(["id,schema,name", *rows])
-    import_list(text.encode(), actor=CLERK, roll="sanctions", shape="csv")
+    put(text.encode(), roll="sanctions", shape="csv")
 
 
 def found(name: str) -> list[str]:

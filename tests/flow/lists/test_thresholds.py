@@ -18,7 +18,7 @@ from tapal.flow.share.door import Door, open_door
 from tapal.flow.share.purposes import purposes_of
 from tapal.store.models import Event, Threshold
 from tests.flow.lists.test_rescreening import HEAD, day
-from tests.flow.lists.test_versions import AT_POST, OPERATOR, SECOND, STEWARD, STRANGER
+from tests.flow.lists.test_versions import AT_POST, OPERATOR, SECOND, STEWARD, STRANGER, put
 from tests.flow.test_citizens_and_lists import crosses, matches
 
 pytestmark = [
@@ -116,7 +116,7 @@ def test_what_cannot_hold_is_refused(bands: Bands, place: str) -> None:
 
 
 def test_a_listed_document_alerts_wherever_bands_begin() -> None:
-    lists.import_list(HEAD + NAMED.replace(b"TLS,,", b"TLS,C0123456,TLS"), actor=OPERATOR)
+    put(HEAD + NAMED.replace(b"TLS,,", b"TLS,C0123456,TLS"))
     thresholds.publish(drafted(BEYOND).pk, actor=SECOND)
     assert matches(crosses(time=day(0))) == [("tangkal", Weight.ALERT)]
 

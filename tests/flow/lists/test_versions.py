@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.flow import lists
 from tapal.flow.listed import current
-from tapal.flow.lists import preview
+from tapal.flow.lists import preview, versions
 from tapal.flow.raw import fetch
 from tapal.store.models import Event, ListChange, Listing, ListVersion, Roll
 
@@ -20,6 +22,7 @@ NEXT = HEAD + b"tangkal,T-2,JOAO PEREIRA,1971-03-04,,two\ntangkal,T-3,ROSA MALI,
 
 OPERATOR = Actor("0", "SETUP", "set-up", "", None, frozenset({lists.EDIT}))
 BOTH = frozenset({lists.EDIT, lists.APPROVE, "record.read"})
+CHECKER = Actor("0", "SETUP-2", "set-up", "", None, frozenset({lists.EDIT, lists.APPROVE}))
 STEWARD = Actor("1", "IMI-1", "Steward", "IMI", None, BOTH)
 SECOND = Actor("2", "IMI-2", "Second", "IMI", None, BOTH)
 AT_POST = Actor("3", "IMI-3", "Leader", "IMI", "PLBN-11", BOTH)
@@ -33,6 +36,12 @@ def first(home: Path) -> ListVersion:
 
 def drafted(data: bytes = NEXT, actor: Actor = STEWARD) -> ListVersion:
     return lists.draft((data,), actor=actor).versions[0]
+
+
+def put(data: bytes, **given: Any) -> ListVersion:
+    """The next version of its list, drafted and put in force by two."""
+    made = lists.draft((data,), actor=OPERATOR, **given).versions[0]
+    return lists.publish(made.pk, actor=CHECKER)
 
 
 def in_force() -> set[str]:
@@ -55,6 +64,19 @@ def test_an_officer_alone_imports_nothing_at_once(home: Path) -> None:
     with pytest.raises(Denied):
         lists.import_list(FIRST, actor=STEWARD)
     assert not Listing.objects.exists()
+
+
+def test_by_command_only_a_first_version_is_in_force_at_once(first: ListVersion) -> None:
+    told = Event.objects.filter(type="list.imported").order_by("id").last()
+    assert told is not None and told.actor == "SETUP"
+    assert json.loads(told.content.content)["reason"] == versions.AT_SETUP
+    assert "satu orang" in str(lists.reason_of(first))
+    row = lists.import_list(NEXT, actor=OPERATOR).versions[0]
+    assert (row.state, in_force()) == ("draft", {"tangkal:T-1", "tangkal:T-2"})
+    with pytest.raises(Denied):
+        lists.publish(row.pk, actor=OPERATOR)
+    lists.publish(row.pk, actor=SECOND)
+    assert in_force() == {"tangkal:T-2", "tangkal:T-3"}
 
 
 def test_a_draft_changes_nothing_and_keeps_its_bytes(first: ListVersion) -> None:
@@ -118,7 +140,7 @@ def test_a_newer_draft_puts_the_older_away(first: ListVersion) -> None:
 
 def test_a_draft_on_another_version_cannot_stand(first: ListVersion) -> None:
     row = drafted()
-    lists.import_list(FIRST.replace(b"one", b"uno"), actor=OPERATOR)
+    put(FIRST.replace(b"one", b"uno"))
     ListVersion.objects.filter(pk=row.pk).update(state="draft")
     with pytest.raises(Denied):
         lists.publish(row.pk, actor=SECOND)

@@ -14,6 +14,7 @@ from tapal.flow.lists.versions import (
     import_list,
     may_see,
     publish,
+    reason_of,
     versions_of,
     why_not,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "import_list",
     "may_see",
     "publish",
+    "reason_of",
     "versions_of",
     "why_not",
 ]

@@ -55,18 +55,33 @@ def import_list(
     roll: str | None = None,
     shape: Shape | None = None,
 ) -> Imported:
-    """Draft what the file holds and put it in force at once: for setting a node up.
+    """Draft what the file holds; the first version that a list ever has is in force at once.
 
-    Only the machine's operator, of no agency, may: officers draft, and a second one approves.
-    Raises as `draft` does.
+    That is how a node is set up, before anybody has an account: only the machine's operator, of no
+    agency, may, and the log says that one person did it. Every later version waits for a second
+    person. Raises as `draft` does.
     """
     if actor.agency:
         raise Denied(NOT_ALONE)
     files = (data,) if isinstance(data, bytes) else data
     made = draft(files, actor=actor, roll=roll, shape=shape)
     for row in made.versions:
-        _put_in_force(row, actor, timezone.now())
+        if row.base == 0:
+            _put_in_force(row, actor, timezone.now(), AT_SETUP)
     return made
+
+
+REPLACED = "replaced by a newer draft"
+AT_SETUP = "first version, put in force by one person at set-up"
+_SAID = {
+    REPLACED: Text("digantikan rancangan yang lebih baru", REPLACED),
+    AT_SETUP: Text("versi pertama, diberlakukan satu orang saat pemasangan", AT_SETUP),
+}
+
+
+def reason_of(row: ListVersion) -> Text | None:
+    """Why a version was decided as it was: a person's words, or the machine's in the reader's language."""
+    return _SAID.get(row.reason) or (Text(row.reason, row.reason) if row.reason else None)
 
 
 def draft(
@@ -94,7 +109,7 @@ def _draft(
 ) -> ListVersion:
     roll = Roll.objects.select_for_update().get(pk=code)
     for old in ListVersion.objects.filter(roll=roll, state=DRAFT):
-        _decide(old, DECLINED, actor, timezone.now(), "replaced by a newer draft")
+        _decide(old, DECLINED, actor, timezone.now(), REPLACED)
     row = ListVersion.objects.create(
         roll=roll,
         base=roll.version,
@@ -230,7 +245,7 @@ def _allow(roll: Roll, actor: Actor) -> None:
         raise Denied
 
 
-def _put_in_force(row: ListVersion, actor: Actor, now: datetime) -> ListVersion:
+def _put_in_force(row: ListVersion, actor: Actor, now: datetime, reason: str = "") -> ListVersion:
     with transaction.atomic():
         # The cursor first: whoever publishes at the same time waits here, so that stamps follow commits.
         stamp = listed.change()
@@ -240,7 +255,7 @@ def _put_in_force(row: ListVersion, actor: Actor, now: datetime) -> ListVersion:
             raise Rejected(OVERTAKEN, Text("Impor lagi.", "Import it again."), place="version")
         ListVersion.objects.filter(roll=roll, state=IN_FORCE).update(state=FOLLOWED)
         row.number = roll.version + 1
-        _decide(row, IN_FORCE, actor, now)
+        _decide(row, IN_FORCE, actor, now, reason)
         _apply(row, stamp, now)
         roll.version, roll.imported_at = row.number, now
         roll.save(update_fields=["version", "imported_at"])

@@ -13,6 +13,7 @@ import click
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.text import Text
 from tapal.web.cli import start
 from tapal.web.cli.intake import LANGUAGE
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _OPERATOR = Actor("0", "OPERATOR", "operator", "", None, frozenset({"listing.edit"}))
+_NEXT = Text(
+    "Menunggu orang kedua: tapal lists diff {draft}, lalu tapal lists publish {draft} --officer NOMOR",
+    "Waits for a second person: tapal lists diff {draft}, then tapal lists publish {draft} --officer NUMBER",
+)
 _FILES = click.argument(
     "paths",
     metavar="PATH...",
@@ -56,9 +61,10 @@ def lists() -> None:
 def import_(
     paths: tuple[Path, ...], roll: str | None, shape: str | None, as_json: bool, language: str
 ) -> None:
-    """Draft what PATH holds and put it in force at once, as the operator who sets a node up.
+    """Draft what PATH holds; the first version of a list is in force at once, as a node is set up.
 
-    Exit code 1 when rows could not be read. Officers draft, and a second one publishes.
+    Every later version waits for a second person, as one from the desk does: the difference with
+    `tapal lists diff`, then `tapal lists publish`. Exit code 1 when rows could not be read.
     """
     start()
     from tapal.flow.lists import import_list
@@ -376,6 +382,8 @@ def _report(done: Imported, as_json: bool, language: str) -> None:
     else:
         for each in told:
             click.echo(_line(each))
+            if each["state"] == "draft":
+                click.echo(_NEXT.say(language).format(draft=each["draft"]), err=True)
         for fault in faults:
             click.echo(f"{fault['place']}: {fault['reason']} {fault['mend']}", err=True)
     sys.exit(1 if any(not f["taken"] for f in faults) else 0)

@@ -167,6 +167,7 @@ def page(
         "row": row,
         "label": _label(row.roll),
         "state": STATES[row.state],
+        "reason": lists.reason_of(row),
         "tabs": [(w, label, getattr(row, w)) for w, label in WHAT.items()],
         "shown": shown,
         "changes": [
