@@ -12,12 +12,21 @@ import pytest
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
-from tapal.flow import inbox, intake, mappings, records, rejects
+from tapal.flow import inbox, intake, mappings, records, rejects, work
 from tapal.flow.intake import BadHandIn, HandIn, take, take_and_read, unfinished
 from tapal.flow.mappings import Given
 from tapal.formats import mapped
 from tapal.kinds import KINDS
-from tapal.store.models import Event, Finding, Message, Record, Reject, SavedMapping, SentNumber
+from tapal.store.models import (
+    Event,
+    Finding,
+    Message,
+    Record,
+    Reject,
+    SavedMapping,
+    SentNumber,
+    Task,
+)
 
 POWERS = frozenset({"record.read", "reject.read", "reject.mend", "record.write"})
 EDITOR = Actor("1", "IMI-1", "Editor", "IMI", None, POWERS | {mappings.EDIT, mappings.APPROVE})
@@ -117,11 +126,46 @@ def test_a_change_after_the_trial_asks_for_another(home: Path) -> None:
 def test_a_trial_stores_nothing_and_counts(home: Path) -> None:
     trial = mappings.dry_run(table(), CROSSING, table_of(*ROWS, ROWS[0]), "IMI", None)
     assert (trial.records, trial.rejects, trial.repeats, trial.changed) == (2, 1, 1, 0)
+    twice = table_of(ROWS[0], ROWS[0].replace("1988", "1989"))
+    trial = mappings.dry_run(table(), CROSSING, twice, "IMI", None)
+    assert (trial.records, trial.rejects, trial.changed) == (1, 1, 0)
     assert trial.unmapped == ["Loket"]
     assert not Message.objects.exists() and not Record.objects.exists()
     shown = mappings.preview(table(), CROSSING, table_of(), "IMI", None)
     assert shown.rows[0]["body"]["person"]["sex"] == "F" and shown.rows[0]["post"] == "PLBN-11"
     assert shown.rows[2]["place"] == "row 4 Nama Lengkap"
+
+
+def test_a_trial_says_what_the_rules_of_the_kind_would(home: Path) -> None:
+    odd = table_of(
+        ROWS[0].replace("1988", "2030"),
+        ROWS[1],
+        ROWS[1].replace("R-2", "R-5").replace("1990", "2031"),
+    )
+    for trial in (
+        mappings.preview(table(), CROSSING, odd, "IMI", None),
+        mappings.dry_run(table(), CROSSING, odd, "IMI", None),
+    ):
+        (said,) = (s for s in trial.said.values() if s.rule == "dates_contradict")
+        assert (said.count, said.places) == (2, ["row 2", "row 4"])
+        assert trial.findings["dates_contradict"] == 2
+    shown = mappings.preview(table(), CROSSING, odd, "IMI", None).rows
+    assert "dates_contradict" in {f.rule for f in shown[0]["findings"]}
+    assert "dates_contradict" not in {f.rule for f in shown[1]["findings"]}
+    # The road says the same of the same rows.
+    live()
+    corrected(*odd.decode().split("\r\n")[1:2])
+    assert Finding.objects.filter(rule="dates_contradict").count() == 1
+
+
+def test_a_trial_tells_nothing_of_earlier_records(home: Path) -> None:
+    live()
+    corrected(ROWS[0])
+    again = table_of(ROWS[0].replace("R-1", "R-9").replace("08:12", "08:13"))
+    seen = mappings.dry_run(table(), CROSSING, again, "IMI", None).findings
+    for record in Record.objects.all():
+        record.delete()
+    assert mappings.dry_run(table(), CROSSING, again, "IMI", None).findings == seen
 
 
 def test_rows_go_down_the_real_road_with_the_sender_s_numbers(home: Path) -> None:
@@ -143,15 +187,130 @@ def test_rows_go_down_the_real_road_with_the_sender_s_numbers(home: Path) -> Non
     assert Record.objects.count() == SentNumber.objects.count() == 3
 
 
-def test_a_number_said_otherwise_is_told_not_doubled(home: Path) -> None:
+def corrected(*rows: str, format: str = "map:simkim") -> intake.Reading:
+    """Hand rows in and let what they gave go down the road."""
+    reading = take_and_read(table_of(*rows), HandIn(format=format))
+    work.work_all()
+    return reading
+
+
+def test_a_number_said_otherwise_revises_its_record(home: Path) -> None:
     live()
-    take_and_read(table_of(ROWS[0]), HandIn(format="map:simkim"))
-    other = ROWS[0].replace("1988", "1989")
-    reading = take_and_read(table_of(other, ROWS[1]), HandIn(format="map:simkim"))
-    assert [i.status for i in reading.items] == ["reject", "record"]
-    assert "R-1" in reading.items[0].reason.en  # type: ignore[union-attr]
-    assert Record.objects.count() == 2
+    first = corrected(ROWS[0].replace("14-02-1988", "31-02-1988"))
+    record = Record.objects.get(pk=first.items[0].id)
+    assert record.body["extra"] == {"Loket": "3", "Tgl Lahir": "31-02-1988"}
+    reading = corrected(ROWS[0], ROWS[1])
+    assert [i.status for i in reading.items] == ["known", "record"]
+    assert reading.items[0].id == str(record.pk)
+    assert "Date of birth" in reading.items[0].reason.en  # type: ignore[union-attr]
+    record.refresh_from_db()
+    assert record.body["person"]["birth_date"] == "1988-02-14" and not record.conflicting
+    assert record.body["extra"] == {"Loket": "3"}
+    assert not Finding.objects.filter(rule="mapped_unreadable", withdrawn_at=None).exists()
+    assert Event.objects.filter(type="record.revised", subject=str(record.pk)).count() == 1
+    assert Record.objects.count() == 2 and not Reject.objects.exists()
+    # Sent once more it says nothing new, and back again it is a correction too.
+    assert corrected(ROWS[0] + ";x").items[0].status == "known"
+    back = corrected(ROWS[0].replace("1988", "1989"))
+    record.refresh_from_db()
+    assert back.items[0].reason and record.body["person"]["birth_date"] == "1989-02-14"
     assert "R-1" not in json.dumps(list(SentNumber.objects.values("number")))
+
+
+def test_a_dry_run_counts_corrections(home: Path) -> None:
+    live()
+    corrected(*ROWS[:2])
+    other = table_of(ROWS[0].replace("1988", "1989"), ROWS[1])
+    trial = mappings.dry_run(table(), CROSSING, other, "IMI", None)
+    assert (trial.records, trial.rejects, trial.repeats, trial.changed) == (0, 0, 1, 1)
+
+
+def test_a_correction_never_overwrites_an_officer(home: Path) -> None:
+    live()
+    record = Record.objects.get(pk=corrected(ROWS[0]).items[0].id)
+    changes = {"person.birth_date": "1990-01-01", "person.birth_place": "Atambua"}
+    records.revise(record, changes, actor="IMI-9", action="correct")
+    corrected(ROWS[0].replace("SOARES", "SOAREZ"))
+    record.refresh_from_db()
+    assert record.body["person"]["birth_date"] == "1990-01-01"
+    assert "SOAREZ" in json.dumps(record.body["person"]) and not record.conflicting
+    corrected(ROWS[0].replace("1988", "1989"))
+    record.refresh_from_db()
+    assert records.clashes(record)["person.birth_date"] == ["1990-01-01", "1989-02-14"]
+    assert record.body["person"]["birth_place"] == "Atambua"
+    assert Task.objects.filter(name="settle_conflict", state="open").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ("R-1;ANA LAY;P;14-02-1990;Timor-Leste;C9;Masuk;24/11/2026;08:12;MTN;3", "something else"),
+        (ROWS[0].replace("08:12", "09:12"), "another time or post"),
+        (ROWS[0].replace("MTN", "PLBN-01"), "another time or post"),
+    ],
+)
+def test_what_is_no_correction_is_refused(home: Path, other: str, said: str) -> None:
+    live()
+    corrected(ROWS[0])
+    before = Record.objects.get().body
+    reading = corrected(other)
+    assert [i.status for i in reading.items] == ["reject"]
+    assert said in reading.items[0].reason.en  # type: ignore[union-attr]
+    assert Record.objects.get().body == before
+
+
+@pytest.mark.parametrize("batch", [1, 200])
+def test_a_number_twice_in_one_table_is_no_correction(
+    home: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(intake, "BATCH", batch)
+    live()
+    reading = corrected(ROWS[0], ROWS[0].replace("1988", "1989"), ROWS[0])
+    assert [i.status for i in reading.items] == ["record", "reject", "known"]
+    assert "twice" in reading.items[1].reason.en  # type: ignore[union-attr]
+
+
+def test_an_older_statement_read_again_takes_nothing_back(home: Path) -> None:
+    live()
+    corrected(ROWS[0])
+    middle = corrected(ROWS[0].replace("1988", "1989"))
+    corrected(ROWS[0].replace("1988", "1990"))
+    again = intake.reread(Message.objects.get(pk=middle.message.pk))
+    assert [i.status for i in again.items] == ["known"]
+    assert Record.objects.get().body["person"]["birth_date"] == "1990-02-14"
+    late = take(table_of(ROWS[0].replace("1988", "1991")), HandIn(format="map:simkim"))
+    Message.objects.filter(pk=late.pk).update(received_at=middle.message.received_at)
+    late.refresh_from_db()
+    assert [i.status for i in intake.read(late).items] == ["reject"]
+
+
+def test_a_cell_left_empty_clears_and_a_column_left_out_does_not(home: Path) -> None:
+    live()
+    corrected(ROWS[0])
+    corrected(ROWS[0].replace("14-02-1988", ""))
+    assert "birth_date" not in Record.objects.get().body["person"]
+    short = ";".join(HEAD.split(";")[:2] + HEAD.split(";")[4:])
+    row = ";".join(ROWS[0].split(";")[:2] + ROWS[0].split(";")[4:])
+    take_and_read(f"{short}\r\n{row}".encode(), HandIn(format="map:simkim"))
+    assert Record.objects.get().body["person"]["sex"] == "F"
+
+
+def test_a_correction_cut_off_is_made_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live()
+    corrected(ROWS[0])
+
+    def dies(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(records, "enqueue", dies)
+    with pytest.raises(KeyboardInterrupt):
+        corrected(ROWS[0].replace("1988", "1989"))
+    monkeypatch.undo()
+    assert Record.objects.get().body["person"]["birth_date"] == "1988-02-14"
+    (left,) = unfinished()
+    intake.read(Message.objects.get(pk=left))
+    assert Record.objects.get().body["person"]["birth_date"] == "1989-02-14"
+    assert Event.objects.filter(type="record.revised").count() == 1
 
 
 def test_a_reading_that_was_cut_off_goes_on(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,11 +37,13 @@ class Header:
 class Sent:
     """The sender's own number of one item, and a digest of what he said under it.
 
-    The same number again with the same digest says nothing new.
+    The same number again with the same digest says nothing new. `told` are the body paths of which
+    the item speaks, if only by leaving them empty: where it is sent otherwise, those may be cleared.
     """
 
     number: str
     digest: str
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

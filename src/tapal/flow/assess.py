@@ -20,13 +20,13 @@ def assess(gathered: Gathered) -> dict[str, list[Finding]]:
         view.id: [
             finding
             for rule in rules_of(view.kind)
-            for finding in _ask(rule, view, gathered.contexts[view.id])
+            for finding in ask(rule, view, gathered.contexts[view.id])
         ]
         for view in gathered.views
     }
 
 
-def _ask(rule: Rule, view: RecordView, context: Context) -> Sequence[Finding]:
+def ask(rule: Rule, view: RecordView, context: Context) -> Sequence[Finding]:
     """What one rule says; a rule that breaks says so instead, and stops no other rule."""
     try:
         return list(rule.check(view, context))

@@ -19,6 +19,7 @@ from tapal.core.kind import Kind
 from tapal.core.reading import Draft, Format, Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.flow import mapped, raw, records, sent
+from tapal.flow.corrections import Corrected
 from tapal.flow.events import SYSTEM, Told, record_event, record_events
 from tapal.flow.guarded import prepared as prepare
 from tapal.flow.guarded import read_items
@@ -63,7 +64,10 @@ class Overtaken(TapalError):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One item of a message and what became of it: record, reject or known."""
+    """One item of a message and what became of it: record, reject or known.
+
+    A known one with a reason corrected its record.
+    """
 
     place: str
     status: str
@@ -196,17 +200,20 @@ def _store_batch(
                 numbers = sent.sift(prepared, message, repeats.sender if repeats else "")
                 # First, while nothing is moved: of two that bring one number at once one is done again.
                 sent.write(numbers)
-                refused = [*rejects, *numbers.changed]
-                _move(message, len(batch), len(numbers.fresh), len(refused), repeats)
+                corrected, unfit = sent.correct(numbers, message)
+                refused = [*rejects, *unfit]
+                # Read again: what it refuses stands as a reject already.
+                written = [] if message.state == "done" else refused
+                _move(message, len(batch), len(numbers.fresh), len(written), repeats)
                 records.write(numbers.fresh, message.received_by, urgent=urgent)
-                _write_rejects(message, refused)
+                _write_rejects(message, written)
                 if last:
                     _finish(message)
             break
         except sent.Raced:
             if attempt + 1 == _TRIES:
                 raise
-    reading.items.extend(_told(kind, batch, numbers, known, rejects))
+    reading.items.extend(_told(kind, batch, numbers, known, corrected, refused))
 
 
 def _told(
@@ -214,7 +221,8 @@ def _told(
     batch: Iterable[Item],
     numbers: sent.Sifted,
     known: Iterable[Draft],
-    rejects: Iterable[Rejection],
+    corrected: Iterable[Corrected],
+    refusals: Iterable[Rejection],
 ) -> Iterator[Taken]:
     """What became of each item, in the order of the message."""
     name = kind.name if kind else ""
@@ -225,10 +233,16 @@ def _told(
     told |= {
         id(draft): Taken(draft.place, "known", name, record) for draft, record in numbers.known
     }
-    refused = {each.place: each for each in (*rejects, *numbers.changed)}
+    revised = {
+        each.place: Taken(each.place, "known", name, each.record_id, each.said)
+        for each in corrected
+    }
+    refused = {each.place: each for each in refusals}
     for item in batch:
         if id(item) in told:
             yield told[id(item)]
+        elif isinstance(item, Draft) and item.place in revised:
+            yield revised[item.place]
         elif not isinstance(item, Header):
             each = item if isinstance(item, Rejection) else refused[item.place]
             yield Taken(each.place, "reject", reason=each.reason, mend=each.mend)

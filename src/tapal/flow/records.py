@@ -200,13 +200,19 @@ def told(content: str) -> dict[str, Any]:
 def _ask_to_settle(record: Record, clashing: Mapping[str, list[Any]]) -> None:
     record_events([Told("conflict.found", str(record.id), {"values": dict(clashing)}, SYSTEM)])
     fields = KINDS[record.kind].fields
-    marks = {path: fields[leaf_path(path)] for path in clashing if leaf_path(path) in fields}
-    hidden = [m for m in marks.values() if m.sensitivity is Sensitivity.WITHHELD]
-    seen_by_many = [m for m in marks.values() if m.sensitivity is not Sensitivity.WITHHELD]
+    marks = [mark for path in clashing for mark in marks_under(fields, path)]
+    hidden = [m for m in marks if m.sensitivity is Sensitivity.WITHHELD]
+    seen_by_many = [m for m in marks if m.sensitivity is not Sensitivity.WITHHELD]
     # Apart: the name of a withheld field in a task would tell that it was filled in.
     for group, power in ((seen_by_many, "record.write"), (hidden, READ_WITHHELD)):
         if group:
             _ask(record, group, power)
+
+
+def marks_under(fields: Mapping[str, Mark], path: str) -> list[Mark]:
+    """The mark of a path; of a part or a list, those of all that it holds."""
+    leaf = leaf_path(path)
+    return [m for name, m in fields.items() if name == leaf or name.startswith(f"{leaf}.")]
 
 
 def _ask(record: Record, marks: Sequence[Mark], power: str) -> None:

@@ -1,4 +1,4 @@
-"""The senders' own numbers: what was said under one before is known, and said otherwise it is refused."""
+"""The senders' own numbers: what was said under one before is known, and said otherwise it corrects."""
 
 from __future__ import annotations
 
@@ -10,19 +10,11 @@ from django.db import IntegrityError
 
 from tapal.core.errors import TapalError
 from tapal.core.reading import Draft, Rejection, Sent
-from tapal.core.text import Text
+from tapal.flow import corrections
 from tapal.flow.bulk import insert_objects
+from tapal.flow.corrections import Changed, Corrected
 from tapal.flow.records import Prepared
 from tapal.store.models import Message, SentNumber
-
-_CHANGED = Text(
-    "Nomor pengirim {n} sudah diterima dengan isi lain.",
-    "The sender's number {n} was taken before with other content.",
-)
-_MEND = Text(
-    "Bila ini perbaikan, ubah catatannya; bila bukan, perbaiki nomornya lalu kirim lagi.",
-    "If this corrects it, change the record; if not, mend the number and send it again.",
-)
 
 
 class Raced(TapalError):
@@ -31,11 +23,15 @@ class Raced(TapalError):
 
 @dataclass(slots=True)
 class Sifted:
-    """Items by what their numbers say: new ones, those known with their record, those said otherwise."""
+    """Items by what their numbers say: new ones, those known with their record, those said otherwise.
+
+    `twice` are refused: a number that the very batch used for something else before.
+    """
 
     fresh: list[Prepared] = field(default_factory=list)
     known: list[tuple[Draft, str]] = field(default_factory=list)
-    changed: list[Rejection] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
+    twice: list[Rejection] = field(default_factory=list)
     rows: list[SentNumber] = field(default_factory=list)
 
 
@@ -61,11 +57,28 @@ def sift(prepared: Sequence[Prepared], message: Message, system: str) -> Sifted:
             )  # fmt: skip
         elif before[0] == sent.digest:
             out.known.append((each.draft, before[1]))
+        elif any(row.number == key for row in out.rows):
+            out.twice.append(corrections.said_twice(each.draft, sent, corrections.raw_of(each)))
         else:
-            raw = "; ".join(f"{k}: {v}" for k, v in each.record.body.items() if isinstance(v, str))
-            said = _CHANGED.fill(n=sent.number[:60])
-            out.changed.append(Rejection(each.draft.place, said, _MEND, raw))
+            out.changed.append(Changed(each, sent, before[1], before[0]))
     return out
+
+
+def correct(sifted: Sifted, message: Message) -> tuple[list[Corrected], list[Rejection]]:
+    """Let what is said otherwise correct its records, in the transaction that writes the batch.
+
+    Raises Raced where another message said something under one of the numbers meanwhile.
+    """
+    done, refused = corrections.correct(sifted.changed, message)
+    places = {each.place for each in done if not each.again}
+    for each in sifted.changed:
+        if each.item.draft.place in places:
+            mine = SentNumber.objects.filter(
+                record_id=each.record_id, number=number_hash(each.sent), digest=each.before
+            )
+            if not mine.update(digest=each.sent.digest):
+                raise Raced
+    return done, [*sifted.twice, *refused]
 
 
 def write(sifted: Sifted) -> None:

@@ -228,7 +228,8 @@ def _merge_findings(judged: Judged) -> tuple[Rows, list[Finding], list[Finding]]
                 fresh.setdefault(key, row)
     for key, row in before.items():
         if row.data.get("reading"):
-            kept[key] = row
+            if row.withdrawn_at is None:
+                kept[key] = row
         elif key not in kept and row.withdrawn_at is None:
             Finding.objects.filter(pk=row.pk).update(withdrawn_at=now)
     rows: Rows = defaultdict(list)

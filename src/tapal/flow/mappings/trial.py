@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -13,14 +13,20 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.finding import Finding
+from tapal.core.ids import uuid7
 from tapal.core.kind import Kind
+from tapal.core.marking import Sensitivity
 from tapal.core.reading import Draft, Format, Header, Item, ReadContext, Rejection
+from tapal.core.record import RecordView
+from tapal.core.redaction import leaf_path
+from tapal.core.rules import Context
 from tapal.core.text import Text
+from tapal.flow import assess, corrections, sent
 from tapal.flow import mapped as live
-from tapal.flow import sent
+from tapal.flow.finding_words import label_of
 from tapal.flow.guarded import read_items
 from tapal.flow.mappings.life import found
-from tapal.flow.reference import places
+from tapal.flow.reference import legal_book, places
 from tapal.formats import mapped, tables
 from tapal.formats.delimited import Manner
 from tapal.store.models import Message, SavedMapping
@@ -35,11 +41,23 @@ _EXAMPLES = 5
 
 
 @dataclass(slots=True)
+class RuleSaid:
+    """What one rule would say: of how many rows, the first of these, and its first sentence."""
+
+    rule: str
+    label: Text
+    text: Text
+    count: int = 0
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Trial:
     """What came of it. `bad` holds, by column, how many values could not be read and a few of them.
 
-    `reasons` counts rejects by reason with their first places; `stopped` says that a page's limit
-    was reached, `seen` that the very bytes were handed in before.
+    `reasons` counts rejects by reason with their first places, `said` what the kind's own rules would
+    say by rule; `stopped` says that a page's limit was reached, `seen` that the very bytes were handed
+    in before. `changed` are rows that would correct a record, unless they name something else.
     """
 
     manner: Manner
@@ -52,6 +70,7 @@ class Trial:
     findings: Counter[str] = field(default_factory=Counter)
     bad: dict[str, tuple[int, list[Text]]] = field(default_factory=dict)
     reasons: dict[Text, tuple[int, list[str]]] = field(default_factory=dict)
+    said: dict[str, RuleSaid] = field(default_factory=dict)
     whole: list[Finding] = field(default_factory=list)
     stopped: bool = False
     seen: bool = False
@@ -70,10 +89,12 @@ class Trial:
 def preview(table: mapped.Mapping, kind: Kind, data: bytes, owner: str, post: str | None) -> Trial:
     """The first rows as records with their findings, and what of the first 200 cannot be read."""
     trial, items = _begin(table, kind, data, owner, post)
+    rules = Rules(kind, owner)
     for item in islice(items, LOOKED_AT):
-        _count(trial, item)
+        found = rules.of(item)
+        _count(trial, item, found)
         if len(trial.rows) < SHOWN:
-            trial.rows.append(_shown(item))
+            trial.rows.append(_shown(item, found))
     return trial
 
 
@@ -90,21 +111,25 @@ def dry_run(
     sha256 = hashlib.sha256(data).hexdigest()
     trial.seen = Message.objects.filter(sha256=sha256, agency_id=owner).exists()
     told: dict[str, str] = {}
+    again: set[str] = set()
     taken = islice(items, most) if most else items
+    rules = Rules(kind, owner)
     while batch := list(islice(taken, _BATCH)):
         drafts = [item for item in batch if isinstance(item, Draft)]
         held = sent.held_by(drafts, owner, table.system, [kind.name])
         for item in batch:
-            _count(trial, item)
             if isinstance(item, Draft) and item.sent:
-                number = sent.number_hash(item.sent)
-                before = told.get(number) or held.get(number, ("",))[0]
-                trial.repeats += before == item.sent.digest
-                trial.changed += before not in ("", item.sent.digest)
-                told.setdefault(number, item.sent.digest)
+                number, digest = sent.number_hash(item.sent), item.sent.digest
+                if told.setdefault(number, digest) != digest:
+                    _count(trial, corrections.said_twice(item, item.sent), ())
+                    continue
+                before = digest if number in again else held.get(number, ("",))[0]
+                again.add(number)
+                trial.repeats += before == digest
+                trial.changed += before not in ("", digest)
+            _count(trial, item, rules.of(item))
     trial.stopped = bool(most) and next(items, None) is not None
     trial.records -= trial.repeats + trial.changed
-    trial.rejects += trial.changed
     return trial
 
 
@@ -148,7 +173,47 @@ def _chain(first: Item, rest: Iterable[Item]) -> Iterator[Item]:
     yield from rest
 
 
-def _count(trial: Trial, item: Item) -> None:
+class Rules:
+    """The kind's rules held against rows that are not stored.
+
+    Asked are those that need the row alone: earlier records and lists may be other agencies', and a
+    trial leaves no trace. What is withheld is not said either.
+    """
+
+    def __init__(self, kind: Kind, owner: str) -> None:
+        self._kind, self._owner = kind, owner
+        self._rules = [r for r in kind.rules if r.history is None and not r.listed]
+        self._context = Context(timezone.now(), legal_book(), places=places())
+
+    def of(self, item: Item) -> tuple[Finding, ...]:
+        """What the rules would say of a row; nothing of one that gives no record."""
+        if not isinstance(item, Draft):
+            return ()
+        view = self._view(item)
+        said = (f for rule in self._rules for f in assess.ask(rule, view, self._context))
+        return tuple(f for f in said if not self._withheld(f))
+
+    def _view(self, draft: Draft) -> RecordView:
+        body = draft.body.model_dump(mode="json", exclude_none=True)
+        return RecordView(
+            id=str(uuid7()),
+            kind=self._kind.name,
+            owner=self._owner,
+            place=draft.post,
+            occurred_at=draft.occurred_at,
+            received_at=self._context.now,
+            sensitivity=self._kind.sensitivity(body),
+            body=body,
+            occurred_text=draft.occurred_text,
+            keys=tuple(self._kind.keys(body)),
+        )
+
+    def _withheld(self, finding: Finding) -> bool:
+        marks = (self._kind.fields.get(leaf_path(path)) for path in finding.fields)
+        return any(mark and mark.sensitivity is Sensitivity.WITHHELD for mark in marks)
+
+
+def _count(trial: Trial, item: Item, by_rules: Sequence[Finding]) -> None:
     if isinstance(item, Rejection):
         trial.rejects += 1
         count, places_ = trial.reasons.get(item.reason, (0, []))
@@ -156,6 +221,14 @@ def _count(trial: Trial, item: Item) -> None:
         trial.reasons[item.reason] = (count + 1, told)
     elif isinstance(item, Draft):
         trial.records += 1
+        for each in by_rules:
+            trial.findings[each.rule] += 1
+            said = trial.said.setdefault(
+                each.rule, RuleSaid(each.rule, label_of(each.rule), each.text)
+            )
+            said.count += 1
+            if len(said.places) < _EXAMPLES:
+                said.places.append(item.place)
         for each in item.findings:
             trial.findings[each.rule] += 1
             if column := each.data.get("column"):
@@ -164,11 +237,11 @@ def _count(trial: Trial, item: Item) -> None:
                 trial.bad[column] = (number + 1, more)
 
 
-def _shown(item: Item) -> dict[str, Any]:
+def _shown(item: Item, by_rules: Sequence[Finding]) -> dict[str, Any]:
     if isinstance(item, Rejection):
         return {"place": item.place, "reason": item.reason, "mend": item.mend}
     if not isinstance(item, Draft):
         return {}
     body = item.body.model_dump(mode="json", exclude_none=True)
     return {"place": item.place, "post": item.post, "at": item.occurred_at, "body": body,
-            "findings": item.findings}  # fmt: skip
+            "findings": (*item.findings, *by_rules)}  # fmt: skip

@@ -64,6 +64,7 @@ class _Row:
     post: str = ""
     number: str = ""
     digest: str = ""
+    told: set[str] = field(default_factory=set)
     missing: Column | None = None
 
 
@@ -142,6 +143,7 @@ class _Reader:
         said: dict[str, str] = {}
         for heading, cell in row.cells.items():
             column = self._columns.get(plain(heading), _ASIDE)
+            made.told.add(column.path)
             text = cells.said(cell, column.path)
             if not text or column.path == IGNORED:
                 continue
@@ -232,7 +234,7 @@ class _Reader:
 
     def _draft(self, row: _Row, draft: Draft, context: ReadContext) -> Draft:
         post = draft.post or (context.post.id if context.post else None)
-        sent = Sent(row.number, row.digest) if row.number else None
+        sent = Sent(row.number, row.digest, frozenset(row.told)) if row.number else None
         findings = (*row.findings, *draft.findings)
         return replace(draft, place=row.place, post=post, findings=findings, sent=sent)
 

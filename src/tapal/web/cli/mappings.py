@@ -135,6 +135,10 @@ def _print_json(told: Trial, language: str) -> None:
             {"reason": reason.say(language), "count": count, "places": places}
             for reason, (count, places) in told.reasons.items()
         ],
+        "rules": [
+            {"rule": s.rule, "count": s.count, "places": s.places, "text": s.text.say(language)}
+            for s in told.said.values()
+        ],
         "unreadable": {column: count for column, (count, _) in told.bad.items()},
     }
     click.echo(json.dumps(out, ensure_ascii=False))
@@ -150,6 +154,9 @@ def _print(told: Trial, language: str) -> None:
         click.echo(f"x {count}: {reason.say(language)} ({', '.join(places)})")
     for column, (count, _) in told.bad.items():
         click.echo(f"? {count}: {column}")
+    for said in told.said.values():
+        where = ", ".join(said.places)
+        click.echo(f"~ {said.count}: {said.label.say(language)} [{said.rule}] ({where})")
     if told.unmapped:
         click.echo(f"unmapped: {', '.join(told.unmapped)}")
     if told.seen:
