@@ -93,6 +93,7 @@ EVENT_TYPES: Mapping[str, EventType] = _catalogue(
     EventType("notice.ended", Text("pemberitahuan diakhiri", "notices ended")),
     EventType("notice.dead", Text("pemberitahuan tidak terkirim", "notice not delivered")),
     EventType("notice.retried", Text("pemberitahuan dikirim ulang", "notice sent again by hand")),
+    EventType("reply.made", Text("pengirim dijawab", "sender answered")),
     EventType("agreement.saved", Text("perjanjian disimpan", "agreement saved")),
     EventType("agreement.revoked", Text("perjanjian dicabut", "agreement revoked")),
     EventType("officer.saved", Text("petugas disimpan", "officer saved"), ("name",)),

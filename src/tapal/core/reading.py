@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from tapal.core.finding import Finding
 from tapal.core.record import Place
+from tapal.core.reply import Reply
 from tapal.core.text import Text
 
 
@@ -84,7 +85,8 @@ class Format:
 
     `read` never raises for what the bytes hold: it yields a Rejection that names the place.
     What `write` gives reads back as the same body, but for the top fields that it `omits`.
-    `owner` is the one agency that may hand messages in by it, empty for every agency.
+    `owner` is the one agency that may hand messages in by it, empty for every agency. `reply` is
+    how its senders are answered, where they are.
     """
 
     name: str
@@ -95,3 +97,4 @@ class Format:
     suffixes: tuple[str, ...] = ()
     omits: tuple[str, ...] = ()
     owner: str = ""
+    reply: Reply | None = None

@@ -40,6 +40,7 @@ class Envelope:
     syntax: str = "UNOA"
     version: str = "4"
     application: str = ""  # UNB 0026
+    test: bool = False  # UNB 0035
 
 
 def write_segment(
@@ -89,6 +90,7 @@ def write_interchange(
         envelope.reference,
         "",
         envelope.application,
+        *(("", "", "", "1") if envelope.test else ()),
     )
     count = 0
     for count, message in enumerate(messages, 1):

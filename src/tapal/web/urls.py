@@ -180,6 +180,12 @@ ROOMS: list[URLPattern] = [
     path("mutu/", quality.listed, name="quality"),
     path("mutu/pengirim/", quality.month, name="quality_month"),
     path("mutu/kiriman/<uuid:message_id>/", quality.message, name="quality_message"),
+    path("mutu/kiriman/<uuid:message_id>/jawab/", quality.answer, name="message_answer"),
+    path(
+        "mutu/kiriman/<uuid:message_id>/jawaban/<slug:number>/",
+        quality.answer_file,
+        name="message_answer_file",
+    ),
     path("serah-terima/", shift.show, name="shift"),
     path("serah-terima/terima/", shift.accept, name="shift_accept"),
     path("daftar/", lists.show, name="lists"),

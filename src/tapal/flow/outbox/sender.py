@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.db import OperationalError, connections
 
+from tapal.flow.answering import keep_answers
 from tapal.flow.outbox.sending import send_due
 from tapal.flow.outbox.writing import Writer
 
@@ -37,7 +38,7 @@ class Sender:
         writer = Writer()
         while not self._stop() and not self._over.is_set():
             try:
-                busy = writer.step() + send_due() > 0
+                busy = keep_answers() + writer.step() + send_due() > 0
             except OperationalError:
                 log.exception("the database did not answer; trying again")
                 connections.close_all()

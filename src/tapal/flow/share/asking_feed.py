@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 
 from django.db.models import Q
 
 from tapal.core.errors import Missing
 from tapal.core.mandates import READ
+from tapal.core.reply import Reply as Answering
 from tapal.core.text import Text
+from tapal.flow import replies
 from tapal.flow.share import access, changes, compile, sealed
 from tapal.flow.share.asking import Asking, bounded
 from tapal.flow.share.rows import as_uuid
 from tapal.flow.share.seen import Page
-from tapal.flow.share.seen_feed import SeenChange, SeenMessage, SeenRoll
-from tapal.store.models import Message, Record, Roll
+from tapal.flow.share.seen_feed import SeenAnswer, SeenChange, SeenMessage, SeenRoll
+from tapal.store.models import Message, Record, Reply, Roll
 
 WRITE = "record.write"
 
@@ -43,16 +46,7 @@ class AskingFeed(Asking):
 
         Raises Denied without the power to hand messages in, Missing, hidden and absent alike.
         """
-        self._need(WRITE)
-        owners = compile.agencies_on(compile.today(self.now)).owners(self.actor.agency)
-        rows = Message.objects.filter(pk=as_uuid(message_id), agency_id__in=owners)
-        if self.actor.post is not None:
-            rows = rows.filter(Q(post=None) | Q(post=self.actor.post))
-        row = rows.first()
-        if row is None:
-            self._note(access.DENIED, subject=str(message_id))
-            raise Missing
-        self._note(access.READ, subject=str(row.id), owner=row.agency_id, count=1)
+        row = self._own_message(message_id, access.READ)
         return SeenMessage(
             id=str(row.id),
             source=row.source,
@@ -78,3 +72,45 @@ class AskingFeed(Asking):
             SeenRoll(r.code, Text(r.label_id, r.label_en), r.authority, r.version, r.imported_at)
             for r in rolls
         )
+
+    def answers(self, message_id: uuid.UUID | str) -> tuple[SeenAnswer, ...]:
+        """The answers that its sender was given, the newest first. Raises as `message` does."""
+        row = self._own_message(message_id, access.READ)
+        how = replies.answering(row)
+        held = row.replies.select_related("first").order_by("-id") if how else ()
+        return tuple(_seen_answer(each, how) for each in held if how)
+
+    def answer(self, message_id: uuid.UUID | str, number: str = "") -> tuple[SeenAnswer, bytes]:
+        """One answer with its bytes, the newest where none is named. Raises as `message` does."""
+        row = self._own_message(message_id, access.EXPORT)
+        how = replies.answering(row)
+        held = row.replies.select_related("first").order_by("-id")
+        found = (held.filter(number=number) if number else held).first()
+        if how is None or found is None:
+            raise Missing
+        return _seen_answer(found, how), replies.bytes_of(found)
+
+    def _own_message(self, message_id: uuid.UUID | str, act: str) -> Message:
+        self._need(WRITE)
+        owners = compile.agencies_on(compile.today(self.now)).owners(self.actor.agency)
+        rows = Message.objects.filter(pk=as_uuid(message_id), agency_id__in=owners)
+        if self.actor.post is not None:
+            rows = rows.filter(Q(post=None) | Q(post=self.actor.post))
+        row = rows.first()
+        if row is None:
+            self._note(access.DENIED, subject=str(message_id))
+            raise Missing
+        self._note(act, subject=str(row.id), owner=row.agency_id, count=1)
+        return row
+
+
+def _seen_answer(row: Reply, how: Answering) -> SeenAnswer:
+    counts = Counter(row.states.values())
+    return SeenAnswer(
+        number=row.number,
+        refers_to=row.first.number if row.first else "",
+        made_at=row.made_at,
+        counts=tuple((words, counts[state]) for state, words in how.states.items()),
+        media_type=how.media_type,
+        file=f"{how.name}-{row.number}{how.suffix}",
+    )

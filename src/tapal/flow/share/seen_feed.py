@@ -50,3 +50,15 @@ class SeenRoll:
     authority: str
     version: int
     imported_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAnswer:
+    """An answer that a message's sender was given: how many of its items are in which state."""
+
+    number: str
+    refers_to: str
+    made_at: datetime
+    counts: tuple[tuple[Text, int], ...]
+    media_type: str
+    file: str

@@ -13,6 +13,7 @@ from tapal.core.redaction import value_at
 from tapal.core.text import Text
 from tapal.kinds.crossing import mrz_list, paxlst, persons_csv, persons_json
 from tapal.kinds.crossing.acts import ACTIONS
+from tapal.kinds.crossing.cusres import CUSRES
 from tapal.kinds.crossing.entities import entities, full_name
 from tapal.kinds.crossing.form import FORMS
 from tapal.kinds.crossing.keys import KEY_TYPES, keys
@@ -29,6 +30,7 @@ FORMATS: Final = (
         paxlst.sniff,
         paxlst.read,
         suffixes=(".paxlst", ".edi", ".txt"),
+        reply=CUSRES,
     ),
     Format(
         "mrz",

@@ -58,7 +58,7 @@ def sniff(head: bytes) -> int:
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     """Yield who sent it and what is wrong with the whole, then each person in order."""
     messages = list(edifact.messages(data))
-    flights = [read_flight(_groups(message)[0], context) for message in messages]
+    flights = [read_flight(groups_of(message)[0], context) for message in messages]
     yield _header(messages, flights)
     for message, flight in zip(messages, flights, strict=True):
         yield from _persons(message, flight, context)
@@ -78,7 +78,7 @@ def _header(messages: list[edifact.Message], flights: list[Flight]) -> Header:
     )
 
 
-def _groups(message: edifact.Message) -> tuple[list[edifact.Segment], list[Group]]:
+def groups_of(message: edifact.Message) -> tuple[list[edifact.Segment], list[Group]]:
     """The segments before the first person, and each person's segments."""
     heading: list[edifact.Segment] = []
     groups: list[Group] = []
@@ -93,7 +93,7 @@ def _groups(message: edifact.Message) -> tuple[list[edifact.Segment], list[Group
 
 
 def _persons(message: edifact.Message, flight: Flight, context: ReadContext) -> Iterator[Item]:
-    _, groups = _groups(message)
+    _, groups = groups_of(message)
     if not groups:
         yield _nobody(message, flight)
         return
@@ -202,7 +202,7 @@ def _totals(message: edifact.Message) -> Iterator[Finding]:
 
     Lists differ on whether those in transit count, so a total without them is right as well.
     """
-    _, groups = _groups(message)
+    _, groups = groups_of(message)
     for segment in message.segments:
         if segment.tag != "CNT" or segment.get(0) not in _COUNTED:
             continue

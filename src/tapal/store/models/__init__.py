@@ -19,6 +19,7 @@ from tapal.store.models.reference import (
     Proposal,
     Roll,
 )
+from tapal.store.models.replies import Reply, ReplyDue
 from tapal.store.models.road import (
     Alert,
     Finding,
@@ -66,6 +67,8 @@ __all__ = [
     "Proposal",
     "Record",
     "Reject",
+    "Reply",
+    "ReplyDue",
     "Rescreening",
     "Roll",
     "Run",

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Header, Query, Router, Status
 from ninja.files import UploadedFile
 from pydantic import WithJsonSchema
@@ -56,6 +56,7 @@ def _words(words: Iterable[str]) -> WithJsonSchema:
 _FORMATS = sorted({each.name for kind in KINDS.values() for each in kind.formats})
 FormatName = Annotated[Annotated[str, _words(_FORMATS)] | None, Query(max_length=40)]
 
+_ANSWER = {"application/EDIFACT": {"schema": {"type": "string", "format": "binary"}}}
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
@@ -141,6 +142,22 @@ def intake_files(
 def message(request: HttpRequest, id: uuid.UUID, purpose: Why = None) -> Any:  # Any: as above
     """How far a message of the caller's own agency has come; hidden and absent answer alike."""
     return shown.message(door_of(request, INTAKE, purpose).message(id))
+
+
+@router.get(
+    "messages/{uuid:id}/reply",
+    response=None,
+    summary="The answer to a message's sender",
+    openapi_extra={"responses": {200: {"description": "the newest answer", "content": _ANSWER}}},
+)
+def reply(request: HttpRequest, id: uuid.UUID, purpose: Why = None) -> HttpResponse:
+    """The newest answer (CUSRES) to a passenger list that the caller's own agency handed in.
+
+    There is none until everybody on the list is judged: 404, as for what does not exist. A changed
+    decision makes a new answer that refers to the first.
+    """
+    told, data = door_of(request, INTAKE, purpose).answer(id)
+    return HttpResponse(data, content_type=told.media_type)
 
 
 def _form(format: str | None, mapping: str | None) -> str | None:

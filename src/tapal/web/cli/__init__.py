@@ -13,6 +13,7 @@ import click
 COMMANDS = {
     "backup": "backup",
     "restore": "backup",
+    "reply": "reply",
     "cases": "cases",
     "check": "check",
     "clean": "demo",

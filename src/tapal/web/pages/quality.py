@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tapal.core.text import Text, same
+from tapal.flow import replies
 from tapal.flow.mapped import is_mapped, name_of
 from tapal.flow.quality_file import TYPES, exported
 from tapal.flow.recognise import named
+from tapal.flow.report import POWER
 from tapal.flow.share import access
 from tapal.flow.share.quality import Quality, Sender, rows_told
 from tapal.web import looking, speech
@@ -60,8 +64,34 @@ def month(request: DeskRequest) -> HttpResponse:
 @require_safe
 def message(request: DeskRequest, message_id: uuid.UUID) -> HttpResponse:
     """One message."""
-    told = door_of(request).quality_of_message(message_id, act=_act(request))
-    return _page(request, told, "", reverse("quality_message", args=[message_id]) + "?")
+    door = door_of(request)
+    told = door.quality_of_message(message_id, act=_act(request))
+    may = POWER in request.desk.actor.powers and replies.answered(told.sender.format)
+    more: dict[str, Any] = {"may_answer": may, "message": message_id}
+    if may and not request.GET.get("bentuk"):
+        more["answers"] = door.answers(message_id)
+    return _page(request, told, "", reverse("quality_message", args=[message_id]) + "?", more)
+
+
+@at_desk("quality")
+@require_POST
+def answer(request: DeskRequest, message_id: uuid.UUID) -> HttpResponse:
+    """Answer the sender as things stand now."""
+    door_of(request).answers(message_id)
+    replies.answer(message_id, by=request.desk.actor.number)
+    return redirect("quality_message", message_id)
+
+
+@at_desk("quality")
+@require_safe
+def answer_file(request: DeskRequest, message_id: uuid.UUID, number: str) -> HttpResponse:
+    """One answer, as the sender gets it."""
+    told, data = door_of(request).answer(message_id, number)
+    return HttpResponse(
+        data,
+        content_type=told.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{told.file}"'},
+    )
 
 
 def _act(request: DeskRequest) -> str:
@@ -69,7 +99,13 @@ def _act(request: DeskRequest) -> str:
     return access.EXPORT if form in TYPES else access.PRINT if form == "cetak" else access.READ
 
 
-def _page(request: DeskRequest, told: Quality, month: str, address: str) -> HttpResponse:
+def _page(
+    request: DeskRequest,
+    told: Quality,
+    month: str,
+    address: str,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> HttpResponse:
     form = request.GET.get("bentuk", "")
     said = speech.say(_said(told.sender))
     source = told.messages[0][1] if told.messages and not month else ""
@@ -85,6 +121,7 @@ def _page(request: DeskRequest, told: Quality, month: str, address: str) -> Http
             headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
         )
     context: dict[str, Any] = {
+        **more,
         "told": told,
         "sender": said,
         "kind": looking.kind_label(told.kind) if told.kind else same("–"),
