@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tapal.core.hours import open_minutes_after
+from tapal.core.legal import LegalBook
+from tapal.core.record import Place
 from tapal.flow.reference import legal_book, places
 
 OPEN_MINUTES = "open minutes"
@@ -13,12 +16,19 @@ OPEN_MINUTES = "open minutes"
 
 def due_at(name: str, since: datetime, place: str = "") -> datetime | None:
     """When a task of this name that begins at `since` is due at a place; None where no row sets a clock."""
-    settled = legal_book().settle("task.minutes", since.date(), task=name)
+    return due_by(legal_book(), places(), name, since, place)
+
+
+def due_by(
+    book: LegalBook, posts: Mapping[str, Place], name: str, since: datetime, place: str = ""
+) -> datetime | None:
+    """The same by rule rows and posts that the caller holds, for many at once."""
+    settled = book.settle("task.minutes", since.date(), task=name)
     value = settled.values[0] if settled else None
     if value is None:
         return None
     minutes, row = int(value), settled.rows[0]
-    post = places().get(place)
+    post = posts.get(place)
     if row.unit == OPEN_MINUTES and post is not None:
         return open_minutes_after(since, minutes, post.opening_hours, post.zone)
     return since + timedelta(minutes=minutes)

@@ -258,15 +258,20 @@ def _take_over(row: Procedure) -> None:
     not the shipped one, which stays the ground for agencies that have signed none.
     """
     now = timezone.now()
-    before = [
-        old.id
+    before = [old.id for old in taken_over_by(row)]
+    Procedure.objects.filter(pk__in=before).update(state="followed", followed_at=now)
+    row.state, row.in_force_at = "in_force", now
+    row.save(update_fields=["state", "in_force_at"])
+
+
+def taken_over_by(row: Procedure) -> list[Procedure]:
+    """The versions in force that this one follows once it is in force itself."""
+    return [
+        old
         for old in Procedure.objects.filter(name=row.name, state="in_force").defer("xml")
         if (old.seed and row.seed)
         or (not old.seed and any(adoption.binds(old, code) for code in row.signers))
     ]
-    Procedure.objects.filter(pk__in=before).update(state="followed", followed_at=now)
-    row.state, row.in_force_at = "in_force", now
-    row.save(update_fields=["state", "in_force_at"])
 
 
 def _locked(procedure_id: uuid.UUID | str, *states: str) -> Procedure:

@@ -228,7 +228,7 @@ def follow(run: Run, moved: engine.Moved, by: str) -> str:
 def _open(run: Run, ready: engine.Ready, by: str) -> None:
     step = ready.step
     name = f"{run.procedure.name}.{step.id}"
-    owner, level = _whose(run, step)
+    owner, level = whose(run, step)
     place = run.place if step.at_post and owner == run.owner else ""
     tasks.open_task(
         tasks.Wanted(
@@ -248,7 +248,7 @@ def _open(run: Run, ready: engine.Ready, by: str) -> None:
     )
 
 
-def _whose(run: Run, step: engine.Step) -> tuple[str, Sensitivity]:
+def whose(run: Run, step: engine.Step) -> tuple[str, Sensitivity]:
     """Whose task a step is, and how withheld.
 
     To another agency its own step alone is told, not how private others of the diagram are; and

@@ -82,6 +82,11 @@ class AskingWork(Asking):
         self._note(access.READ, subject=seen.id, owner=seen.owner, count=1)
         return seen
 
+    def looked_through(self, subject: str) -> frozenset[int]:
+        """The scopes of the reader's own agency, for a trial that goes through all that lies in them."""
+        self._note(access.COUNT, subject=subject)
+        return lists.own_scopes(self.actor, self.now)
+
     def runs_of_alert(self, alert_id: uuid.UUID | str) -> list[SeenRun]:
         """The runs that an alert began, the newest first; only those that the reader may see."""
         found = runs.runs_of_alert(self.actor, self.now, alert_id)

@@ -27,6 +27,7 @@ COMMANDS = {
     "officers": "officers",
     "packs": "packs",
     "outbox": "outbox",
+    "procedures": "procedures",
     "profiles": "profiles",
     "rejects": "rejects",
     "screen": "screen",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
-from tapal.flow import procedures, runs
+from tapal.flow import procedures, rehearsal, runs
 from tapal.store.models import Procedure
 from tapal.web import speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
@@ -36,11 +36,12 @@ def listed(request: DeskRequest) -> HttpResponse:
     rows = [r for r in procedures.versions() if _may_see(r, request.desk)]
     order = list(STATES)
     rows.sort(key=lambda r: (order.index(r.state), r.name, -r.version))
-    lines = [_line(row) for row in rows]
+    lines = [version_line(row) for row in rows]
     return render(request, "procedures/listed.html", {"rows": lines, "current": "procedures"})
 
 
-def _line(row: Procedure) -> dict[str, object]:
+def version_line(row: Procedure) -> dict[str, object]:
+    """What every page of a version says of it."""
     signed = {each["agency"] for each in row.signatures}
     return {
         "row": row,
@@ -55,7 +56,7 @@ def _line(row: Procedure) -> dict[str, object]:
 @require_safe
 def show(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """One version: its diagram, its text, who signed it, and its sisters."""
-    return page(request, _found(request, procedure_id))
+    return page(request, found(request, procedure_id))
 
 
 def page(
@@ -66,12 +67,13 @@ def page(
     sisters = [r for r in procedures.versions_of(row.name) if _may_see(r, request.desk)]
     actor = request.desk.actor
     context = {
-        **_line(row),
+        **version_line(row),
         "diagram": diagram,
         "lines": engine.outline(diagram) if diagram is not None else (),
-        "sisters": [_line(each) for each in sisters if each.id != row.id],
+        "sisters": [version_line(each) for each in sisters if each.id != row.id],
         "may_begin": row.state == "in_force" and runs.hand_reason(row, actor) is not None,
         "may_draw": request.desk.may(procedures.EDIT),
+        "may_rehearse": rehearsal.may_rehearse(actor),
         "may_propose": procedures.may_propose(row, actor),
         "may_sign": procedures.may_sign(row, actor),
         "error": error,
@@ -84,7 +86,7 @@ def page(
 @require_safe
 def diagram(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """The diagram's bytes; with `lihat` in the language of the screen, else just as it was drawn."""
-    xml = procedures.xml_of(_found(request, procedure_id))
+    xml = procedures.xml_of(found(request, procedure_id))
     if "lihat" in request.GET and (get_language() or "id").startswith("en"):
         xml = engine.in_english(xml)
     response = HttpResponse(xml, content_type="application/xml")
@@ -96,8 +98,8 @@ def diagram(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draw(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """The editor: a diagram drawn from this version is kept as a draft of the next."""
-    row = _found(request, procedure_id)
-    context: dict[str, object] = {**_line(row), "current": "procedures", "note": ""}
+    row = found(request, procedure_id)
+    context: dict[str, object] = {**version_line(row), "current": "procedures", "note": ""}
     if request.method == "POST":
         xml, note = request.POST.get("xml", "").encode(), request.POST.get("note", "")
         try:
@@ -114,12 +116,12 @@ def draw(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def printed(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """The procedure as a text on A4, in the order of the government's pattern for SOPs."""
-    row = _found(request, procedure_id)
+    row = found(request, procedure_id)
     diagram, _ = engine.checked(procedures.xml_of(row))
     if diagram is None:
         raise Missing
     context = {
-        **_line(row),
+        **version_line(row),
         "diagram": diagram,
         "lines": engine.outline(diagram),
         "clocks": procedures.clocks_of(diagram),
@@ -134,7 +136,7 @@ def printed(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def propose(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Put a draft forward for signature."""
-    row = _found(request, procedure_id)
+    row = found(request, procedure_id)
     try:
         procedures.propose(procedure_id, actor=request.desk.actor)
     except Rejected as wrong:
@@ -146,7 +148,7 @@ def propose(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def begin(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Begin by hand a procedure that no alert begins, at the officer's post."""
-    row = _found(request, procedure_id)
+    row = found(request, procedure_id)
     try:
         run = runs.begin_by_hand(procedure_id, actor=request.desk.actor)
     except Rejected as wrong:
@@ -158,7 +160,7 @@ def begin(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def sign(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Sign for the officer's agency."""
-    row = _found(request, procedure_id)
+    row = found(request, procedure_id)
     try:
         row = procedures.sign(procedure_id, actor=request.desk.actor)
     except Rejected as wrong:
@@ -172,7 +174,8 @@ def sign(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
     return redirect("procedure", procedure_id)
 
 
-def _found(request: DeskRequest, procedure_id: uuid.UUID) -> Procedure:
+def found(request: DeskRequest, procedure_id: uuid.UUID) -> Procedure:
+    """A version. Raises Missing where there is none for the reader."""
     row = procedures.version(procedure_id)
     if row is None or not _may_see(row, request.desk):
         raise Missing
