@@ -11,6 +11,7 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied
 from tapal.core.marking import Purpose
+from tapal.engines import procedures as engine
 from tapal.flow import answer, procedures, rehearsal, runs
 from tapal.flow.intake import HandIn
 from tapal.flow.rehearsal import Assumed, Rehearsal
@@ -54,7 +55,7 @@ def shipped() -> bytes:
 def draft(xml: bytes) -> Procedure:
     """A draft of the agency, as if its diagram asked for its signature alone."""
     xml = xml.replace(b'signedBy="IMI"', b'signedBy="DJBC KEMLU"')
-    diagram = procedures.engine.checked(xml)[0]
+    diagram = engine.checked(xml)[0]
     assert diagram is not None
     return procedures._new_version(diagram, xml, ONE.number, OWNER, "")
 
