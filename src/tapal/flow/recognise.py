@@ -29,6 +29,10 @@ class BadHandIn(TapalError):
         self.text = text
 
 
+class NotKept(BadHandIn):
+    """The caller's agency does not keep records of the kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class HandIn:
     """Who hands a message in, where, and what he says it is; what is not named is found out.
@@ -76,9 +80,9 @@ def check(hand_in: HandIn) -> None:
 
 
 def check_keeper(kind: Kind, agency: str) -> None:
-    """Raises BadHandIn for a kind that another agency keeps."""
+    """Raises NotKept for a kind that another agency keeps."""
     if agency_with_role(kind.owner_role, timezone.localdate()) != agency:
-        raise BadHandIn(
+        raise NotKept(
             Text(
                 f"{kind.label.id} tidak disimpan instansi Anda: serahkan kepada yang menyimpannya.",
                 f"Your agency keeps no records of this kind ({kind.label.en}): hand it to its keeper.",

@@ -28,6 +28,6 @@ def take(token: str | None, *, of: str) -> Mark | None:
         raise Rejected(
             Text("Halaman berikut tidak dikenal.", "This next page is not known."),
             Text("Mulai lagi dari halaman pertama.", "Start again from the first page."),
-            place="before",
+            place="cursor",
         ) from None
     return datetime.fromisoformat(at), uuid.UUID(hexed)

@@ -18,6 +18,7 @@ from tapal.core.errors import Denied, Missing, Rejected, TapalError, Unavailable
 from tapal.core.text import Text
 from tapal.flow.intake import BadHandIn, Overtaken
 from tapal.flow.once import UnderWay
+from tapal.flow.recognise import NotKept
 
 log = logging.getLogger(__name__)
 
@@ -210,8 +211,11 @@ def of_error(request: HttpRequest, trouble: TapalError) -> HttpResponse:
         case Rejected():
             place = trouble.place
             return answer(request, REJECTED, trouble.reason, trouble.mend, place=place)
+        case NotKept():
+            return answer(request, DENIED, trouble.text, place="format")
         case BadHandIn():
-            return answer(request, BAD_REQUEST, trouble.text)
+            place = next((name for name in ("mapping", "format") if request.GET.get(name)), "")
+            return answer(request, BAD_REQUEST, trouble.text, place=place)
         case Unfit():
             return answer(request, trouble.sort, trouble.detail, place=trouble.place)
         case Denied():

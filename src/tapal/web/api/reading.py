@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 
 from tapal.core.marking import Purpose
 from tapal.web.api import schemas, shown
@@ -21,7 +22,20 @@ Name = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_MOST)]
 Cursor = Annotated[str | None, Query(min_length=1, max_length=400)]
 Why = Annotated[Purpose | None, Query(description="why: the key's own purpose when not named")]
-Moment = Annotated[AwareDatetime | None, Query(description="with its zone")]
+
+
+def _written_out(value: object) -> object:
+    """A day and a time as RFC 3339 writes them: a bare number is no moment."""
+    if isinstance(value, str) and not _RFC3339.match(value):
+        raise ValueError("not a moment such as 2026-11-24T08:00:00+08:00")
+    return value
+
+
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
+Moment = Annotated[
+    Annotated[AwareDatetime, BeforeValidator(_written_out)] | None,
+    Query(description="with its zone"),
+]
 # A closed one is told too where it was asked for.
 Standing = Annotated[schemas.State, Query()]
 
