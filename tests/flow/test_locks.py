@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.errors import TapalError
-from tapal.flow import alert, answer, decide, handling, work
+from tapal.engines import procedures as engine
+from tapal.flow import alert, answer, decide, handling, procedures, work
 from tapal.flow.intake import HandIn
 from tapal.flow.records import enqueue
 from tapal.flow.report import hand_in
-from tapal.store.models import Alert, EventContent, Run, Task, Work
+from tapal.store.models import Alert, EventContent, Procedure, Run, Task, Work
 from tests.flow.parcels import message
 from tests.flow.test_link_alert import ROW, lists
 from tests.flow.test_runs import CHIEF, ONE, TWO
@@ -116,3 +118,27 @@ def test_an_act_on_the_record_beside_its_procedure_and_the_worker(house: None) -
         run.refresh_from_db()
         closed = Alert.objects.get(pk=str(run.alert_id)).state
         assert (run.status, closed) == ("stopped", "closed")
+
+
+def _proposed(xml: bytes, who: Actor) -> uuid.UUID:
+    """A version that waits for its last signature."""
+    diagram = engine.checked(xml)[0]
+    assert diagram is not None
+    row = procedures._new_version(diagram, xml, who.number, who.agency, "")
+    Procedure.objects.filter(pk=row.pk).update(state="proposed")
+    return row.pk
+
+
+def test_of_two_versions_signed_last_at_once_one_is_in_force(house: None) -> None:
+    for number in range(8):
+        both = []
+        for who in (ONE, TWO):
+            xml = procedures.seeds()["watchlist_hit.bpmn"].replace(b'"IMI"', b'"DJBC"')
+            # A reason that speaks of nobody else's: nobody else is asked.
+            xml = xml.replace(b'"list_match:*"', b'"profile:nobodys"')
+            both.append(_proposed(xml + f"<!-- {number}{who.number} -->".encode(), who))
+        signs = replace(CHIEF, powers=CHIEF.powers | {procedures.SIGN})
+        at_once(*(partial(procedures.sign, pk, actor=signs) for pk in both))
+        held = Procedure.objects.filter(name="watchlist_hit", state="in_force", seed=False)
+        assert held.count() == 1
+        assert Procedure.objects.filter(pk__in=both, state="followed").count() == 1

@@ -73,6 +73,8 @@ EVENT_TYPES: Mapping[str, EventType] = _catalogue(
     ),
     EventType("run.started", Text("prosedur dimulai", "procedure started")),
     EventType("run.moved", Text("prosedur berjalan", "procedure went on"), ("answers",)),
+    EventType("run.taken_back", Text("jawaban prosedur ditarik", "answer taken back")),
+    EventType("run.migrated", Text("prosedur dipindah versi", "procedure moved to a version")),
     EventType("run.ended", Text("prosedur selesai", "procedure ended")),
     EventType("run.suspended", Text("prosedur ditunda", "procedure suspended"), ("note",)),
     EventType("run.resumed", Text("prosedur dilanjutkan", "procedure resumed")),

@@ -314,17 +314,22 @@ def reopen_alert(alert_id: uuid.UUID | str, *, actor: Actor) -> Alert:
         and now - alert.closed_at > timedelta(minutes=UNDO_MINUTES)
     ):
         raise Missing
+    open_again(alert, actor.number)
+    return alert
+
+
+def open_again(alert: Alert, by: str) -> None:
+    """Take the closing of an alert back, held by the caller, with the clearance that it gave."""
     Link.objects.filter(evidence__alert=str(alert.id), undone_at__isnull=True).update(
-        undone_at=now, undone_by=actor.number
+        undone_at=timezone.now(), undone_by=by
     )
     key = _key_of(alert)
     alert.state, alert.outcome, alert.closed_by, alert.closed_at = "open", "", "", None
     alert.open_key = None if Alert.objects.filter(open_key=key).exists() else key
     reason, alert.outcome_reason = alert.outcome_reason, ""
     alert.save()
-    record_event("alert.reopened", str(alert.id), {"reason": reason}, actor=actor.number)
-    runs.resume_for(alert, actor.number)
-    return alert
+    record_event("alert.reopened", str(alert.id), {"reason": reason}, actor=by)
+    runs.resume_for(alert, by)
 
 
 def _let_go(alert: Alert, actor: Actor) -> None:

@@ -14,7 +14,7 @@ from tapal.core.actions import Actor
 from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
-from tapal.flow import alert, runs, tasks
+from tapal.flow import alert, runs, takeback, tasks
 from tapal.flow.diagrams import step_of, xml_of
 from tapal.flow.events import SYSTEM, record_event
 from tapal.flow.held import hold_run, hold_task
@@ -54,6 +54,7 @@ def answer(task_id: uuid.UUID | str, answers: Mapping[str, Any], *, actor: Actor
                 ),
                 Text("Beri tahu penyusun prosedur.", "Tell who drew the procedure."),
             ) from wrong
+        run.last = takeback.remember(run, task, actor.number)
         told_in_words = said(step, fits).id
         tasks.close_task(task, actor.number, told_in_words)
         told = {"step": task.step, "answers": fits, "passed": list(moved.passed)}
@@ -125,7 +126,7 @@ def _four_eyes(run: Run, step: engine.Step, actor: Actor) -> None:
     if not step.not_by:
         return
     before = Task.objects.filter(run=run, step=step.not_by, state="done").exclude(
-        answer="withdrawn"
+        answer=runs.WITHDRAWN
     )
     if before.order_by("-closed_at").values_list("closed_by", flat=True).first() == actor.number:
         raise Rejected(

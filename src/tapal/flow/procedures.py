@@ -275,8 +275,12 @@ def taken_over_by(row: Procedure) -> list[Procedure]:
 
 
 def _locked(procedure_id: uuid.UUID | str, *states: str) -> Procedure:
-    row = Procedure.objects.select_for_update().filter(pk=procedure_id, state__in=states).first()
-    if row is None:
+    """A version, locked with all others of its name: of two signed at once the later follows the other."""
+    name = Procedure.objects.filter(pk=procedure_id).values_list("name", flat=True)
+    rows = Procedure.objects.select_for_update().filter(name__in=list(name)).defer("xml")
+    held = {str(row.id): row for row in rows.order_by("id")}
+    row = held.get(str(procedure_id))
+    if row is None or row.state not in states:
         raise Missing
     return row
 

@@ -39,6 +39,8 @@ GREW = "alert_grew"
 """The task of whoever looks at what joined an alert while its procedure ran."""
 SUSPENDED = "suspended"
 """How a task was answered that a suspended run took away."""
+WITHDRAWN = "withdrawn"
+"""And one that is not needed any more."""
 BY_ACT = "act:"
 """What a procedure names as its reason that an act on a record begins: `act:receive_fear`."""
 BY_HAND = "hand:"
@@ -215,10 +217,12 @@ def follow(run: Run, moved: engine.Moved, by: str) -> str:
     held = {t.step_key: t for t in Task.objects.filter(run=run)}
     for key, task in sorted(held.items(), key=lambda each: each[1].id):
         if key not in wanted and task.state == "open":
-            tasks.close_task(task, SYSTEM, "withdrawn")
+            tasks.close_task(task, SYSTEM, WITHDRAWN)
     for key, ready in wanted.items():
         if key not in held:
             _open(run, ready, by)
+        elif held[key].state != "open":
+            _open_again(run, ready, held[key], by)
     if moved.done:
         record_event("run.ended", str(run.id), {"outcome": run.outcome}, actor=by)
         return next((e.closes for e in reversed(moved.ended) if e.closes), "")
@@ -246,6 +250,14 @@ def _open(run: Run, ready: engine.Ready, by: str) -> None:
         place=place,
         passing=tasks.Passing(run, step.id, ready.key),
     )
+
+
+def _open_again(run: Run, ready: engine.Ready, task: Task, by: str) -> None:
+    """A step that is come to again after the answer that had led to it was taken back."""
+    clock = ready.step.clock or f"{run.procedure.name}.{ready.step.id}"
+    task.opened_at, task.due_at = _now(), due_at(clock, _now(), task.place or run.place)
+    task.save(update_fields=["opened_at", "due_at"])
+    tasks.reopen_tasks([str(task.id)], actor=by)
 
 
 def whose(run: Run, step: engine.Step) -> tuple[str, Sensitivity]:
@@ -366,10 +378,14 @@ def stop_for(alert: Alert, by: str, reach: int) -> None:
         if run.sensitivity > max(reach, alert.sensitivity):
             continue
         _stop(run, by, "alert closed")
-    for task in Task.objects.filter(alert=alert, name__in=(STUCK, GREW), state="open").order_by(
-        "id"
-    ):
-        tasks.close_task(task, by, "withdrawn")
+    look_no_more(alert, by, STUCK, GREW)
+
+
+def look_no_more(alert: Alert, by: str, *names: str) -> None:
+    """Close the tasks that asked somebody to look at what an alert's procedure left over."""
+    rows = Task.objects.filter(alert=alert, name__in=names or (GREW,), state="open")
+    for task in rows.order_by("id"):
+        tasks.close_task(task, by, WITHDRAWN)
 
 
 def stop(run_id: uuid.UUID | str, by: str) -> None:
@@ -383,7 +399,7 @@ def _stop(run: Run, by: str, why: str) -> None:
     run.status, run.due_at, run.ended_at = "stopped", None, _now()
     run.save(update_fields=["status", "due_at", "ended_at"])
     for task in Task.objects.filter(run=run, state="open").order_by("id"):
-        tasks.close_task(task, by, "withdrawn")
+        tasks.close_task(task, by, WITHDRAWN)
     record_event("run.ended", str(run.id), {"outcome": why}, actor=by)
 
 

@@ -6,16 +6,17 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.mandates import level
 from tapal.core.marking import Sensitivity
 from tapal.core.text import Text
 from tapal.flow import tasks
 from tapal.flow.events import record_event
-from tapal.store.models import Alert, Task
+from tapal.store.models import Alert, Run, Task
 
 POWER = "shift.hand_over"
 NAME = "shift_hand_over"
@@ -68,7 +69,7 @@ def _wanted(note: str, actor: Actor) -> tasks.Wanted:
 
 
 def open_work(actor: Actor) -> dict[str, int]:
-    """How much is open at the actor's post for his agency: tasks, alerts, and of them late ones.
+    """How much is open at the actor's post for his agency: tasks, alerts, procedures; how many are late.
 
     What is withheld counts nowhere: a number would tell that it is there.
     """
@@ -81,10 +82,14 @@ def open_work(actor: Actor) -> dict[str, int]:
     )
     open_tasks = Task.objects.filter(here).exclude(name=NAME)
     alerts = Alert.objects.filter(here)
+    runs = Run.objects.filter(
+        owner=actor.agency, place=actor.post or "", sensitivity__lt=Sensitivity.WITHHELD
+    )
     return {
         "tasks": open_tasks.count(),
         "late_tasks": open_tasks.filter(due_at__lt=now).count(),
         "alerts": alerts.count(),
+        "runs": runs.filter(status__in=("running", "suspended", "stuck")).count(),
         "late_alerts": alerts.filter(due_at__lt=now).count(),
     }
 
@@ -96,13 +101,40 @@ def waiting(actor: Actor) -> Task | None:
 
 
 @transaction.atomic
-def accept(task_id: uuid.UUID | str, *, actor: Actor) -> datetime:
-    """Accept a hand-over. Raises Missing when it does not wait, Denied without the power or for one's own."""
+def accept(task_id: uuid.UUID | str, *, actor: Actor, free: bool = False) -> datetime:
+    """Accept a hand-over. Raises Missing when it does not wait, Denied without the power or for one's own.
+
+    With `free` the tasks at the post that one officer was to do are anybody's again.
+    """
     task = Task.objects.filter(pk=task_id, name=NAME, state="open", owner=actor.agency).first()
     if task is None or task.place != (actor.post or ""):
         raise Missing
     if POWER not in actor.powers or task.opened_by == actor.number:
         raise Denied
     tasks.answer_task(task.id, "accepted", actor=actor)
-    record_event("shift.accepted", str(task.id), {"from": task.opened_by}, actor=actor.number)
+    freed = _set_free(actor) if free else 0
+    told = {"from": task.opened_by, "freed": freed}
+    record_event("shift.accepted", str(task.id), told, actor=actor.number)
     return timezone.now()
+
+
+def given(actor: Actor) -> QuerySet[Task]:
+    """The open tasks at the actor's post that one officer is to do; what he may not read is not there."""
+    return Task.objects.filter(
+        owner=actor.agency,
+        place=actor.post or "",
+        state="open",
+        sensitivity__lte=min(level(actor.powers), Sensitivity.CONFIDENTIAL),
+    ).exclude(assigned_to="")
+
+
+def _set_free(actor: Actor) -> int:
+    """Let tasks that somebody of the last shift was to do be done by whoever holds their power."""
+    freed = 0
+    for task in given(actor).select_for_update(no_key=True).order_by("id"):
+        before, task.assigned_to = task.assigned_to, ""
+        task.save(update_fields=["assigned_to"])
+        told = {"to": "", "from": before}
+        record_event("task.assigned", str(task.id), told, actor=actor.number)
+        freed += 1
+    return freed

@@ -99,6 +99,7 @@ ROOMS: list[URLPattern] = [
     path("peringatan/<uuid:alert_id>/buka/", alerts.reopen, name="alert_reopen"),
     path("tugas/", tasks.listed, name="tasks"),
     path("tugas/<uuid:task_id>/", tasks.show, name="task"),
+    path("tugas/<uuid:task_id>/tarik/", tasks.take_back, name="task_take_back"),
     path("tugas/<uuid:task_id>/selesai/", tasks.answer, name="task_answer"),
     path("tugas/<uuid:task_id>/serahkan/", tasks.assign, name="task_assign"),
     path("perkara/", cases.listed, name="cases"),

@@ -109,8 +109,17 @@ def _recorded(runs: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, list[Given
 
 
 def _answers(runs: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Mapping[str, Any]]]:
-    told = Event.objects.filter(subject__in=[str(each) for each in runs], type="run.moved")
-    subjects = dict(told.order_by("id").values_list("id", "subject"))
+    """The answers that stand, in their order: one that was taken back is not among them."""
+    told = Event.objects.filter(
+        subject__in=[str(each) for each in runs], type__in=("run.moved", "run.taken_back")
+    )
+    moves: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for event_id, subject, type_ in told.order_by("id").values_list("id", "subject", "type"):
+        if type_ == "run.moved":
+            moves[subject].append(event_id)
+        elif moves[subject]:
+            moves[subject].pop()  # only a run's last move is taken back
+    subjects = {event_id: subject for subject, ids in moves.items() for event_id in ids}
     held = dict(
         EventContent.objects.filter(event_id__in=subjects).values_list("event_id", "content")
     )

@@ -46,7 +46,7 @@ class Run(models.Model):
     """One case's way through one version. `moves` is the fence: each move must find the one before it.
 
     `state` is the engine's; it holds ids and choices, never words of a person. `due_at` is when its
-    next timer fires.
+    next timer fires. `last` is what it held before the newest answer, as long as that can be taken back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -59,6 +59,7 @@ class Run(models.Model):
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, related_name="runs")
     record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, related_name="runs")
     state = models.JSONField()
+    last = models.JSONField(null=True)
     status = models.CharField(max_length=10, default="running")
     moves = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True)

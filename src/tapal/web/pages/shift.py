@@ -42,6 +42,7 @@ def show(request: DeskRequest) -> HttpResponse:
         "error": error,
         "current": "shift",
         "text": Text.of(held.text) if held else None,
+        "given": shift.given(request.desk.actor).count(),
         "own": held is not None and held.opened_by == request.desk.actor.number,
         "note": request.POST.get("note", ""),
     }
@@ -56,6 +57,6 @@ def accept(request: DeskRequest) -> HttpResponse:
         task = uuid.UUID(request.POST.get("task", ""))
     except ValueError:
         raise Missing from None
-    shift.accept(task, actor=request.desk.actor)
+    shift.accept(task, actor=request.desk.actor, free=request.POST.get("free") == "yes")
     messages.success(request, speech.say(Text("Regu Anda bertugas.", "Your shift is on duty.")))
     return redirect("queue")

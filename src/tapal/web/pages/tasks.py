@@ -16,7 +16,8 @@ from tapal.core.mandates import ASSIGN_TASKS
 from tapal.core.text import Text
 from tapal.engines.procedures import Field, Option
 from tapal.flow import answer as steps
-from tapal.flow import handling, tasks
+from tapal.flow import handling, takeback, tasks
+from tapal.flow.alert import UNDO_MINUTES
 from tapal.flow.share.seen import SeenTask
 from tapal.web import speech
 from tapal.web.desk import DeskRequest, at_desk
@@ -69,6 +70,7 @@ def page(
         "questions": [_question(field, request, at) for field in seen.form],
         "may_answer": seen.state == "open" and desk.may(seen.power) and here and free,
         "may_assign": hands_out,
+        "may_take_back": seen.run is not None and takeback.offered(task_id, desk.actor),
         "by_act": tasks.ENDS_BY_ACT if tasks.ends_by_act(seen.kind, seen.name) else None,
         "error": error,
         "current": "tasks",
@@ -121,7 +123,25 @@ def _answer_step(request: DeskRequest, task_id: uuid.UUID, seen: SeenTask) -> Ht
         steps.answer(task_id, answers, actor=request.desk.actor)
     except Rejected as wrong:
         return page(request, task_id, both(wrong), 422, wrong.place)
-    return _done(request)
+    told = Text(
+        "Tugas selesai. Salah tekan? Jawabannya dapat ditarik dari halaman tugas itu selama {n} menit.",
+        "The task is done. A wrong press? Take it back on the task's page within {n} minutes.",
+    )
+    messages.success(request, speech.say(told.fill(n=UNDO_MINUTES)))
+    return redirect("tasks")
+
+
+@at_desk("tasks")
+@require_POST
+def take_back(request: DeskRequest, task_id: uuid.UUID) -> HttpResponse:
+    """Take one's own answer to a procedure's step back."""
+    door_of(request).task(task_id)
+    try:
+        takeback.take_back(task_id, actor=request.desk.actor)
+    except Rejected as wrong:
+        return page(request, task_id, both(wrong), 422)
+    messages.success(request, speech.say(Text("Jawaban ditarik.", "The answer is taken back.")))
+    return redirect("task", task_id)
 
 
 def _done(request: DeskRequest) -> HttpResponse:
