@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,8 +10,8 @@ from django.utils import timezone
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.flow import answer, handling, rehearsal, shift, takeback
 from tapal.store.models import Alert, Event, Link, Run, Task
-from tests.flow.test_rehearsal import shipped, tried
 from tests.flow.test_rehearsal import draft as drafted
+from tests.flow.test_rehearsal import shipped, tried
 from tests.flow.test_runs import CHIEF, KEMLU, ONE, TWO, go, hit, verify, waiting
 
 __all__ = ["hit"]
