@@ -15,6 +15,7 @@ from tapal.core.cases import CaseOutcome
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.flow import cases
 from tapal.flow.share import Door
+from tapal.flow.share import cases as share_cases
 from tapal.flow.share.seen_cases import SeenCase
 from tapal.store.models import (
     Access,
@@ -393,6 +394,35 @@ def test_pages_of_cases_go_on_where_they_ended(door: DoorOf) -> None:
     with pytest.raises(Rejected):
         door(OWNER).cases(before=first.next)
     assert len(door(OWNER).cases().rows) == 2
+
+
+def test_a_long_case_is_read_page_by_page_and_hidden_lines_leave_no_gap(
+    door: DoorOf, crossing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share_cases, "LINES", 3)
+    lead = door(LEADER)
+    case = cases.open_with("Kurir", "record", crossing, door=lead)
+    member(case, "PSD-0001", "PSDKP", lead)
+    for n in range(7):
+        cases.write(case.id, "note", f"baris {n}", actor=lead.actor)
+        for _ in range(4):
+            cases.write(case.id, "note", "tersembunyi", actor=door(STRANGER).actor)
+    pages, before = [], None
+    while True:
+        seen = door(LEADER).case(case.id, before=before)
+        assert [e.sort for e in seen.joined] == ["record"]
+        pages.append([e.text or e.sort for e in seen.entries])
+        before = seen.older
+        if before is None:
+            break
+    assert pages[0] == ["baris 4", "baris 5", "baris 6"]
+    whole = [line for page in reversed(pages) for line in page]
+    assert whole[-7:] == [f"baris {n}" for n in range(7)]
+    assert "tersembunyi" not in whole and [len(page) for page in pages[:-1]] == [3] * (
+        len(pages) - 1
+    )
+    with pytest.raises(Rejected):
+        door(OWNER).case(case.id, before=door(LEADER).case(case.id).older)
 
 
 def test_a_case_sealed_while_somebody_waited_for_it_is_missing_to_him(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from tapal.core.cases import CASE
 from tapal.core.errors import Missing
@@ -37,11 +38,17 @@ class AskingCases(Asking):
             more = cursors.give((last.opened_at, uuid.UUID(last.id)), of=of)
         return Page(tuple(rows[:limit]), more)
 
-    def case(self, case_id: uuid.UUID | str) -> SeenCase:
-        """One case with its timeline. Raises Missing, hidden and absent alike."""
-        seen = cases.seen(self.actor, self.reach, self.now, case_id)
-        if seen is None:
+    def case(self, case_id: uuid.UUID | str, *, before: str | None = None) -> SeenCase:
+        """One case with a page of its timeline. Raises Missing, hidden and absent alike."""
+        case = cases.find(self.actor, self.now, case_id)
+        if case is None:
             raise self._no_case()
+        of = f"case.{self._salt}.{case.id}"
+        seen = cases.seen(self.actor, self.reach, self.now, case, cursors.take(before, of=of))
+        if len(seen.entries) > cases.LINES:
+            lines = seen.entries[1:]
+            oldest = (lines[0].at, uuid.UUID(lines[0].id))
+            seen = replace(seen, entries=lines, older=cursors.give(oldest, of=of))
         joined = sum(entry.target is not None for entry in seen.entries)
         owner = seen.head.owner
         self._note(access.READ, subject=seen.head.id, owner=owner, count=max(1, joined))

@@ -8,8 +8,10 @@ Hidden parts leave no gap and no number.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Q, QuerySet
 
@@ -19,12 +21,15 @@ from tapal.core.clauses import Reach, union
 from tapal.core.mandates import LEAD_CASES, READ_CASES, WRITE_CASES, level
 from tapal.core.marking import Sensitivity
 from tapal.flow.share import compile, targets
+from tapal.flow.share.cursors import Mark
 from tapal.flow.share.rows import as_uuid
 from tapal.flow.share.seen_cases import CaseHead, SeenCase, SeenEntry, SeenFile, SeenMember, code_of
 from tapal.store.models import Case, CaseEntry, CaseMember
 
-# So many entries of one case are drawn at once, the newest.
-LONGEST = 500
+# So many lines of one case's timeline are drawn at once, the newest first to come.
+LINES = 100
+# So many things that a case joins are named beside it, the newest.
+JOINED = 500
 
 
 def visible(actor: Actor, now: datetime) -> QuerySet[Case]:
@@ -125,16 +130,19 @@ def is_member(actor: Actor, case: Case) -> bool:
     return _memberships(actor).filter(case=case).exists()
 
 
-def seen(actor: Actor, reach: Reach, now: datetime, case_id: uuid.UUID | str) -> SeenCase | None:
-    """One case with its members and timeline, None where there is none for the reader."""
-    case = find(actor, now, case_id)
-    if case is None:
-        return None
+def seen(actor: Actor, reach: Reach, now: datetime, case: Case, start: Mark | None) -> SeenCase:
+    """One case with its members and the lines of its timeline behind `start`, one more than a page
+    where there are older ones.
+    """
     member = is_member(actor, case)
+    lines = CaseEntry.objects.filter(case=case)
+    items = lines.filter(sort__in=ITEMS, undone_at=None)
+    drawn = _Drawing(actor, reach, now, case)
     return SeenCase(
         head=_head(reach, case, member),
         members=_members(case),
-        entries=tuple(_entries(actor, reach, now, case)),
+        entries=tuple(reversed(list(islice(drawn.of(lines, start), LINES + 1)))),
+        joined=tuple(reversed(list(islice(drawn.of(items, None), JOINED)))),
         leads=leads(actor, case),
         writes=writes(actor, case),
         may_take=member and LEAD_CASES in actor.powers and case.offered_to == actor.agency,
@@ -146,21 +154,34 @@ def _members(case: Case) -> tuple[SeenMember, ...]:
     return tuple(SeenMember(r.officer, r.agency, r.since) for r in rows)
 
 
-def _entries(actor: Actor, reach: Reach, now: datetime, case: Case) -> list[SeenEntry]:
-    rows = list(
-        CaseEntry.objects.filter(case=case)
-        .select_related("attachment")
-        .order_by("-at", "-id")[:LONGEST]
-    )
-    rows.reverse()
-    shown = targets.seen(actor, reach, now, [(r.sort, r.ref) for r in rows if r.sort in ITEMS])
-    leading = leads(actor, case)
-    found = []
-    for row in rows:
-        entry = _entry(actor, reach, case, row, shown.get((row.sort, row.ref)))
-        if entry is not None:
-            found.append(entry.marked(actor, leading, now))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A case's lines for one reader, the newest first; hidden ones leave no gap."""
+
+    actor: Actor
+    reach: Reach
+    now: datetime
+    case: Case
+
+    def of(self, lines: QuerySet[CaseEntry], start: Mark | None) -> Iterator[SeenEntry]:
+        """Those that he may see, however many hidden ones lie between them."""
+        leading = leads(self.actor, self.case)
+        while part := _behind(lines, start):
+            start = (part[-1].at, part[-1].id)
+            refs = [(row.sort, row.ref) for row in part if row.sort in ITEMS]
+            shown = targets.seen(self.actor, self.reach, self.now, refs)
+            for row in part:
+                target = shown.get((row.sort, row.ref))
+                entry = _entry(self.actor, self.reach, self.case, row, target)
+                if entry is not None:
+                    yield entry.marked(self.actor, leading, self.now)
+
+
+def _behind(lines: QuerySet[CaseEntry], start: Mark | None) -> list[CaseEntry]:
+    if start is not None:
+        at, last = start
+        lines = lines.filter(Q(at__lt=at) | Q(at=at, id__lt=last))
+    return list(lines.select_related("attachment").order_by("-at", "-id")[: LINES + 1])
 
 
 def _entry(

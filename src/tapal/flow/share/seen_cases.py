@@ -102,11 +102,16 @@ def _fresh(at: datetime | None, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SeenCase:
-    """A case opened: its members, its timeline from the first line to the last, and what he may do."""
+    """A case opened: its members, a page of its timeline, all that it joins, and what he may do.
+
+    `entries` run from the oldest line of the page to the newest; `older` asks for the page before.
+    """
 
     head: CaseHead
     members: tuple[SeenMember, ...]
     entries: tuple[SeenEntry, ...]
+    joined: tuple[SeenEntry, ...]
     leads: bool
     writes: bool
     may_take: bool
+    older: str | None = None

@@ -143,9 +143,10 @@ def cases(
 
 
 @router.get("cases/{uuid:id}", response=schemas.CaseWhole, summary="Open one case")
-def case(request: HttpRequest, id: uuid.UUID, purpose: Why = None) -> Any:
-    """One case with its timeline, as far as the caller may see it; hidden and absent answer alike."""
-    return shown.whole_case(door_of(request, "cases", purpose).case(id))
+def case(request: HttpRequest, id: uuid.UUID, cursor: Cursor = None, purpose: Why = None) -> Any:
+    """One case with the newest lines of its timeline, as far as the caller may see it; `older` asks
+    for those before. Hidden and absent answer alike."""
+    return shown.whole_case(door_of(request, "cases", purpose).case(id, before=cursor))
 
 
 @router.get("rejects", response=schemas.RejectsOut, summary="List rejects, newest first")

@@ -294,6 +294,7 @@ class CaseWhole(CaseOut):
 
     members: list[CaseMemberOut]
     entries: list[CaseEntryOut]
+    older: str | None
 
 
 class PageOut(Schema, Generic[Row]):

@@ -70,7 +70,8 @@ def whole_case(seen: SeenCase) -> Shown:
     """A case opened."""
     members = [{n: getattr(m, n) for n in CaseMemberOut.model_fields} for m in seen.members]
     entries = [_entry(each) for each in seen.entries]
-    return {**case(seen.head), "members": members, "entries": entries}
+    told = {"members": members, "entries": entries, "older": seen.older}
+    return {**case(seen.head), **told}
 
 
 def _entry(entry: SeenEntry) -> Shown:

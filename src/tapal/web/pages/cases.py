@@ -124,13 +124,13 @@ def page(
     request: DeskRequest, case_id: uuid.UUID, error: Text | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of a case, perhaps with why something was refused."""
-    seen = door_of(request).case(case_id)
-    standing = [e for e in seen.entries if e.undone_at is None]
+    seen = door_of(request).case(case_id, before=request.GET.get("before"))
     context = {
         "case": seen,
         "head": seen.head,
-        "people": [e for e in standing if e.sort == "person"],
-        "things": [e for e in standing if e.target is not None and e.sort != "person"],
+        "people": [e for e in seen.joined if e.sort == "person"],
+        "things": [e for e in seen.joined if e.sort != "person"],
+        "later": "before" in request.GET,
         "open": seen.head.state == "open",
         "outcomes": list(CaseOutcome),
         **_names(),
