@@ -12,17 +12,30 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
-from tapal.core.marking import Sensitivity
+from tapal.core.marking import Purpose, Sensitivity
 from tapal.core.profiles import Column, Operator, Row, Table, Verdict
+from tapal.core.profiles.typed import operand_of
 from tapal.core.text import Text, same
 from tapal.flow import law, profiles, work
 from tapal.flow.finding_words import label_of
 from tapal.flow.intake import HandIn
-from tapal.flow.profiles.fields import FORBIDDEN
+from tapal.flow.profiles.fields import FORBIDDEN, fields_of
 from tapal.flow.profiles.life import LONGEST_LABEL, fingerprint
 from tapal.flow.report import hand_in
+from tapal.flow.share import open_door
 from tapal.flow.share.compile import today
-from tapal.store.models import Alert, DryRun, Event, Finding, LegalRow, Profile, Record, Work
+from tapal.kinds import KINDS
+from tapal.store.models import (
+    Agreement,
+    Alert,
+    DryRun,
+    Event,
+    Finding,
+    LegalRow,
+    Profile,
+    Record,
+    Work,
+)
 from tests.flow.parcels import message
 
 POWERS = frozenset({"record.read", profiles.EDIT, profiles.APPROVE})
@@ -106,6 +119,34 @@ def test_a_hit_inherits_the_strictest_mark_of_the_fields_it_used() -> None:
     assert found.sensitivity == Sensitivity.RESTRICTED
     assert found.data["fields"] == ["document", "number"]
     assert found.data["rests_on"] == [first]
+
+
+@pytest.mark.django_db(databases=["default", "access"])
+def test_a_hit_stays_with_its_agency_whatever_an_agreement_gives() -> None:
+    in_force()
+    (heavy,) = send("A,6000,ANA,,,,entry")
+    found = Alert.objects.get(record_id=heavy)
+    terms = {"kinds": ["parcel"], "max_sensitivity": "confidential", "fields": ["*"]}
+    Agreement.objects.create(
+        code="DJBC-BARANTIN", title_id="a", title_en="a", giver_id="DJBC", taker_id="BARANTIN",
+        purpose="border_control", clauses=[terms], valid_from=date(2020, 1, 1),
+    )  # fmt: skip
+    reader = Actor("8", "BRN-1", "Grantee", "BARANTIN", None, frozenset({"record.read"}))
+    auditor = Actor("9", "BNPP-1", "Auditor", "BNPP", None, frozenset({"oversight.read"}))
+    given = open_door(reader, Purpose.BORDER_CONTROL)
+    assert given.record(heavy).view.body["grams"] == 6000
+    assert given.record(heavy).findings == () and given.alerts().rows == ()
+    with pytest.raises(Missing):
+        given.alert(found.id)
+    overseen = open_door(auditor, Purpose.OVERSIGHT)
+    assert [f.said.rule for f in overseen.record(heavy).findings] == ["profile_hit"]
+
+
+def test_a_count_that_is_never_reached_is_refused() -> None:
+    field = fields_of(KINDS["parcel"])["context.earlier_30"]
+    assert operand_of(field, Operator.AT_LEAST, "20") == ("20",)
+    with pytest.raises(Rejected):
+        operand_of(field, Operator.AT_LEAST, "21")
 
 
 def test_what_rules_found_is_a_field_too() -> None:

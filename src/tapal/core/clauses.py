@@ -56,6 +56,10 @@ class Scope:
     sensitivity: Sensitivity
 
 
+OVERSIGHT = "oversight"
+"""The code of an auditor's clause."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """What one clause opens, compiled: per scope number the readable leaf paths.

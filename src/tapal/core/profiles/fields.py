@@ -22,6 +22,8 @@ from tapal.core.rules import Context
 from tapal.core.text import Text, same
 
 CONTEXT = "context."
+MOST_EARLIER = 20
+"""So many earlier records are counted: history brings the newest under a key, 20 at least."""
 YES_NO: Mapping[str, Text] = {"true": Text("ya", "yes"), "false": Text("tidak", "no")}
 WEEKDAYS: Mapping[str, Text] = {
     "1": Text("Senin", "Monday"),
@@ -79,19 +81,26 @@ def _context_fields() -> Mapping[str, tuple[Field, Reader]]:
         (field("findings", Text("Temuan aturan", "Findings of rules"), Sort.CODE, S.RESTRICTED,
                True), _findings),
         (field("earlier_7", Text("Catatan sebelumnya, 7 hari", "Earlier records, 7 days"),
-               Sort.NUMBER, S.RESTRICTED, True), _earlier(7)),
+               Sort.NUMBER, S.RESTRICTED, True, most=MOST_EARLIER), _earlier(7)),
         (field("earlier_30", Text("Catatan sebelumnya, 30 hari", "Earlier records, 30 days"),
-               Sort.NUMBER, S.RESTRICTED, True), _earlier(30)),
+               Sort.NUMBER, S.RESTRICTED, True, most=MOST_EARLIER), _earlier(30)),
         (field("earlier_365", Text("Catatan sebelumnya, 365 hari", "Earlier records, 365 days"),
-               Sort.NUMBER, S.RESTRICTED, True), _earlier(365)),
+               Sort.NUMBER, S.RESTRICTED, True, most=MOST_EARLIER), _earlier(365)),
         (field("earlier_alerts",
                Text("Catatan sebelumnya yang berperingatan", "Earlier records with an alert"),
-               Sort.NUMBER, S.RESTRICTED, True), _earlier_alerts),
+               Sort.NUMBER, S.RESTRICTED, True, most=MOST_EARLIER), _earlier_alerts),
     )  # fmt: skip
     return {
         f"{CONTEXT}{f.name}": (
             Field(
-                f"{CONTEXT}{f.name}", f.label, f.sort, f.sensitivity, f.personal, f.codes, f.cycle
+                f"{CONTEXT}{f.name}",
+                f.label,
+                f.sort,
+                f.sensitivity,
+                f.personal,
+                f.codes,
+                f.cycle,
+                f.most,
             ),
             reader,
         )
@@ -103,7 +112,14 @@ def context_fields(codes: Mapping[str, Mapping[str, Text]]) -> Mapping[str, Fiel
     """What is known besides the record; `codes` are the words of posts, their types and so on."""
     return {
         name: Field(
-            name, f.label, f.sort, f.sensitivity, f.personal, codes.get(name, f.codes), f.cycle
+            name,
+            f.label,
+            f.sort,
+            f.sensitivity,
+            f.personal,
+            codes.get(name, f.codes),
+            f.cycle,
+            f.most,
         )
         for name, (f, _) in _CONTEXT.items()
     }
@@ -295,13 +311,14 @@ def earlier(case: Case, days: int | None) -> list[RecordView]:
 
 def _earlier(days: int) -> Reader:
     def read(case: Case, ceiling: Sensitivity) -> tuple[Value, ...]:
-        return (float(len(earlier(case, days))),)
+        return (float(min(len(earlier(case, days)), MOST_EARLIER)),)
 
     return read
 
 
 def _earlier_alerts(case: Case, ceiling: Sensitivity) -> tuple[Value, ...]:
-    return (float(sum(other.weight >= Weight.ALERT for other in earlier(case, None))),)
+    alerted = sum(other.weight >= Weight.ALERT for other in earlier(case, None))
+    return (float(min(alerted, MOST_EARLIER)),)
 
 
 _CONTEXT = _context_fields()

@@ -116,6 +116,7 @@ class Field:
     """A field that a table may ask of: a body path, or `context.…` for what is known besides.
 
     `cycle` is the size of a number that begins again, as hours do: 22 to 5 then is the night.
+    `most` is the largest number that can be counted; 0 says that there is none.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Field:
     personal: bool = False
     codes: Mapping[str, Text] | None = field(default=None, hash=False, compare=False)
     cycle: int = 0
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

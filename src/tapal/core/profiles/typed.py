@@ -106,6 +106,12 @@ def _number(field: Field, text: str) -> str:
     if field.cycle and not (0 <= number < field.cycle and number.is_integer()):
         last = field.cycle - 1
         raise refused(text, f"Tulis 0 sampai {last}.", f"Write 0 to {last}.")
+    if field.most and number > field.most:
+        raise refused(
+            text,
+            f"Yang dihitung paling banyak {field.most}.",
+            f"No more than {field.most} are counted.",
+        )
     return f"{number:.10g}"
 
 

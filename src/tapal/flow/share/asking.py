@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tapal.core.actions import Actor
-from tapal.core.clauses import Reach
+from tapal.core.clauses import OVERSIGHT, Reach
 from tapal.core.errors import Denied
 from tapal.core.marking import Purpose
 from tapal.flow.share import access, opening
@@ -35,7 +35,7 @@ class Asking:
 
     @property
     def _oversees(self) -> bool:
-        return any(c.code == "oversight" for c in self.reach.clauses)
+        return any(c.code == OVERSIGHT for c in self.reach.clauses)
 
     def _reached(self, record_id: uuid.UUID | str) -> Record | None:
         with wall.narrowed(self.reach.by_scope):

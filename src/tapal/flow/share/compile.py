@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max
 
 from tapal.core.actions import Actor
-from tapal.core.clauses import HIGHEST_GIVEN, Clause, Reach, Scope, opened
+from tapal.core.clauses import HIGHEST_GIVEN, OVERSIGHT, Clause, Reach, Scope, opened
 from tapal.core.mandates import OVERSEE, READ, level
 from tapal.core.marking import Purpose, Sensitivity
 from tapal.flow.reference import cached
@@ -138,7 +138,7 @@ def _oversight(scopes: Mapping[int, Scope]) -> Clause:
         for n, s in scopes.items()
         if s.sensitivity <= HIGHEST_GIVEN
     }
-    return Clause("oversight", fields, HIGHEST_GIVEN)
+    return Clause(OVERSIGHT, fields, HIGHEST_GIVEN)
 
 
 def _given(key: _Key, scopes: Mapping[int, Scope], agencies: Agencies) -> list[Clause]:

@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tapal.core.clauses import Clause, Reach, union
+from tapal.core.clauses import OVERSIGHT, Clause, Reach, union
 from tapal.core.finding import Weight
 from tapal.core.marking import Sensitivity
 from tapal.core.record import RecordView
 from tapal.core.redaction import redact, within
 from tapal.core.registers import conflicts
+from tapal.flow.finding_words import PROFILE_HIT
 from tapal.flow.findings import said_of
 from tapal.flow.share.counted import counts_open
 from tapal.flow.share.seen import RecordRow, SeenFinding
@@ -32,6 +33,10 @@ class Opened:
     @property
     def own(self) -> bool:
         return any(c.own for c in self.clauses)
+
+    @property
+    def overseen(self) -> bool:
+        return any(c.code == OVERSIGHT for c in self.clauses)
 
     @property
     def highest(self) -> Sensitivity:
@@ -131,7 +136,8 @@ def sift(
     """Those findings that the reader sees; `by_id` holds the records that he reaches.
 
     Each of a finding's fields must be readable, its own level within that of the clauses, and
-    every record that it rests on, or counts, must be one that the reader reaches.
+    every record that it rests on, or counts, must be one that the reader reaches. What a profile
+    hit tells what its agency looks for: no agreement gives that.
     """
     kept = [r for r in rows if r.record_id in by_id and _readable(r, by_id[r.record_id])]
     kept = [r for r in kept if _may_be_told(reach, r)]
@@ -144,6 +150,8 @@ def sift(
 
 
 def _readable(row: Finding, opened: Opened) -> bool:
+    if row.rule == PROFILE_HIT and not (opened.own or opened.overseen):
+        return False
     return row.sensitivity <= opened.highest and within(row.data.get("fields", ()), opened.fields)
 
 
