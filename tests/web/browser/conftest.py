@@ -16,11 +16,17 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the desk that is served, with a small day in it."""
+    made = Path(tmp_path_factory.mktemp("home"))
+    make_home(made, 0.05)
+    return made
+
+
+@pytest.fixture(scope="session")
+def address(home: Path) -> Iterator[str]:
     """Where the desk is served."""
-    home = tmp_path_factory.mktemp("home")
-    make_home(Path(home), 0.05)
-    with serving(Path(home)) as found:
+    with serving(home) as found:
         yield found
 
 
