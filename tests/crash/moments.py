@@ -51,10 +51,19 @@ _SCREENER: dict[str, tuple[str, str, str]] = {
     "hit judged again": _WORKER["alerts opened"],
     "hit marked, not yet committed": _WORKER["marked, not yet committed"],
 }
-MOMENTS = {**_HAND, **_WORKER, **_OFFICER, **_SECOND, **_SCREENER}
+_SENDER: dict[str, tuple[str, str, str]] = {
+    "notice written, cursor not yet moved": ("tapal.flow.outbox.writing", "_note", AFTER),
+    "notice claimed, not yet sent": ("tapal.flow.outbox.sending", "_left_to_tell", BEFORE),
+    "sent and taken, not yet written down": ("tapal.flow.outbox.sending", "_settle", BEFORE),
+    "written down, target not yet counted": ("tapal.flow.outbox.sending", "_rest", BEFORE),
+    "answer written, not yet committed": ("tapal.flow.replies", "record_event", AFTER),
+    "answer due, not yet given": ("tapal.flow.answering", "answer", BEFORE),
+}
+MOMENTS = {**_HAND, **_WORKER, **_OFFICER, **_SECOND, **_SCREENER, **_SENDER}
 # Which of them a process of each role reaches.
 OF_LISTS = {"second": sorted(_SECOND), "screener": sorted(_SCREENER)}
 BY_ROLE = {"hand": sorted(_HAND), "worker": sorted(_WORKER), "officer": sorted(_OFFICER)}
+OF_OUTBOX = {"sender": sorted(_SENDER)}
 # Those of them that part two steps of a procedure.
 OF_RUNS = {
     "worker": ["procedure begun, not yet committed", "timer fired, not yet committed"],

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.moments import BY_ROLE, OF_LISTS, OF_RUNS
+from tests.crash.moments import BY_ROLE, OF_LISTS, OF_OUTBOX, OF_RUNS
 
 pytestmark = pytest.mark.crash
 
@@ -64,6 +64,14 @@ def test_no_retrospective_hit_is_lost_or_doubled() -> None:
     for role, moments in OF_LISTS.items():
         assert any(told["kills"].get(moment) for moment in moments), role
     assert told["hits"] > 10 and told["alerts"] > 10, "nothing in the past could be lost"
+
+
+def test_no_notice_and_no_answer_is_lost_or_made_twice() -> None:
+    told = run("outbox_killing", "--seed", SEED, "--kills", str(max(25, KILLS // 4)))
+    assert told["problems"] == []
+    assert sum(told["kills"].values()) >= max(25, KILLS // 4)
+    assert any(told["kills"].get(moment) for moment in OF_OUTBOX["sender"])
+    assert told["changes"] > 50 and told["answers"] > 3 and told["again"] > 0
 
 
 @pytest.mark.parametrize("moment", SLEEPS)

@@ -23,17 +23,18 @@ from django.utils import timezone
 
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.marking import Purpose
-from tapal.flow import outbox
+from tapal.flow import outbox, replies
 from tapal.flow.intake import HandIn
 from tapal.flow.officers import actor_of
-from tapal.flow.outbox import targets, waits, webhook
+from tapal.flow.outbox import sending, subscribing, targets, waits, webhook
 from tapal.flow.outbox.subscribing import EMAIL, WEBHOOK
 from tapal.flow.report import hand_in
 from tapal.flow.sequence import number_all
 from tapal.flow.share.purposes import purposes_of
-from tapal.store.models import Event, Mandate, Notice, Officer, Subscription
+from tapal.kinds import KINDS
+from tapal.store.models import Event, Mandate, Message, Notice, Officer, Reply, Subscription
 from tapal.web.cli import main
-from tests.web.conftest import OWNER, PEOPLE, STRANGER
+from tests.web.conftest import LEADER, OWNER, PEOPLE, STRANGER
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 
@@ -343,3 +344,117 @@ def test_the_operator_sets_it_up_and_sends_again(
     tapal("retry", "x", code=2)
     tapal("end", str(held.pk))
     tapal("secret", str(held.pk), code=2)
+
+
+def test_a_lost_mandate_is_no_success(desk: None, receiver: Receiver) -> None:
+    held = told_to(OWNER, receiver.url)
+    happen()
+    outbox.write_notices()
+    Mandate.objects.update(valid_to=timezone.now().date() - timedelta(days=2))
+    outbox.send_due()
+    notice = Notice.objects.get()
+    assert (notice.state, notice.trouble) == ("void", sending.NO_MANDATE)
+    held.refresh_from_db()
+    assert receiver.taken == [] and held.failures == 0
+    with pytest.raises(Missing):
+        outbox.retry(str(notice.pk), by="TEST-1")
+
+
+def test_both_secrets_hold_while_a_receiver_changes_over(desk: None, receiver: Receiver) -> None:
+    held = told_to(OWNER, receiver.url)
+    old = outbox.secret_of(held)
+    held = outbox.turn_secret(str(held.pk), by="TEST-1")
+    new = outbox.secret_of(held)
+    happen()
+    outbox.write_notices()
+    outbox.send_due()
+    headers, body = receiver.taken[0]
+    by_new, by_old = headers["webhook-signature"].split(" ")
+    for secret, given in ((new, by_new), (old, by_old)):
+        made = webhook.signed(
+            [secret], headers["webhook-id"], int(headers["webhook-timestamp"]), body
+        )
+        assert made["webhook-signature"] == given
+    assert new != old
+    Subscription.objects.update(old_until=timezone.now())
+    held.refresh_from_db()
+    assert subscribing.secrets_of(held, timezone.now()) == [new]
+    for wrong in ("x", str(Notice.objects.get().pk), str(told_to(OWNER, "a@b.id", EMAIL).pk)):
+        with pytest.raises(Missing):
+            outbox.turn_secret(wrong, by="TEST-1")
+
+
+def test_a_target_rests_for_all_who_are_told_there(desk: None, receiver: Receiver) -> None:
+    told_to(OWNER, receiver.url)
+    other = told_to(LEADER, receiver.url)
+    happen()
+    outbox.write_notices()
+    receiver.answers += [500] * 20
+    for _ in range(20):
+        outbox.send_due()
+        Notice.objects.update(next_at=timezone.now())
+    other.refresh_from_db()
+    assert len(receiver.taken) == waits.FAILURES and other.rests_until is not None
+    # Half open: one try, and it rests again.
+    Subscription.objects.update(rests_until=timezone.now())
+    outbox.send_due()
+    assert len(receiver.taken) == waits.FAILURES + 1
+    receiver.answers.clear()
+    for _ in range(3):
+        due_again()
+        outbox.send_due()
+    assert set(Notice.objects.values_list("state", flat=True)) == {"sent"}
+    assert set(Subscription.objects.values_list("failures", flat=True)) == {0}
+
+
+FLIGHT = (KINDS["crossing"].samples / "paxlst" / "flight_d02b.edi").read_bytes()
+
+
+def carrier(receiver: Receiver, sender: str = "AIRLINE") -> Subscription:
+    officer = Officer.objects.get(username=OWNER)
+    actor = actor_of(officer, "PLBN-11", agency="IMI")
+    wish = outbox.Wish(WEBHOOK, receiver.url, purposes_of(actor)[0], carrier=sender)
+    return outbox.subscribe(officer, actor, wish, by="TEST-1")
+
+
+def test_a_carrier_is_given_the_answers_to_his_lists_alone(desk: None, receiver: Receiver) -> None:
+    carrier(receiver)
+    carrier(receiver, "OTHER")
+    happen()
+    hand_in(FLIGHT, HandIn("flight.edi", "IMI", "PLBN-11"))
+    reply = replies.answer(Message.objects.get(sender="AIRLINE").id).reply
+    number_all()
+    assert outbox.write_notices() == 1 and outbox.write_notices() == 0
+    outbox.send_due()
+    ((headers, body),) = receiver.taken
+    assert body == replies.bytes_of(reply) and headers["content-type"] == "application/EDIFACT"
+    assert headers["webhook-signature"].startswith("v1,")
+
+
+def test_a_late_answer_never_undoes_a_newer_one(desk: None, receiver: Receiver) -> None:
+    carrier(receiver)
+    hand_in(FLIGHT, HandIn("flight.edi", "IMI", "PLBN-11"))
+    message = Message.objects.get()
+    first = replies.answer(message.id).reply
+    outbox.write_notices()
+    receiver.answers += [500]
+    outbox.send_due()
+    Reply.objects.filter(pk=first.pk).update(states={"NAD 2": "board"})
+    second = replies.answer(message.id).reply
+    number_all()
+    outbox.write_notices()
+    for _ in range(3):
+        due_again()
+        outbox.send_due()
+    assert [body for _, body in receiver.taken][1:] == [replies.bytes_of(second)]
+    told = Notice.objects.get(reply=first)
+    assert (told.state, told.trouble) == ("void", sending.OVERTAKEN)
+
+
+def test_answers_to_carriers_go_by_webhook_alone(desk: None) -> None:
+    officer = Officer.objects.get(username=OWNER)
+    actor = actor_of(officer, "PLBN-11", agency="IMI")
+    wish = outbox.Wish(EMAIL, "a@b.id", purposes_of(actor)[0], carrier="AIRLINE")
+    with pytest.raises(Rejected) as wrong:
+        outbox.subscribe(officer, actor, wish, by="TEST-1")
+    assert wrong.value.place == "carrier"

@@ -94,6 +94,9 @@ EVENT_TYPES: Mapping[str, EventType] = _catalogue(
     EventType("notice.subscribed", Text("pemberitahuan dipasang", "notices set up"), ("target",)),
     EventType("notice.ended", Text("pemberitahuan diakhiri", "notices ended")),
     EventType("notice.dead", Text("pemberitahuan tidak terkirim", "notice not delivered")),
+    EventType(
+        "notice.secret_turned", Text("rahasia pemberitahuan diganti", "notices' secret turned")
+    ),
     EventType("notice.retried", Text("pemberitahuan dikirim ulang", "notice sent again by hand")),
     EventType("reply.made", Text("pengirim dijawab", "sender answered")),
     EventType("agreement.saved", Text("perjanjian disimpan", "agreement saved")),

@@ -2,7 +2,7 @@
 
 from tapal.flow.outbox.sender import Sender
 from tapal.flow.outbox.sending import retry, send_due
-from tapal.flow.outbox.subscribing import Wish, end, secret_of, subscribe
+from tapal.flow.outbox.subscribing import Wish, end, secret_of, subscribe, turn_secret
 from tapal.flow.outbox.writing import write_notices
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "secret_of",
     "send_due",
     "subscribe",
+    "turn_secret",
     "write_notices",
 ]

@@ -18,17 +18,21 @@ from django.utils import timezone
 
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
+from tapal.flow import replies
 from tapal.flow.events import record_event
-from tapal.flow.outbox.subscribing import EMAIL, secret_of
+from tapal.flow.outbox.subscribing import EMAIL, secrets_of
 from tapal.flow.outbox.waits import LEASE, TRIES, next_try, rest
 from tapal.flow.outbox.webhook import post, signed
 from tapal.flow.outbox.writing import door_for
 from tapal.flow.share.seen_feed import SeenChange
-from tapal.store.models import Notice, Subscription
+from tapal.store.models import Notice, Reply, Subscription
 
 log = logging.getLogger(__name__)
 
-SENT, DEAD, WAITING = "sent", "dead", "waiting"
+SENT, DEAD, WAITING, VOID = "sent", "dead", "waiting", "void"
+NO_MANDATE = "the account may see nothing any more"
+NOTHING_LEFT = "nothing of it may be seen any more"
+OVERTAKEN = "a newer answer stands"
 _SUBJECT = "Tapal: ada perubahan / something changed"
 _TEXT = Text(
     "Ada perubahan yang dapat Anda lihat di Tapal ({node}). Masuklah untuk membacanya.",
@@ -58,14 +62,18 @@ def retry(notice_id: str, *, by: str) -> None:
         raise Missing from None
     if not again:
         raise Missing
-    Subscription.objects.filter(notices=uuid.UUID(notice_id)).update(rests_until=None)
+    Subscription.objects.filter(notices=uuid.UUID(str(notice_id))).update(rests_until=None)
     record_event("notice.retried", str(notice_id), {}, actor=by)
 
 
 def _send(pk: uuid.UUID) -> int:
     """Claim one notice and send it; 0 where another has it, or its target has come to rest."""
     now = timezone.now()
-    notice = Notice.objects.select_related("subscription__officer").filter(pk=pk).first()
+    notice = (
+        Notice.objects.select_related("subscription__officer", "reply__message")
+        .filter(pk=pk)
+        .first()
+    )
     if notice is None or _rests(notice.subscription, now):
         return 0
     claimed = Notice.objects.filter(
@@ -75,15 +83,29 @@ def _send(pk: uuid.UUID) -> int:
         return 0
     notice.attempts += 1
     try:
-        told = _still_seen(notice)
+        void, told = _left_to_tell(notice)
     except (Denied, Rejected):
-        told = []
+        void, told = NO_MANDATE, []
+    if void:
+        _settle(notice, void, VOID)
+        return 1
     try:
-        trouble = _by_channel(notice, told) if told else ""
+        trouble = _by_channel(notice, told)
     except Rejected as wrong:
         trouble = wrong.reason.en
     _settle(notice, trouble)
     return 1
+
+
+def _left_to_tell(notice: Notice) -> tuple[str, list[SeenChange]]:
+    """Why nothing may be told, or "" and what may. Raises Denied where its account may look no more."""
+    if notice.reply is None:
+        told = _still_seen(notice)
+        return ("" if told else NOTHING_LEFT), told
+    door_for(notice.subscription)
+    # Sent late, an answer would undo the one that came after it.
+    newer = Reply.objects.filter(message=notice.reply.message_id, id__gt=notice.reply_id)
+    return (OVERTAKEN if newer.exists() else ""), []
 
 
 def _still_seen(notice: Notice) -> list[SeenChange]:
@@ -103,6 +125,9 @@ def _by_channel(notice: Notice, told: list[SeenChange]) -> str:
     held = notice.subscription
     if held.channel == EMAIL:
         return _mail(held.target, str(notice.pk))
+    if notice.reply is not None:
+        how = replies.answering(notice.reply.message)
+        return _post(notice, replies.bytes_of(notice.reply), how.media_type if how else "")
     body = json.dumps(
         {
             "type": "changes",
@@ -116,7 +141,14 @@ def _by_channel(notice: Notice, told: list[SeenChange]) -> str:
             },
         }
     ).encode()
-    return post(held.target, body, signed(secret_of(held), str(notice.pk), int(time.time()), body))
+    return _post(notice, body, "application/json")
+
+
+def _post(notice: Notice, body: bytes, media_type: str) -> str:
+    held = notice.subscription
+    secrets = secrets_of(held, timezone.now())
+    headers = signed(secrets, str(notice.pk), int(time.time()), body)
+    return post(held.target, body, headers, media_type)
 
 
 def _mail(target: str, notice: str) -> str:
@@ -137,10 +169,10 @@ def _mail(target: str, notice: str) -> str:
 
 
 @transaction.atomic
-def _settle(notice: Notice, trouble: str) -> None:
+def _settle(notice: Notice, trouble: str, state: str = "") -> None:
     """Write down what came of an attempt, unless it was overtaken."""
     now, left = timezone.now(), max(0, notice.tries_left - 1)
-    state = SENT if not trouble else WAITING if left else DEAD
+    state = state or (SENT if not trouble else WAITING if left else DEAD)
     written = Notice.objects.filter(pk=notice.pk, state=WAITING, attempts=notice.attempts).update(
         state=state,
         tries_left=left,
@@ -148,15 +180,20 @@ def _settle(notice: Notice, trouble: str) -> None:
         trouble=trouble[:200],
         done_at=None if state == WAITING else now,
     )
-    if not written:
+    if not written or state == VOID:
         return
-    held = Subscription.objects.select_for_update().get(pk=notice.subscription_id)
-    held.failures = held.failures + 1 if trouble else 0
-    wait = rest(held.failures)
-    held.rests_until = now + wait if wait else None
-    held.save(update_fields=["failures", "rests_until"])
+    _rest(notice.subscription, failed=bool(trouble), now=now)
     if state == DEAD:
         record_event("notice.dead", str(notice.pk), {"trouble": trouble[:200]})
+
+
+def _rest(held: Subscription, *, failed: bool, now: datetime) -> None:
+    """Count the failures of a target in a row: whoever else is told there rests with it."""
+    there = Subscription.objects.filter(channel=held.channel, target=held.target, ended_at=None)
+    rows = list(there.select_for_update().order_by("id"))
+    failures = max((row.failures for row in rows), default=0) + 1 if failed else 0
+    wait = rest(failures)
+    there.update(failures=failures, rests_until=now + wait if wait else None)
 
 
 def _rests(held: Subscription, now: datetime) -> bool:

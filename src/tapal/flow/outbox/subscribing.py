@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -27,16 +28,22 @@ from tapal.store.models import Officer, Subscription
 
 WEBHOOK, EMAIL = "webhook", "email"
 MOST = 20
+OVERLAP = timedelta(hours=24)
+"""How long the secret before the present one holds still."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be told to whom: changes of `types` (all where none is named), for one purpose."""
+    """What is to be told to whom: changes of `types` (all where none is named), for one purpose.
+
+    With a `carrier` it is the answers to his passenger lists instead.
+    """
 
     channel: str
     target: str
     purpose: Purpose
     types: Sequence[str] = ()
+    carrier: str = ""
 
 
 @transaction.atomic
@@ -56,6 +63,7 @@ def subscribe(officer: Officer, actor: Actor, wish: Wish, *, by: str) -> Subscri
         channel=wish.channel,
         target=wish.target,
         types=sorted(set(wish.types)),
+        carrier=wish.carrier.strip(),
         cursor=start,
         made_by=by,
         made_at=timezone.now(),
@@ -67,6 +75,7 @@ def subscribe(officer: Officer, actor: Actor, wish: Wish, *, by: str) -> Subscri
         "channel": made.channel,
         "target": made.target,
         "types": made.types,
+        "carrier": made.carrier,
     }
     record_event("notice.subscribed", str(made.pk), told, actor=by)
     return made
@@ -85,9 +94,38 @@ def end(subscription_id: str, *, by: str) -> None:
     record_event("notice.ended", str(subscription_id), {}, actor=by)
 
 
+@transaction.atomic
+def turn_secret(subscription_id: str, *, by: str) -> Subscription:
+    """Give a subscription a new secret; notices are signed with both until the overlap ends. Raises Missing."""
+    try:
+        rows = Subscription.objects.select_for_update().filter(pk=subscription_id, ended_at=None)
+        held = rows.filter(channel=WEBHOOK).first()
+    except ValidationError:
+        raise Missing from None
+    if held is None:
+        raise Missing
+    held.turn += 1
+    held.old_until = timezone.now() + OVERLAP
+    held.save(update_fields=["turn", "old_until"])
+    record_event("notice.secret_turned", str(held.pk), {"turn": held.turn}, actor=by)
+    return held
+
+
+def secrets_of(subscription: Subscription, now: datetime) -> list[str]:
+    """The secrets that a notice is signed with now, the newest first."""
+    found = [secret_of(subscription)]
+    if subscription.old_until is not None and now < subscription.old_until:
+        found.append(_secret(subscription, subscription.turn - 1))
+    return found
+
+
 def secret_of(subscription: Subscription) -> str:
     """The secret with which its webhooks are signed; it is made from the node's key, and kept nowhere."""
-    of = f"{subscription.pk}.{subscription.turn}"
+    return _secret(subscription, subscription.turn)
+
+
+def _secret(subscription: Subscription, turn: int) -> str:
+    of = f"{subscription.pk}.{turn}"
     made = salted_hmac("tapal.webhook", of, algorithm="sha256").digest()
     assert len(made) == hashlib.sha256().digest_size
     return PREFIX + base64.b64encode(made).decode()
@@ -108,6 +146,15 @@ def _check(officer: Officer, wish: Wish) -> None:
             "target",
             Text("Sudah {n} pemberitahuan.", "There are {n} already.").fill(n=MOST),
             Text("Akhiri yang tidak dipakai lagi.", "End those that are no longer used."),
+        )
+    if wish.carrier and wish.channel != WEBHOOK:
+        raise _refused(
+            "carrier",
+            Text(
+                "Jawaban kepada pengangkut hanya dikirim lewat webhook.",
+                "Answers to carriers go by webhook alone.",
+            ),
+            Text("Sebutkan alamat https:// miliknya.", "Name his https:// address."),
         )
     if wish.channel == WEBHOOK:
         # A node without a line cannot look the name up: each sending does it again anyway.

@@ -12,7 +12,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import SplitResult
 
@@ -24,18 +24,21 @@ MOST_ANSWERED = 16 * 1024
 PREFIX = "whsec_"
 
 
-def signed(secret: str, notice: str, at: int, body: bytes) -> dict[str, str]:
-    """The headers by which a receiver knows that this node sent this body at this time."""
-    key = base64.b64decode(secret.removeprefix(PREFIX))
-    told = hmac.digest(key, f"{notice}.{at}.".encode() + body, hashlib.sha256)
+def signed(secrets: Sequence[str], notice: str, at: int, body: bytes) -> dict[str, str]:
+    """The headers by which a receiver knows that this node sent this body at this time, by any secret."""
+    said = f"{notice}.{at}.".encode() + body
+    keys = (base64.b64decode(secret.removeprefix(PREFIX)) for secret in secrets)
+    told = (base64.b64encode(hmac.digest(key, said, hashlib.sha256)).decode() for key in keys)
     return {
         "webhook-id": notice,
         "webhook-timestamp": str(at),
-        "webhook-signature": "v1," + base64.b64encode(told).decode(),
+        "webhook-signature": " ".join(f"v1,{each}" for each in told),
     }
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> str:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], media_type: str = "application/json"
+) -> str:
     """Post it; gives "" when it was taken, else what went wrong, in a few words without a person in it.
 
     Raises Rejected for a target that may not be sent to.
@@ -51,7 +54,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> str:
     late.start()
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", path, body, {**headers, "Content-Type": "application/json"})
+        connection.request("POST", path, body, {**headers, "Content-Type": media_type})
         answer = connection.getresponse()
         answer.read(MOST_ANSWERED)
     except (OSError, http.client.HTTPException) as trouble:

@@ -14,7 +14,7 @@ from tapal.flow.officers import actor_of
 from tapal.flow.outbox.waits import TRIES
 from tapal.flow.share import Door, open_door
 from tapal.flow.share.changes import newest
-from tapal.store.models import Notice, Subscription
+from tapal.store.models import Notice, Reply, Subscription
 
 AT_ONCE = 100
 """Changes told in one notice."""
@@ -62,6 +62,8 @@ def _write(pk: uuid.UUID) -> int:
     held = row.select_related("officer").first()
     if held is None or held.notices.filter(state="waiting").count() >= MOST_WAITING:
         return 0
+    if held.carrier:
+        return _write_answers(held)
     try:
         page = door_for(held).changes(cursor=held.cursor, limit=AT_ONCE)
     except (Denied, Rejected):
@@ -77,12 +79,27 @@ def _write(pk: uuid.UUID) -> int:
     return 1
 
 
-def _note(held: Subscription, upto: str, changes: list[str], now: datetime) -> None:
+def _write_answers(held: Subscription) -> int:
+    """A notice for each answer to the carrier's lists that it has none for."""
+    fresh = Reply.objects.filter(
+        message__sender=held.carrier, message__agency=held.agency_id, made_at__gte=held.made_at
+    ).exclude(notices__subscription=held)
+    now, written = timezone.now(), 0
+    for reply in fresh.order_by("id")[:AT_ONCE]:
+        _note(held, "", [], now, reply)
+        written += 1
+    return written
+
+
+def _note(
+    held: Subscription, upto: str, changes: list[str], now: datetime, reply: Reply | None = None
+) -> None:
     Notice.objects.create(
         subscription=held,
         after=held.cursor,
         upto=upto,
         changes=changes,
+        reply=reply,
         tries_left=TRIES,
         next_at=now,
         made_at=now,

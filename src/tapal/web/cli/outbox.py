@@ -26,6 +26,7 @@ def outbox() -> None:
 @click.option("--email", default="", help="The address to write to.")
 @click.option("--purpose", required=True, help="What the account looks for.")
 @click.option("--type", "types", multiple=True, help="Only such changes; may be given repeatedly.")
+@click.option("--carrier", default="", help="Give it the answers to this sender's passenger lists.")
 @click.option("--agency", help="Where the account has mandates from several.")
 @click.option("--post", help="Id of the post, where the account's mandate is for one.")
 def subscribe(
@@ -34,6 +35,7 @@ def subscribe(
     email: str,
     purpose: str,
     types: tuple[str, ...],
+    carrier: str,
     agency: str | None,
     post: str | None,
 ) -> None:
@@ -54,7 +56,7 @@ def subscribe(
     if purpose not in set(Purpose):
         _refuse(f"no such purpose; one of {', '.join(Purpose)}")
     channel = "webhook" if webhook else "email"
-    wish = notices.Wish(channel, webhook or email, Purpose(purpose), types)
+    wish = notices.Wish(channel, webhook or email, Purpose(purpose), types, carrier)
     try:
         actor = actor_of(officer, post, agency=agency)
         made = notices.subscribe(officer, actor, wish, by=OPERATOR)
@@ -67,7 +69,9 @@ def subscribe(
 
 
 @outbox.command("list")
-@click.option("--state", type=click.Choice(["waiting", "dead", "sent"]), help="Only such notices.")
+@click.option(
+    "--state", type=click.Choice(["waiting", "dead", "sent", "void"]), help="Only such notices."
+)
 @click.option("--subscriptions", is_flag=True, help="The targets instead.")
 def list_(state: str | None, subscriptions: bool) -> None:
     """What waits and what was given up, the newest first; ids and troubles, nothing of what is told."""
@@ -135,4 +139,20 @@ def secret(subscription_id: str) -> None:
         held = None
     if held is None:
         _refuse("no subscription of this id holds")
+    click.echo(notices.secret_of(held))
+
+
+@outbox.command()
+@click.argument("subscription_id")
+def turn(subscription_id: str) -> None:
+    """Give a subscription a new secret and print it; the old one holds for a day beside it."""
+    start()
+    from tapal.core.errors import Missing
+    from tapal.flow import outbox as notices
+    from tapal.flow.accounts import OPERATOR
+
+    try:
+        held = notices.turn_secret(subscription_id, by=OPERATOR)
+    except Missing:
+        _refuse("no subscription by webhook of this id holds")
     click.echo(notices.secret_of(held))
