@@ -124,7 +124,8 @@ class Fire:
 def send(*, last: bool) -> None:
     """What the worker's thread does, for ever; with `last` until nothing is left."""
     # Small notices and short waits: there is always one half told.
-    writing.AT_ONCE, sending.LEASE = 2, timedelta(seconds=0.4)
+    writing.AT_ONCE = 2
+    setattr(sending, "LEASE", timedelta(seconds=0.4))  # noqa: B010
     waits.FIRST_SECONDS = waits.LONGEST_SECONDS = 0.05
     waits.FAILURES = 1_000
     writer = writing.Writer()

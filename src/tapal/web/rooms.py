@@ -94,6 +94,8 @@ ROOMS: tuple[Room, ...] = (
         "officer.edit",
         "place.edit",
     ),
+    _room("programs", Text("Kunci program", "Program keys"), "key", "program.edit"),
+    _room("outbox", Text("Pemberitahuan", "Notices"), "send", "program.edit"),
     _room("machine", Text("Mesin", "Machine"), "device-desktop", "machine.read"),
 )
 

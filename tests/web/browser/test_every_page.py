@@ -48,6 +48,8 @@ PAGES = [
     (STEWARD, "/berbagi/", ""),
     (STEWARD, "/berbagi/baru/", ""),
     (STEWARD, "/berbagi/dilihat/", ""),
+    (STEWARD, "/kunci/", ""),
+    (STEWARD, "/pemberitahuan/", ""),
     (ADMIN, "/orang/", ""),
     (ADMIN, "/orang/", ".queue a"),
     (ADMIN, "/orang/baru/", ""),

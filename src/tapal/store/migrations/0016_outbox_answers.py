@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0014_replies'),
+        ('store', '0015_run_last'),
     ]
 
     operations = [
