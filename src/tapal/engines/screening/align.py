@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tapal.engines.screening.compiled import compiled, inlined
+from tapal.engines.screening.compiled import borrowed, inlined
 from tapal.engines.screening.likeness import (
     ALIKE_FROM,
     SAME_CONSONANTS,
@@ -25,6 +25,33 @@ SHORT_FOR = 0.5
 """Likeness under which father and child are two people."""
 _LONG_JOIN = 7
 _ROOM = 48
+
+
+class Room(NamedTuple):
+    """Where one thread pairs words: made once, so that pairing makes no array and counts none."""
+
+    taken: NDArray[np.uint8]
+    """Words answered so far: row 0 of mine, row 1 of theirs."""
+    over: Counts
+    """What is left of each name, a row each."""
+    soft: NDArray[np.uint8]
+    spent: Bytes
+    letters: NDArray[np.uint8]
+    at: Ints
+    used: Ints
+
+
+def room(words: int) -> Room:
+    """Room for names of so many words."""
+    return Room(
+        np.zeros((2, words), np.uint8),
+        np.zeros((2, 6), np.int64),
+        np.zeros((2, words), np.uint8),
+        np.zeros(words, np.uint8),
+        np.zeros((2, _ROOM + 2), np.uint8),
+        np.zeros(2 * words, np.int32),
+        np.zeros(3, np.int32),
+    )
 
 
 class Found(NamedTuple):
@@ -64,7 +91,7 @@ def _key(words: Words, i: int) -> Bytes:
     return words.key[words.key_at[i] : words.key_at[i + 1]]
 
 
-@compiled
+@borrowed
 def _put(out: Bytes, n: int, part: Bytes) -> int:
     """Append a word, double letters once; the new length, or more than there is room for."""
     for c in part:
@@ -77,13 +104,13 @@ def _put(out: Bytes, n: int, part: Bytes) -> int:
     return n
 
 
-@compiled
-def _run_together(whole: Bytes, parts: Bytes, at: Ints, taken: Bytes, used: Ints) -> float:
-    """Find two or three words that `whole` writes as one; their places go to `used`.
+@borrowed
+def _run_together(whole: Bytes, parts: Bytes, taken: Bytes, r: Room) -> float:
+    """Find two or three words that `whole` writes as one; their places go to `r.used`.
 
-    Part i is `parts[at[2 * i] : at[2 * i + 1]]`.
+    Part i is `parts[r.at[2 * i] : r.at[2 * i + 1]]`.
     """
-    out, once = np.empty(_ROOM + 2, np.uint8), np.empty(_ROOM + 2, np.uint8)
+    at, used, out, once = r.at, r.used, r.letters[0], r.letters[1]
     whole = once[: _put(once, 0, whole)]
     m = len(taken)
     for x in range(m):
@@ -111,25 +138,24 @@ def _run_together(whole: Bytes, parts: Bytes, at: Ints, taken: Bytes, used: Ints
     return 0.0
 
 
-@compiled
+@borrowed
 def _places(starts: Ints, ids: Ints, out: Ints) -> None:
     for k in range(len(ids)):
         out[2 * k], out[2 * k + 1] = starts[ids[k]], starts[ids[k] + 1]
 
 
-@compiled
-def _as_one(whole: Bytes, key: Bytes, words: Words, ids: Ints, taken: Bytes, used: Ints) -> float:
+@borrowed
+def _as_one(whole: Bytes, key: Bytes, words: Words, ids: Ints, taken: Bytes, r: Room) -> float:
     """Whether words of a name are written as one, letter by letter or by their sounds."""
-    at = np.empty(2 * len(ids), np.int32)
-    _places(words.text_at, ids, at)
-    found = _run_together(whole, words.text, at, taken, used)
+    _places(words.text_at, ids, r.at)
+    found = _run_together(whole, words.text, taken, r)
     if found < SAME_SOUND:
-        _places(words.key_at, ids, at)
-        found = max(found, _run_together(key, words.key, at, taken, used))
+        _places(words.key_at, ids, r.at)
+        found = max(found, _run_together(key, words.key, taken, r))
     return found
 
 
-@compiled
+@borrowed
 def _repeats(words: Words, ids: Ints, i: int, taken: Bytes) -> bool:
     """Whether word i says again what an answered word of its name says."""
     for k in range(len(ids)):
@@ -142,13 +168,15 @@ def _repeats(words: Words, ids: Ints, i: int, taken: Bytes) -> bool:
     return False
 
 
-@compiled
+@borrowed
 def _count_over(
-    words: Words, ids: Ints, taken: Bytes, own: int, initials: Bytes, counts: Counts
+    words: Words, ids: Ints, taken: Bytes, own: int, initials: Bytes, counts: Counts, spent: Bytes
 ) -> None:
     """Count what is left of a name: firm, after `bin`, soft, by initials, numbers, at an end."""
-    counts[:] = 0
-    spent = np.zeros(len(initials), np.uint8)
+    for k in range(len(counts)):
+        counts[k] = 0
+    for k in range(len(initials)):
+        spent[k] = 0
     for i in range(len(ids)):
         if taken[i] or _repeats(words, ids, i, taken):
             continue
@@ -172,7 +200,7 @@ def _count_over(
             counts[4] += 1
 
 
-@compiled
+@borrowed
 def _father_for_child(alike: Floats, n: int, m: int, soft_a: Bytes, soft_b: Bytes) -> bool:
     """Whether no own name of one is like an own name of the other."""
     firm_a, firm_b = False, False
@@ -191,10 +219,10 @@ def _father_for_child(alike: Floats, n: int, m: int, soft_a: Bytes, soft_b: Byte
 
 @inlined
 def _swapped(
-    a: Words, mine: Ints, own_a: int, b: Words, theirs: Ints, own_b: int, alike: Floats
+    a: Words, mine: Ints, own_a: int, b: Words, theirs: Ints, own_b: int, alike: Floats, r: Room
 ) -> bool:
     """Whether the one's own name is the other's father's."""
-    soft_a, soft_b = np.empty(own_a, np.uint8), np.empty(own_b, np.uint8)
+    soft_a, soft_b = r.soft[0], r.soft[1]
     for x in range(own_a):
         soft_a[x] = a.flags[mine[x]] & SOFT
     for y in range(own_b):
@@ -231,14 +259,15 @@ def _joined_mine(
     theirs: Ints,
     taken_b: Bytes,
     weight_b: Floats,
+    r: Room,
 ) -> tuple[float, float, int]:
     """Words of mine that are several of theirs written as one: gain, worst likeness, pairs."""
-    used = np.zeros(3, np.int32)
+    used = r.used
     gain, worst, pairs = 0.0, 1.0, 0
     for x in range(len(mine)):
         if taken_a[x] or len(_text(a, mine[x])) < 5:
             continue
-        s = _as_one(_text(a, mine[x]), _key(a, mine[x]), b, theirs, taken_b, used)
+        s = _as_one(_text(a, mine[x]), _key(a, mine[x]), b, theirs, taken_b, r)
         if s > 0:
             taken_a[x] = 1
             for k in range(3):
@@ -258,14 +287,15 @@ def _joined_theirs(
     mine: Ints,
     taken_a: Bytes,
     weight_b: Floats,
+    r: Room,
 ) -> tuple[float, float, int]:
     """Words of theirs that are several of mine written as one: gain, worst likeness, pairs."""
-    used = np.zeros(3, np.int32)
+    used = r.used
     gain, worst, pairs = 0.0, 1.0, 0
     for y in range(len(theirs)):
         if taken_b[y] or len(_text(b, theirs[y])) < 5:
             continue
-        s = _as_one(_text(b, theirs[y]), _key(b, theirs[y]), a, mine, taken_a, used)
+        s = _as_one(_text(b, theirs[y]), _key(b, theirs[y]), a, mine, taken_a, r)
         if s > 0:
             taken_b[y] = 1
             for k in range(3):
@@ -301,6 +331,7 @@ def align(
     weight_b: Floats,
     known_a: Bytes,
     known_b: Bytes,
+    r: Room,
 ) -> Found:
     """Pair the words of two names, best first; a word repeated in one name counts once.
 
@@ -308,8 +339,12 @@ def align(
     on the list) are per word of the name.
     """
     n, m = len(mine), len(theirs)
-    taken_a, taken_b = np.zeros(n, np.uint8), np.zeros(m, np.uint8)
-    counts_a, counts_b = np.zeros(6, np.int64), np.zeros(6, np.int64)
+    taken_a, taken_b = r.taken[0, :n], r.taken[1, :m]
+    counts_a, counts_b = r.over[0], r.over[1]
+    for x in range(n):
+        taken_a[x] = 0
+    for y in range(m):
+        taken_b[y] = 0
     gain, worst, pairs = 0.0, 1.0, 0
     for turn in range(2):
         floor = SAME_CONSONANTS if turn == 0 else ALIKE_FROM
@@ -321,15 +356,15 @@ def align(
             gain += weight_b[by] * worth(best)
             worst, pairs = min(worst, best), pairs + 1
         if turn == 0 and n != m:
-            won, least, joined = _joined_mine(a, mine, taken_a, b, theirs, taken_b, weight_b)
+            won, least, joined = _joined_mine(a, mine, taken_a, b, theirs, taken_b, weight_b, r)
             gain, worst, pairs = gain + won, min(worst, least), pairs + joined
-            won, least, joined = _joined_theirs(b, theirs, taken_b, a, mine, taken_a, weight_b)
+            won, least, joined = _joined_theirs(b, theirs, taken_b, a, mine, taken_a, weight_b, r)
             gain, worst, pairs = gain + won, min(worst, least), pairs + joined
     if pairs == 0:
         return Found(0.0, max(1, min(n, m)), 0, 0, 0, 0, 0.0, 0, False, 0, False, True)
-    _count_over(a, mine, taken_a, own_a, initials_b, counts_a)
-    _count_over(b, theirs, taken_b, own_b, initials_a, counts_b)
-    swapped = own_a > 0 and own_b > 0 and _swapped(a, mine, own_a, b, theirs, own_b, alike)
+    _count_over(a, mine, taken_a, own_a, initials_b, counts_a, r.spent)
+    _count_over(b, theirs, taken_b, own_b, initials_a, counts_b, r.spent)
+    swapped = own_a > 0 and own_b > 0 and _swapped(a, mine, own_a, b, theirs, own_b, alike, r)
     conflicts = min(counts_a[0], counts_b[0])
     father = _father(own_a, own_b, counts_a, counts_b, conflicts)
     return Found(

@@ -14,7 +14,7 @@ from tapal.engines.screening.asked import MOST_QUERY_WORDS, Asked, Scratch, scra
 from tapal.engines.screening.features import Levels, Model
 from tapal.engines.screening.fold import Token, deletions
 from tapal.engines.screening.names import Name
-from tapal.engines.screening.search import Answers, answers, search
+from tapal.engines.screening.search import Answers, Desk, answers, desk, search
 from tapal.engines.screening.segment import INITIALS, Segment, code, forms_mask, halves
 from tapal.engines.screening.subject import Subject
 from tapal.engines.screening.weights import FAMILIES
@@ -83,15 +83,16 @@ class _Rooms(local):
         self.listings = self.vocabulary = -1
         self.room: Scratch | None = None
         self.answers: Answers | None = None
+        self.desk = desk()
 
-    def fitting(self, listings: int, vocabulary: int) -> tuple[Scratch, Answers]:
+    def fitting(self, listings: int, vocabulary: int) -> tuple[Scratch, Desk, Answers]:
         room, out = self.room, self.answers
         if room is None or out is None or listings > self.listings or vocabulary > self.vocabulary:
             self.listings = max(listings, self.listings, 1)
             self.vocabulary = max(vocabulary, self.vocabulary, 1)
             room = self.room = scratch(self.listings, self.vocabulary)
             out = self.answers = answers()
-        return room, out
+        return room, self.desk, out
 
 
 _ROOMS = _Rooms()
@@ -101,10 +102,10 @@ def ask(segment: Segment, asked: Question, model: Model, look: float) -> list[We
     """The listings of a segment that the query may be, in no order."""
     if not len(segment):
         return []
-    room, out = _ROOMS.fitting(len(segment), len(segment.words.flags))
+    room, laid, out = _ROOMS.fitting(len(segment), len(segment.words.flags))
     found = search(
         asked.asked, asked.words, segment.words, segment.columns, segment.alive, model, look,
-        room, out,
+        room, laid, out,
     )  # fmt: skip
     weighed = []
     for place in np.flatnonzero(_worth_telling(out, found, look)):

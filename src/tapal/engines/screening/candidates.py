@@ -16,7 +16,7 @@ from tapal.engines.screening.asked import (
     Scratch,
 )
 from tapal.engines.screening.comparing import compare_documents, compare_gender
-from tapal.engines.screening.compiled import compiled
+from tapal.engines.screening.compiled import borrowed, compiled
 from tapal.engines.screening.features import (
     COUNTRY,
     DATE,
@@ -42,7 +42,7 @@ from tapal.engines.screening.segment import Columns
 from tapal.engines.screening.word_table import SOFT, Bytes, Floats, Hashes, Ints, Words
 
 
-@compiled
+@borrowed
 def row_of(word: int, qw: Words, words: Words, s: Scratch, rows: int) -> int:
     """The row of a listed word's likenesses to all query words, worked out on first use."""
     row = int(s.row[word])
@@ -55,7 +55,7 @@ def row_of(word: int, qw: Words, words: Words, s: Scratch, rows: int) -> int:
     return rows
 
 
-@compiled
+@borrowed
 def _look_up(
     hashes: Hashes, holders: Ints, wanted: int, qw: Words, words: Words, s: Scratch, rows: int
 ) -> int:
@@ -68,7 +68,7 @@ def _look_up(
     return rows
 
 
-@compiled
+@borrowed
 def neighbours(q: Asked, qw: Words, words: Words, c: Columns, s: Scratch) -> int:
     """Give a row to each listed word that may be a spelling of a query word."""
     rows = 0
@@ -97,7 +97,7 @@ def neighbours(q: Asked, qw: Words, words: Words, c: Columns, s: Scratch) -> int
     return rows
 
 
-@compiled
+@borrowed
 def _touch(listing: int, word: Ints, touched: Ints, n: int) -> int:
     if word[listing] == -1:
         word[listing] = -2
@@ -106,7 +106,7 @@ def _touch(listing: int, word: Ints, touched: Ints, n: int) -> int:
     return n
 
 
-@compiled
+@borrowed
 def _walk(
     w: int, alive: Bytes, post_at: Ints, post: Ints, weight: Floats, s: Scratch, rows: int,
     n: int, fresh: bool,
@@ -134,7 +134,7 @@ def _walk(
     return n
 
 
-@compiled
+@borrowed
 def tells(w: int, qw: Words, c: Columns, s: Scratch, rows: int) -> float:
     """What a query word tells: the weight of its listed spellings, or of a word never seen."""
     best = -1.0
@@ -186,7 +186,7 @@ def gather(
     return n, firm
 
 
-@compiled
+@borrowed
 def pool(q: Asked, c: Columns, alive: Bytes, s: Scratch, n: int) -> int:
     """Touch those born the same day, or the day with its month swapped, and chosen documents."""
     if q.day % 100:
@@ -216,6 +216,22 @@ def choose(
 ) -> int:  # fmt: skip
     """Of the touched, those that may come to a look; the most promising if there are too many."""
     promise = np.empty(n, np.float32)
+    kept = _promising(q, c, s, model, n, firm, look, best, promise)
+    if kept > ROOM:
+        order = np.argsort(-promise[:kept])
+        for k in range(ROOM):
+            out[k] = s.touched[order[k]]
+        return ROOM
+    out[:kept] = s.touched[:kept]
+    return kept
+
+
+@borrowed
+def _promising(
+    q: Asked, c: Columns, s: Scratch, model: Model, n: int, firm: int, look: float,
+    best: Levels, promise: Floats,
+) -> int:  # fmt: skip
+    """Bring those that may come to a look to the front of the touched; how many, with the most of each."""
     kept = 0
     touched, hits, shared, marked = s.touched, s.hits, s.shared, s.chosen
     day, days, day_at = q.day, c.day, c.day_at
@@ -259,10 +275,4 @@ def choose(
         promise[kept] = most
         touched[kept], touched[k] = touched[k], touched[kept]
         kept += 1
-    if kept > ROOM:
-        order = np.argsort(-promise[:kept])
-        for k in range(ROOM):
-            out[k] = touched[order[k]]
-        return ROOM
-    out[:kept] = touched[:kept]
     return kept

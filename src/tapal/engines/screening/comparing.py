@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tapal.engines.screening.asked import CRAFT, Asked
-from tapal.engines.screening.compiled import compiled
+from tapal.engines.screening.compiled import borrowed
 from tapal.engines.screening.features import (
     DOCUMENT_UNKNOWN,
     LIKE_DOCUMENT,
@@ -20,14 +20,14 @@ from tapal.engines.screening.segment import Columns
 from tapal.engines.screening.word_table import Bytes
 
 
-@compiled
+@borrowed
 def compare_gender(a: int, b: int) -> int:
     if a == 0 or b == 0:
         return UNKNOWN
     return SAME if a == b else OTHER
 
 
-@compiled
+@borrowed
 def compare_documents(listing: int, q: Asked, c: Columns) -> int:
     """The level of the best pair of documents."""
     first, end = c.number_at[listing], c.number_at[listing + 1]
@@ -52,7 +52,7 @@ def compare_documents(listing: int, q: Asked, c: Columns) -> int:
     return best
 
 
-@compiled
+@borrowed
 def _is_hull(number: Bytes) -> bool:
     """An IMO number: seven digits, the ship's for life."""
     if len(number) != 7:

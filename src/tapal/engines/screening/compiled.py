@@ -19,7 +19,12 @@ def compiled(function: F) -> F:
 
     Where no folder can be written the code is compiled in each process anew.
     """
-    return cast(F, _compile(function))
+    return cast(F, _compile(function, _nrt=True))
+
+
+def borrowed(function: F) -> F:
+    """Like `compiled`, for what makes no array: those given are borrowed, not counted at each use."""
+    return cast(F, _compile(function, _nrt=False))
 
 
 def inlined(function: F) -> F:
@@ -27,7 +32,7 @@ def inlined(function: F) -> F:
     return cast(F, _compile(function, inline="always"))
 
 
-def _compile(function: object, **how: str) -> Any:
+def _compile(function: object, **how: str | bool) -> Any:
     njit: Any = numba.njit
     try:
         made = njit(cache=True, nogil=True, **how)(function)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tapal.engines.screening.align import Found
-from tapal.engines.screening.compiled import compiled
+from tapal.engines.screening.compiled import borrowed
 from tapal.engines.screening.word_table import Bytes, Floats, Ints
 
 Levels = NDArray[np.int8]
@@ -127,7 +127,7 @@ class Model(NamedTuple):
     """The level of each feature that speaks most for."""
 
 
-@compiled
+@borrowed
 def compare_forms(ours: int, theirs: int) -> int:
     """Same, other or unknown: `KM` says less than `KMN`, which is a motor ship, too."""
     if ours & theirs:
@@ -135,7 +135,7 @@ def compare_forms(ours: int, theirs: int) -> int:
     return UNKNOWN if not ours or not theirs or (ours | theirs) & ANY_FORM else OTHER
 
 
-@compiled
+@borrowed
 def name_levels(found: Found, forms_a: int, forms_b: int, out: Levels) -> None:
     """The levels of what two names share."""
     out[CONFLICTS] = 3 - min(3, found.conflicts)
@@ -156,7 +156,7 @@ def name_levels(found: Found, forms_a: int, forms_b: int, out: Levels) -> None:
     out[NUMBERS] = 0 if found.numbers_differ else 1
 
 
-@compiled
+@borrowed
 def bend(knots: Floats, curve: Floats, gain: float) -> float:
     """The weight of a gain, straight between knots."""
     last = len(knots) - 1
@@ -169,7 +169,7 @@ def bend(knots: Floats, curve: Floats, gain: float) -> float:
     return float(curve[k] + share * (curve[k + 1] - curve[k]))
 
 
-@compiled
+@borrowed
 def score(
     base: float, knots: Floats, curve: Floats, weight: Floats, gain: float, levels: Levels
 ) -> float:
@@ -180,7 +180,7 @@ def score(
     return float(total)
 
 
-@compiled
+@borrowed
 def digits_apart(a: int, b: int) -> bool:
     """Whether one wrong or two swapped neighbouring digits turn one day into the other."""
     wrong, first, second = 0, -1, -1
@@ -200,13 +200,13 @@ def digits_apart(a: int, b: int) -> bool:
     return bool(crossed)
 
 
-@compiled
+@borrowed
 def is_placeholder(day: int) -> bool:
     """1 January and 1 July, written where the true day is not known."""
     return day % 10000 in (101, 701)
 
 
-@compiled
+@borrowed
 def compare_days(a: int, b: int) -> int:
     """The level of two birth dates as 19800704; 00 is an unknown part, 0 an unknown date."""
     if a == 0 or b == 0:
@@ -233,7 +233,7 @@ def compare_days(a: int, b: int) -> int:
     return SAME_YEAR_OTHER_DAY if year_a == year_b else OTHER_DAY
 
 
-@compiled
+@borrowed
 def best_day(day: int, days: Ints, first: int, end: int) -> int:
     """The level of the listed birth date that agrees best, among `days[first:end]`."""
     if first == end:
@@ -246,7 +246,7 @@ def best_day(day: int, days: Ints, first: int, end: int) -> int:
     return best
 
 
-@compiled
+@borrowed
 def compare_sets(ours: Ints, theirs: Ints, first: int, end: int) -> int:
     """Same, other or unknown, for codes and `theirs[first:end]`: one in common is enough."""
     if len(ours) == 0 or first == end:
@@ -258,7 +258,7 @@ def compare_sets(ours: Ints, theirs: Ints, first: int, end: int) -> int:
     return OTHER
 
 
-@compiled
+@borrowed
 def read_as_digit(letter: int) -> int:
     """A capital that scanners take for a digit, as that digit."""
     if letter in (79, 81, 68):
@@ -276,7 +276,7 @@ def read_as_digit(letter: int) -> int:
     return letter
 
 
-@compiled
+@borrowed
 def numbers_apart(a: Bytes, b: Bytes) -> int:
     """Characters in which two document numbers differ as a scanner reads them; 9 for many."""
     n, m = len(a), len(b)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tapal.engines.screening.compiled import compiled, inlined
+from tapal.engines.screening.compiled import borrowed, compiled, inlined
 from tapal.engines.screening.word_table import DIGITS, SCRIPT, Bytes, Words
 
 SAME_SOUND = 0.96
@@ -28,7 +28,6 @@ _SLIPS: tuple[tuple[int, int, float], ...] = (
     (5, 2, 0.42),
     (12, 3, 0.55),
 )
-MOST_SLIPS = 3
 BY_LENGTH = np.array(
     [
         [max((s for m, slips, s in _SLIPS if n >= m and d <= slips), default=0.0) for d in range(5)]
@@ -36,12 +35,14 @@ BY_LENGTH = np.array(
     ],
     np.float32,
 )
+MOST_BY_LENGTH = np.array([max(d for d in range(5) if d == 0 or row[d] > 0) for row in BY_LENGTH])
+"""The most slips that still make a likeness, by letters of the longer word."""
 _ONE, _ALL, _NONE = np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(0)
 _J, _W = np.uint8(ord("j")), np.uint8(ord("w"))
 _A, _I, _U = np.uint8(ord("a")), np.uint8(ord("i")), np.uint8(ord("u"))
 
 
-@compiled
+@borrowed
 def slips(a: Bytes, b: Bytes) -> int:
     """Letters wrong, missing, too many or swapped with their neighbour (Hyyrö 2003, OSA)."""
     m = len(a)
@@ -71,7 +72,7 @@ def slips(a: Bytes, b: Bytes) -> int:
     return distance
 
 
-@compiled
+@borrowed
 def same(a: Bytes, b: Bytes) -> bool:
     if len(a) != len(b):
         return False
@@ -81,7 +82,7 @@ def same(a: Bytes, b: Bytes) -> bool:
     return True
 
 
-@compiled
+@inlined
 def _share(a: Words, i: int, b: Words, j: int) -> float:
     """What a shared reading or block is worth, 0 without one."""
     for x in range(a.keys_at[i], a.keys_at[i + 1]):
@@ -127,13 +128,36 @@ def _in_script(a: Words, i: int, b: Words, j: int) -> float:
     return 0.0
 
 
-@compiled
+@borrowed
+def _held(word: Bytes) -> np.uint64:
+    """The letters that a word holds, a bit each."""
+    held = _NONE
+    for letter in word:
+        held |= _ONE << np.uint64(letter & np.uint8(63))
+    return held
+
+
+@borrowed
+def _count(held: np.uint64) -> int:
+    n = 0
+    while held != _NONE:
+        held &= held - _ONE
+        n += 1
+    return n
+
+
+@borrowed
 def _by_slips(a: Bytes, b: Bytes) -> float:
     longer, shorter = max(len(a), len(b)), min(len(a), len(b))
-    if longer - shorter > MOST_SLIPS:
+    most = MOST_BY_LENGTH[min(longer, 12)]
+    if longer - shorter > most:
+        return 0.0
+    # Each slip mends one letter that only one of them holds: most words are told apart by this.
+    ours, theirs = _held(a), _held(b)
+    if max(_count(ours & ~theirs), _count(theirs & ~ours)) > most:
         return 0.0
     worst = slips(a, b)
-    return BY_LENGTH[min(longer, 12), worst] if worst <= MOST_SLIPS else 0.0
+    return BY_LENGTH[min(longer, 12), worst] if worst <= most else 0.0
 
 
 @inlined
@@ -164,7 +188,7 @@ def likeness(a: Words, i: int, b: Words, j: int) -> float:
     return best
 
 
-@compiled
+@borrowed
 def worth(alike: float) -> float:
     """The share of a word's weight that a likeness earns."""
     return max(0.0, (alike - 0.35) / 0.65)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from tapal.engines.screening.align import MOST_WORDS, Found, align
+from tapal.engines.screening.align import MOST_WORDS, Found, align, room
 from tapal.engines.screening.compiled import compiled
 from tapal.engines.screening.likeness import likeness
 from tapal.engines.screening.names import Name
 from tapal.engines.screening.word_table import SOFT, Floats, Words, table
 
 SOFT_WEIGHT = 0.35
+MOST_INITIALS = 14
 
 
 @compiled
@@ -44,7 +45,7 @@ def _weights(words: Words) -> Floats:
 def _found(a: Name, words_a: Words, b: Name, words_b: Words, alike: Floats) -> Found:
     n, m = len(words_a.flags), len(words_b.flags)
     initials_a, initials_b = (
-        np.array(bytearray("".join(x.initials).encode()), np.uint8) for x in (a, b)
+        np.array(bytearray("".join(x.initials).encode()[:MOST_INITIALS]), np.uint8) for x in (a, b)
     )
     return align(
         words_a,
@@ -60,6 +61,7 @@ def _found(a: Name, words_a: Words, b: Name, words_b: Words, alike: Floats) -> F
         _weights(words_b),
         np.zeros(n, np.uint8),
         np.zeros(m, np.uint8),
+        room(max(n, m, MOST_INITIALS)),
     )
 
 

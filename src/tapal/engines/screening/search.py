@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tapal.engines.screening.align import Found, align
+from tapal.engines.screening.align import Found, Room, align, room
 from tapal.engines.screening.asked import MOST_QUERY_WORDS, ROOM, Asked, Scratch
 from tapal.engines.screening.candidates import choose, gather, neighbours, pool, row_of, tells
 from tapal.engines.screening.comparing import compare_documents, compare_gender
-from tapal.engines.screening.compiled import compiled, inlined
+from tapal.engines.screening.compiled import borrowed, compiled, inlined
 from tapal.engines.screening.features import (
     COUNTRY,
     DATE,
@@ -50,10 +50,33 @@ def answers() -> Answers:
     )
 
 
+class Desk(NamedTuple):
+    """Where one thread weighs listings: made once, written over by each."""
+
+    alike: Floats
+    weight: Floats
+    """Of the words of a query name, of a listed name, and of all query words."""
+    known: Bytes
+    levels: Levels
+    number: Ints
+    space: Room
+
+
+def desk() -> Desk:
+    return Desk(
+        np.zeros((MOST_QUERY_WORDS, MOST_QUERY_WORDS), np.float32),
+        np.zeros((3, MOST_QUERY_WORDS), np.float32),
+        np.zeros((3, MOST_QUERY_WORDS), np.uint8),
+        np.zeros(len(FEATURES), np.int8),
+        np.arange(MOST_QUERY_WORDS, dtype=np.int32),
+        room(MOST_QUERY_WORDS),
+    )
+
+
 @inlined
 def _read(
     mine: Ints, name: int, own: int, q: Asked, qw: Words, words: Words, c: Columns, s: Scratch,
-    theirs_name: int, alike: Floats, buffers: Floats, known: Bytes, rows: int,
+    theirs_name: int, alike: Floats, buffers: Floats, known: Bytes, space: Room, rows: int,
 ) -> tuple[Found, int]:  # fmt: skip
     """What query name `mine` and a listed name share, and the number of rows now."""
     theirs = c.word[c.word_at[theirs_name] : c.word_at[theirs_name + 1]]
@@ -75,7 +98,7 @@ def _read(
     found = align(
         qw, mine, own, _initials(q.initials, INITIALS * name), words, theirs,
         c.own[theirs_name], _initials(c.initials, first), alike,
-        buffers[0], buffers[1], known[0], known[1],
+        buffers[0], buffers[1], known[0], known[1], space,
     )  # fmt: skip
     return found, rows
 
@@ -91,11 +114,12 @@ def _initials(column: Bytes, first: int) -> Bytes:
 @inlined
 def _weigh(
     listing: int, place: int, q: Asked, qw: Words, words: Words, c: Columns, s: Scratch,
-    model: Model, rows: int, room: tuple[Floats, Floats, Bytes, Levels], out: Answers,
+    model: Model, rows: int, desk: Desk, out: Answers,
 ) -> int:  # fmt: skip
     """Weigh a listing in full, by the pair of names that speaks loudest."""
-    alike, buffers, known, levels = room
-    levels[:] = 0
+    alike, buffers, known, levels = desk.alike, desk.weight, desk.known, desk.levels
+    for feature in range(len(levels)):
+        levels[feature] = 0
     levels[DATE] = best_day(q.day, c.day, c.day_at[listing], c.day_at[listing + 1])
     levels[COUNTRY] = compare_sets(
         q.countries, c.country, c.country_at[listing], c.country_at[listing + 1]
@@ -103,12 +127,11 @@ def _weigh(
     levels[DOCUMENT] = compare_documents(listing, q, c)
     levels[GENDER] = compare_gender(q.gender, c.gender[listing])
     out.listing[place], out.total[place] = listing, -1e9
-    numbered = np.arange(len(qw.flags)).astype(np.int32)
     for a in range(len(q.name_at) - 1):
-        mine = numbered[q.name_at[a] : q.name_at[a + 1]]
+        mine = desk.number[q.name_at[a] : q.name_at[a + 1]]
         for b in range(c.name_at[listing], c.name_at[listing + 1]):
             found, rows = _read(
-                mine, a, q.own[a], q, qw, words, c, s, b, alike, buffers, known, rows
+                mine, a, q.own[a], q, qw, words, c, s, b, alike, buffers, known, desk.space, rows
             )
             name_levels(found, q.forms[a], c.forms[b], levels)
             total = score(
@@ -120,19 +143,36 @@ def _weigh(
             if total > out.total[place]:
                 out.total[place], out.gain[place] = total, found.gain
                 out.our_name[place], out.their_name[place] = a, b
-                out.levels[place, :] = levels
+                _copy(levels, out.levels, place)
                 if found.pairs == 0:
                     out.gain[place] = -1.0
     if out.total[place] == -1e9:
         out.gain[place], out.our_name[place], out.their_name[place] = -1.0, -1, -1
-        out.levels[place, :] = levels
+        _copy(levels, out.levels, place)
+    return rows
+
+
+@inlined
+def _copy(levels: Levels, into: Levels, place: int) -> None:
+    for feature in range(len(levels)):
+        into[place, feature] = levels[feature]
+
+
+@borrowed
+def _weigh_all(
+    chosen: Ints, kept: int, q: Asked, qw: Words, words: Words, c: Columns, s: Scratch,
+    model: Model, rows: int, desk: Desk, out: Answers,
+) -> int:  # fmt: skip
+    """Weigh each chosen listing; the number of rows now."""
+    for place in range(kept):
+        rows = _weigh(chosen[place], place, q, qw, words, c, s, model, rows, desk, out)
     return rows
 
 
 @compiled
 def search(
     q: Asked, qw: Words, words: Words, c: Columns, alive: Bytes, model: Model, look: float,
-    s: Scratch, out: Answers,
+    s: Scratch, desk: Desk, out: Answers,
 ) -> int:  # fmt: skip
     """Weigh in full the listings that the query may be; how many places of `out` are filled."""
     rows = neighbours(q, qw, words, c, s)
@@ -153,25 +193,18 @@ def search(
         listing = s.touched[k]
         s.word[listing], s.shared[listing], s.hits[listing] = -1, 0.0, 0
         s.chosen[listing] = 0
-    room = _room(qw, c, s, rows, telling)
-    for place in range(kept):
-        rows = _weigh(chosen[place], place, q, qw, words, c, s, model, rows, room, out)
+    _lay_out(qw, c, s, rows, telling, desk)
+    rows = _weigh_all(chosen, kept, q, qw, words, c, s, model, rows, desk, out)
     for row in range(rows):
         s.row[s.rowed[row]] = -1
     return kept
 
 
-@compiled
-def _room(
-    qw: Words, c: Columns, s: Scratch, rows: int, telling: Floats
-) -> tuple[Floats, Floats, Bytes, Levels]:
-    """Buffers of one query; row 2 holds the weight, and whether known, of each query word."""
-    buffers = np.zeros((3, MOST_QUERY_WORDS), np.float32)
-    known = np.zeros((3, MOST_QUERY_WORDS), np.uint8)
+@borrowed
+def _lay_out(qw: Words, c: Columns, s: Scratch, rows: int, telling: Floats, desk: Desk) -> None:
+    """Put on the desk the weight of each query word, and whether it is known on the list."""
     for w in range(len(qw.flags)):
-        buffers[2, w] = telling[w]
+        desk.weight[2, w], desk.known[2, w] = telling[w], 0
         for row in range(rows):
             if s.alike[row, w] >= 1.0 and c.known[s.rowed[row]]:
-                known[2, w] = 1
-    alike = np.zeros((MOST_QUERY_WORDS, MOST_QUERY_WORDS), np.float32)
-    return alike, buffers, known, np.zeros(len(FEATURES), np.int8)
+                desk.known[2, w] = 1
