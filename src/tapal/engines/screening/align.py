@@ -318,21 +318,10 @@ def _father(own_a: int, own_b: int, counts_a: Counts, counts_b: Counts, conflict
 
 @inlined
 def align(
-    a: Words,
-    mine: Ints,
-    own_a: int,
-    initials_a: Bytes,
-    b: Words,
-    theirs: Ints,
-    own_b: int,
-    initials_b: Bytes,
-    alike: Floats,
-    weight_a: Floats,
-    weight_b: Floats,
-    known_a: Bytes,
-    known_b: Bytes,
-    r: Room,
-) -> Found:
+    a: Words, mine: Ints, own_a: int, initials_a: Bytes,
+    b: Words, theirs: Ints, own_b: int, initials_b: Bytes,
+    alike: Floats, weight_a: Floats, weight_b: Floats, known_a: Bytes, known_b: Bytes, r: Room,
+) -> Found:  # fmt: skip
     """Pair the words of two names, best first; a word repeated in one name counts once.
 
     `alike[x, y]` is the likeness of mine[x] and theirs[y]; weights and `known` (borne by several
