@@ -1,6 +1,7 @@
 """The road from bytes to numbered events: records a CPU second in a small store and in a full one.
 
-Run `python -m bench.road`; `--full` fills the store with a million records. Listings come from the
+Run `python -m bench.road`; `--full` fills the store with a million records, `--profiles` puts five risk
+profiles of twenty rows in force before. Listings come from the
 shared reference data (TAPAL_SHARED, or ../shared beside the checkout) where it is there, else they
 are made up. On SQLite, in a temporary folder.
 """
@@ -15,7 +16,7 @@ import resource
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from bench import home, traffic
@@ -99,12 +100,43 @@ def bring_lists() -> None:
     listed.current()
 
 
+def bring_profiles() -> None:
+    """Put five profiles of twenty rows in force for the owner of what comes in."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from bench.profiles import table
+    from tapal.core.profiles import Row, Verdict
+    from tapal.flow.profiles.live import CURSOR
+    from tapal.flow.reference import bump
+    from tapal.store.models import Finding, Profile, Record
+
+    # One profile's last row fits Malaysians who come in: so that there is something to write, too.
+    fits = Row((("MYS",), ("entry",), None, None, None), Verdict.LOOK)
+    some = replace(table(20), rows=(*table(19).rows, fits))
+    now = timezone.now()
+    owner, said = Record.objects.values_list("owner", flat=True)[0], {"id": "Uji", "en": "Bench"}
+    Profile.objects.bulk_create(
+        Profile(name=f"bench-{n}", version=1, owner_id=owner, kind="crossing", label=said, ground=said,
+                table=(table(20) if n else some).json(), sensitivity=1, sha256="", state="in_force", changed_at=now,
+                in_force_at=now, valid_to=(now + timedelta(days=30)).date())
+        for n in range(5)
+    )  # fmt: skip
+    bump(CURSOR)
+    intake(WARM_UP + ROWS_A_MESSAGE, ROWS_A_MESSAGE)
+    if not Finding.objects.filter(rule="profile_hit").exists():
+        raise SystemExit("bench.road: no profile said anything")
+
+
 def measure(whole: int, part: int, screening: bool) -> bool:
     """Measure one store; prints each bar and what was reached. True when all hold."""
     home.fresh()
     if screening:
         bring_lists()
     intake(WARM_UP, ROWS_A_MESSAGE)
+    if "--profiles" in sys.argv:
+        bring_profiles()
     first = intake(0, part)
     began = time.monotonic()
     for _ in home.multiply((whole - part) // part - 1):

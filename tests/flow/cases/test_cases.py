@@ -425,6 +425,17 @@ def test_a_long_case_is_read_page_by_page_and_hidden_lines_leave_no_gap(
         door(OWNER).case(case.id, before=door(LEADER).case(case.id).older)
 
 
+def test_of_many_things_the_newest_are_named_beside_the_timeline(
+    door: DoorOf, crossing: str, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share_cases, "JOINED", 1)
+    case = cases.open_with("Kurir", "record", crossing, door=door(LEADER))
+    assert not door(LEADER).case(case.id).more
+    cases.add_item(case.id, "alert", str(alert.id), door=door(LEADER))
+    seen = door(LEADER).case(case.id)
+    assert seen.more and [e.sort for e in seen.joined] == ["alert"]
+
+
 def test_a_case_sealed_while_somebody_waited_for_it_is_missing_to_him(
     door: DoorOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

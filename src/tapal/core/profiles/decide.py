@@ -51,17 +51,26 @@ class Ready:
 
     def explain(self, case: Case) -> tuple[Explained, ...]:
         """Each row from the top with every cell: what it asks, what is there, whether it fits."""
-        values = [reader_of(self.fields[c.field])(case, self.ceiling) for c in self.table.columns]
-        hit, found = self.decide(case), []
-        for number, row in enumerate(self.table.rows):
-            cells = tuple(
-                ExplainedCell(self.fields[c.field], c.operator, operand, held,
-                              test_of(self.fields[c.field], c.operator, operand)(held, case.day))
-                for c, operand, held in zip(self.table.columns, row.cells, values, strict=True)
-                if operand is not None
-            )  # fmt: skip
-            found.append(Explained(number, row, cells, number == hit))
-        return tuple(found)
+        hit = self.decide(case)
+        return tuple(
+            Explained(number, row, self.cells(case, number), number == hit)
+            for number, row in enumerate(self.table.rows)
+        )
+
+    def cells(self, case: Case, number: int) -> tuple[ExplainedCell, ...]:
+        """The conditions of one row, each with what is there."""
+        asked = [
+            (self.fields[column.field], column.operator, operand)
+            for column, operand in zip(
+                self.table.columns, self.table.rows[number].cells, strict=True
+            )
+            if operand is not None
+        ]
+        held = [reader_of(field)(case, self.ceiling) for field, _, _ in asked]
+        return tuple(
+            ExplainedCell(*ask, there, test_of(*ask)(there, case.day))
+            for ask, there in zip(asked, held, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)

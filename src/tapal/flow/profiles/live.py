@@ -141,7 +141,7 @@ def hit_of(profile: Live, case: Case, kind: Kind, number: int) -> Finding | None
     row = profile.ready.table.rows[number]
     if row.verdict.weight is None:
         return None
-    cells = profile.ready.explain(case)[number].cells
+    cells = profile.ready.cells(case, number)
     asked = [cell.field.name for cell in cells]
     said = conditions([(c.field, c.operator, c.operand) for c in cells])
     return Finding(

@@ -49,6 +49,8 @@ class AskingCases(Asking):
             lines = seen.entries[1:]
             oldest = (lines[0].at, uuid.UUID(lines[0].id))
             seen = replace(seen, entries=lines, older=cursors.give(oldest, of=of))
+        if len(seen.joined) > cases.JOINED:
+            seen = replace(seen, joined=seen.joined[1:], more=True)
         joined = sum(entry.target is not None for entry in seen.entries)
         owner = seen.head.owner
         self._note(access.READ, subject=seen.head.id, owner=owner, count=max(1, joined))

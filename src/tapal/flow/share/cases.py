@@ -27,9 +27,9 @@ from tapal.flow.share.seen_cases import CaseHead, SeenCase, SeenEntry, SeenFile,
 from tapal.store.models import Case, CaseEntry, CaseMember
 
 # So many lines of one case's timeline are drawn at once, the newest first to come.
-LINES = 100
+LINES = 50
 # So many things that a case joins are named beside it, the newest.
-JOINED = 500
+JOINED = 30
 
 
 def visible(actor: Actor, now: datetime) -> QuerySet[Case]:
@@ -142,7 +142,7 @@ def seen(actor: Actor, reach: Reach, now: datetime, case: Case, start: Mark | No
         head=_head(reach, case, member),
         members=_members(case),
         entries=tuple(reversed(list(islice(drawn.of(lines, start), LINES + 1)))),
-        joined=tuple(reversed(list(islice(drawn.of(items, None), JOINED)))),
+        joined=tuple(reversed(list(islice(drawn.of(items, None), JOINED + 1)))),
         leads=leads(actor, case),
         writes=writes(actor, case),
         may_take=member and LEAD_CASES in actor.powers and case.offered_to == actor.agency,

@@ -102,9 +102,10 @@ def _fresh(at: datetime | None, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SeenCase:
-    """A case opened: its members, a page of its timeline, all that it joins, and what he may do.
+    """A case opened: its members, a page of its timeline, what it joins, and what he may do.
 
     `entries` run from the oldest line of the page to the newest; `older` asks for the page before.
+    Of what it joins the newest are named; `more` says that there is more in the timeline.
     """
 
     head: CaseHead
@@ -115,3 +116,4 @@ class SeenCase:
     writes: bool
     may_take: bool
     older: str | None = None
+    more: bool = False
