@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.urls import reverse
+from django.utils import timezone
 
-from tapal.flow import procedures
+from tapal.engines import procedures as engine
+from tapal.flow import procedures, reference
 from tapal.store.models import Access, Alert, Officer, Procedure, Run
 from tapal.web.cli import procedures as command
 from tests.web.conftest import LEADER, OWNER, STRANGER, Sit
@@ -40,6 +42,27 @@ def test_declared_answers_lead_the_way(sit: Sit, alert: Alert) -> None:
     url = reverse("procedure_rehearse", args=[version("document_irregularity").pk])
     said = {"days": "30", "share": "50", "examine.seen": "misread"}
     assert "Salah baca" in sit(LEADER).get(url, said).content.decode()
+
+
+def test_a_running_case_is_moved_by_who_hands_work_out(sit: Sit, alert: Alert) -> None:
+    old = version("document_irregularity")
+    xml = bytes(old.xml).replace(b'labelEn="', b'labelEn="The ', 1)
+    diagram = engine.checked(xml)[0]
+    assert diagram is not None
+    row = procedures._new_version(diagram, xml, "X", "IMI", "")
+    row.signatures = [{"agency": "IMI", "officer": "X", "name": "X", "at": "2026-11-24"}]
+    row.state, row.in_force_at = "in_force", timezone.now()
+    row.save()
+    reference.bump(procedures.CURSOR)
+    url, run = reverse("procedure_move", args=[row.pk]), Run.objects.get(alert=alert)
+    assert sit(OWNER).get(url).status_code == sit(STRANGER).get(url).status_code == 403
+    page = sit(LEADER).get(url).content.decode()
+    assert str(run.pk) in page and "Periksa dokumen di meja kedua" in page
+    assert sit(LEADER).post(url).status_code == 422
+    assert sit(LEADER).post(url, {"run": ["x", str(row.pk)]}).status_code == 422
+    assert sit(LEADER).post(url, {"run": [str(run.pk)]}).status_code == 302
+    assert Run.objects.get(pk=run.pk).procedure_id == row.pk
+    assert str(run.pk) not in sit(LEADER).get(url).content.decode()
 
 
 @pytest.fixture

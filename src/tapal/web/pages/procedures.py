@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
-from tapal.flow import procedures, rehearsal, runs
+from tapal.flow import moving, procedures, rehearsal, runs
 from tapal.store.models import Procedure
 from tapal.web import speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
@@ -73,6 +73,7 @@ def page(
         "sisters": [version_line(each) for each in sisters if each.id != row.id],
         "may_begin": row.state == "in_force" and runs.hand_reason(row, actor) is not None,
         "may_draw": request.desk.may(procedures.EDIT),
+        "may_move": moving.may_move(row, actor),
         "may_rehearse": rehearsal.may_rehearse(actor),
         "may_propose": procedures.may_propose(row, actor),
         "may_sign": procedures.may_sign(row, actor),
