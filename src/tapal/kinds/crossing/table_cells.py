@@ -108,6 +108,10 @@ def _joined(gathered: Mapping[str, list[str]]) -> dict[str, str]:
     if "secondary_identifier" in given:
         given["secondary_identifier"] = [" ".join(given["secondary_identifier"])]
     for name, cells in given.items():
+        if len(cells) == 1:
+            if cells[0]:
+                values[name] = cells[0]
+            continue
         said = list(dict.fromkeys(filter(None, cells)))
         values.update({name if n == 1 else f"{name} {n}": cell for n, cell in enumerate(said, 1)})
     return values
