@@ -10,6 +10,7 @@ import pytest
 from tapal.core.errors import Missing, Rejected
 from tapal.engines import procedures
 from tapal.engines.procedures import Host, Moved
+from tests.architecture.sources import PACKAGE
 from tests.engines.procedures.diagrams import (
     TWO_STEPS,
     choice,
@@ -289,3 +290,12 @@ def test_a_time_of_nought_or_of_ages_is_refused(wait: str) -> None:
         flow("gate", "done", "weight == 9"), flow("gate", "join", id="back"),
     )  # fmt: skip
     assert [f.place for f in procedures.checked(circle)[1]] == ["wait"]
+
+
+def test_the_text_says_what_lies_behind_a_gateway_that_only_joins() -> None:
+    xml = (PACKAGE / "procedures" / "list_outage.bpmn").read_bytes()
+    diagram, _ = procedures.checked(xml)
+    assert diagram is not None
+    lines = procedures.outline(diagram)
+    said = {line.id: [way.en for way in line.ways] for line in lines if line.step}
+    assert len(said["declare"]) == 3 and "…" not in str(said)

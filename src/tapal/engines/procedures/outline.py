@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from tapal.core.text import Text, same
+from tapal.core.text import Text
 from tapal.engines.procedures.diagram import BPMN, Diagram, bare, label_of
 from tapal.engines.procedures.words import Step
 
@@ -80,17 +80,31 @@ def _ways(
 ) -> list[Text]:
     said = []
     for flow in diagram.flows():
-        target = nodes.get(flow.get("targetRef", ""))
-        if flow.get("sourceRef") != id_ or target is None:
+        if flow.get("sourceRef") != id_:
             continue
-        to = _name(target, numbers)
         when = label_of(flow) if flow.get("name") else None
-        said.append(Text(f"{when.id}: {to.id}", f"{when.en}: {to.en}") if when else to)
-    return said
+        for to in _targets(diagram, nodes, numbers, flow.get("targetRef", ""), frozenset({id_})):
+            said.append(Text(f"{when.id}: {to.id}", f"{when.en}: {to.en}") if when else to)
+    return list(dict.fromkeys(said))
+
+
+def _targets(
+    diagram: Diagram,
+    nodes: Mapping[str, etree._Element],
+    numbers: Mapping[str, int],
+    id_: str,
+    seen: frozenset[str],
+) -> list[Text]:
+    """Where an arrow leads to; through a gateway that says nothing to what lies behind it."""
+    node = nodes.get(id_)
+    if node is None or id_ in seen:
+        return []
+    if not _silent(node):
+        return [_name(node, numbers)]
+    behind = [f.get("targetRef", "") for f in diagram.flows() if f.get("sourceRef") == id_]
+    return [t for b in behind for t in _targets(diagram, nodes, numbers, b, seen | {id_})]
 
 
 def _name(node: etree._Element, numbers: Mapping[str, int]) -> Text:
     label, number = label_of(node), numbers.get(node.get("id", ""), 0)
-    if _silent(node):
-        return same("…")
     return Text(f"{number}. {label.id}", f"{number}. {label.en}") if number else label
