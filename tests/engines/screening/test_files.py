@@ -78,3 +78,35 @@ def test_missing_columns_are_named(tmp_path: Path, header: str) -> None:
         run_screen(tmp_path / "list.csv", tmp_path / "queries.csv", tmp_path / "out.csv")
     with pytest.raises(Rejected, match="schema"):
         run_pairs(tmp_path / "queries.csv", tmp_path / "out.csv")
+
+
+@pytest.mark.parametrize(
+    ("listed", "place"),
+    [(LIST.splitlines()[0] + "\n", "list"), ("", "list, line 1"), ("name\nA\n", "list, line 1")],
+    ids=["no entry", "no byte", "no id"],
+)  # fmt: skip
+def test_a_list_of_nobody_leaves_nobody_silent(tmp_path: Path, listed: str, place: str) -> None:
+    names = [tmp_path / name for name in ("list.csv", "queries.csv", "out.csv")]
+    names[0].write_text(listed)
+    names[1].write_text(QUERIES)
+    with pytest.raises(Rejected) as refused:
+        run_screen(*names)
+    assert refused.value.place == place and refused.value.mend.id
+
+
+@pytest.mark.parametrize("kept", [12, 60, 110])
+def test_a_gzip_cut_short_is_told(tmp_path: Path, kept: int) -> None:
+    names = [tmp_path / name for name in ("list.csv", "queries.csv.gz", "out.csv")]
+    names[0].write_text(LIST)
+    names[1].write_bytes(gzip.compress(QUERIES.encode())[:kept])
+    with pytest.raises(Rejected, match="gzip"):
+        run_screen(*names)
+
+
+def test_letters_that_are_no_utf8_are_told_and_the_row_still_screened(tmp_path: Path) -> None:
+    names = [tmp_path / name for name in ("list.csv", "queries.csv", "out.csv")]
+    names[0].write_text(LIST)
+    names[1].write_bytes(QUERIES.replace("Anselmo", "Ansélmo").encode("latin-1"))
+    outcome = run_screen(*names)
+    assert [f.taken for f in outcome.faults if f.place == "query Q3"] == [True]
+    assert (outcome.read, outcome.written) == (5, 4)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import log
@@ -77,19 +78,45 @@ def run_screen(
     `reasons` are sentences in `language`, parted by ` | `. Raises Rejected where the queries lack
     a needed column, OSError where a file cannot be opened.
     """
-    index, faults = read_list(Path(list_csv))
+    index, found = read_list(Path(list_csv))
+    if not len(index):
+        raise _empty(found)
+    faults = list(found)
     asked = written = 0
     with _reading(queries_csv) as source, _writing(out_csv) as target:
         out = csv.writer(target, lineterminator="\n")
         out.writerow(HITS)
         for row in _rows(source, ("query_id", "name")):
             asked += 1
+            faults += _garbled(row, f"query {row['query_id']}")
             for rank, hit in enumerate(index.match(_query(row)), 1):
                 reasons = " | ".join(r.say(language) for r in hit.reasons)
                 who = hit.listed.entity_id
                 out.writerow((row["query_id"], rank, who, hit.score, hit.band.value, reasons))
                 written += 1
-    return Outcome(asked, written, faults)
+    return Outcome(asked, written, tuple(faults))
+
+
+def _empty(faults: Sequence[Fault]) -> Rejected:
+    """A list of nobody would leave everybody silent: the first fault in it, or that it is empty."""
+    if faults:
+        return Rejected(faults[0].reason, faults[0].mend, place=f"list, {faults[0].place}")
+    return Rejected(
+        Text("Daftar ini tidak berisi satu entri pun.", "This list holds no entry."),
+        Text("Pilih berkas daftar yang berisi.", "Choose a list file that holds entries."),
+        place="list",
+    )
+
+
+def _garbled(row: dict[str, str], place: str) -> Iterator[Fault]:
+    """A fault where bytes of a row are no UTF-8: they were read as a mark in their place."""
+    if any(isinstance(value, str) and "\ufffd" in value for value in row.values()):
+        yield Fault(
+            place,
+            Text("Ada huruf yang tidak terbaca sebagai UTF-8.", "Some letters are not UTF-8."),
+            Text("Simpan berkasnya sebagai UTF-8.", "Save the file as UTF-8."),
+            taken=True,
+        )
 
 
 def run_pairs(in_csv: Path | str, out_csv: Path | str) -> Outcome:
@@ -97,20 +124,21 @@ def run_pairs(in_csv: Path | str, out_csv: Path | str) -> Outcome:
 
     Raises Rejected where a needed column is missing, OSError where a file cannot be opened.
     """
-    count = 0
+    count, faults = 0, list[Fault]()
     with _reading(in_csv) as source, _writing(out_csv) as target:
         reader = csv.DictReader(source, restval="")
-        columns = list(reader.fieldnames or ())
+        columns = _named(reader)
         _need(columns, ("schema", "name1", "name2"))
         kept = [c for c in columns if c not in ("score", "match")]
         out = csv.writer(target, lineterminator="\n")
         out.writerow([*kept, "score", "match"])
         for row in _readable(reader):
+            faults += _garbled(row, f"line {reader.line_num}")
             score = pair_score(row)
             matched = "true" if score >= ALERT_SCORE else "false"
             out.writerow([*(row[c] for c in kept), score, matched])
             count += 1
-    return Outcome(count, count)
+    return Outcome(count, count, tuple(faults))
 
 
 def pair_score(row: dict[str, str]) -> float:
@@ -159,20 +187,41 @@ def _need(columns: list[str], needed: tuple[str, ...]) -> None:
         names = ", ".join(missing)
         raise Rejected(
             Text(f"Kolom tidak ada: {names}.", f"Columns are missing: {names}."),
-            Text("Tulis nama kolom di baris pertama.", "Name the columns in the first line."),
+            Text(
+                "Tulis nama kolom di baris pertama, dipisahkan koma.",
+                "Name the columns in the first line, parted by commas.",
+            ),
             place="line 1",
         )
 
 
 def _rows(source: TextIO, needed: tuple[str, ...]) -> Iterator[dict[str, str]]:
     reader = csv.DictReader(source, restval="")
-    _need(list(reader.fieldnames or ()), needed)
+    _need(_named(reader), needed)
     yield from _readable(reader)
 
 
+def _named(reader: csv.DictReader[str]) -> list[str]:
+    with _told(reader):
+        return list(reader.fieldnames or ())
+
+
 def _readable(reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
-    try:
+    with _told(reader):
         yield from reader
+
+
+@contextmanager
+def _told(reader: csv.DictReader[str]) -> Iterator[None]:
+    """Where a file cannot be read on, tell the line and the mend. Raises Rejected."""
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise Rejected(
+            Text("Berkas gzip ini terpotong atau rusak.", "This gzip file is cut short or broken."),
+            Text("Buat atau kirim berkasnya lagi.", "Make or send the file again."),
+            place=f"line {reader.line_num + 1}",
+        ) from error
     except csv.Error as error:
         raise Rejected(
             Text("Baris ini tidak terbaca sebagai CSV.", "This line cannot be read as CSV."),
