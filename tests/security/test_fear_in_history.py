@@ -73,6 +73,13 @@ def everything(sit: Sit, reader: str, record: str) -> dict[str, str]:
     pages += [
         reverse(name) for name in ("queue", "tasks", "alerts", "counter", "strip", "access_log")
     ]
+    pages += [
+        reverse("map"),
+        reverse("map_layer", args=["posts"]),
+        reverse("cases"),
+        reverse("quality"),
+    ]
+    pages += ["/api/v1/alerts", "/api/v1/tasks", f"/api/v1/records/{record}"]
     pages += [reverse("shift"), reverse("search") + "?q=C0123456"]
     pages += [reverse("tasks") + more for more in ("?state=done", "?where=all", "?cetak=1")]
     pages += [reverse("task", args=[task]) for task in tasks_seen(client, record)]

@@ -109,9 +109,7 @@ class Figures:
         kept, hidden = keep_back(rows, question.disclosure, smallest)
         told = None if smallest == NEVER or not question.disclosure.cells else smallest
         agencies = {scope.split("|")[0] for part in allowed for scope in part.scopes}
-        return Answer(
-            question, kept, window, place, tuple(sorted(agencies)), told, hidden, held.position
-        )
+        return Answer(question, kept, window, place, tuple(sorted(agencies)), told, hidden)
 
     def _allowed(self, question: Question, place: str | None) -> tuple[Allowed, ...]:
         if question.rows in (Rows.RECORDS, Rows.ARRIVALS):

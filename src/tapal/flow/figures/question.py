@@ -90,4 +90,3 @@ class Answer:
     agencies: tuple[str, ...]
     smallest: int | None
     hidden: int
-    position: int

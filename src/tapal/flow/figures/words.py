@@ -137,17 +137,16 @@ _agencies = reference.cached(
 
 
 def source(answer: Answer, zone: str) -> Text:
-    """Where an answer comes from and up to when it knows: it stands under every figure."""
+    """Where an answer comes from and up to when it knows: it stands under every figure.
+
+    Not up to which event: the log's numbers count what is hidden, too.
+    """
     known = _agencies()
     named = [known.get(code) or same(code) for code in answer.agencies]
     return Text(
-        "Sumber: {agencies}; kejadian s.d. nomor {position}, {moment}.",
-        "Source: {agencies}; events up to number {position}, {moment}.",
-    ).fill(
-        agencies=_joined(named),
-        position=_number(answer.position),
-        moment=_moment(answer.window.as_of, zone),
-    )
+        "Sumber: {agencies}; kejadian s.d. {moment}.",
+        "Source: {agencies}; events up to {moment}.",
+    ).fill(agencies=_joined(named), moment=_moment(answer.window.as_of, zone))
 
 
 def kept_back(answer: Answer) -> Text | None:
