@@ -102,6 +102,21 @@ def test_a_series_without_dates_is_monthly_where_weeks_would_look_too_far_back(r
     assert code == 0 and all(float(row["upper"]) > 0 for row in rows)
 
 
+def test_one_case_that_looks_too_far_back_makes_no_weeks_months(run: Run) -> None:
+    fits = ("weeks", "rki", "b=1;w=4;actY=FALSE", 100, 101)
+    alone, _ = run(fits)[1]
+    beside = run(
+        fits, ("weeks", "rki", "b=1;w=6;actY=TRUE", 70, 70), ("weeks", "bayes", "b=1", 56, 56)
+    )
+    assert beside[1][0]["upper"] == alone["upper"]
+    assert beside[1][-1]["reason"] == "short_past"
+
+
+def test_cdc_is_for_weeks_alone(run: Run) -> None:
+    _, rows = run(("months", "cdc", "b=2", 90, 91))
+    assert {row["reason"] for row in rows} == {"not_weekly"}
+
+
 def test_values_are_read_as_r_prints_them() -> None:
     flexible = METHODS["farringtonFlexible"].read(
         "limit54=c(0,4);powertrans=2/3;trend=FALSE;pastWeeksNotIncluded=NULL;pThresholdTrend=1"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tapal.engines.signals.cusum import Cusum, cusum
+from tapal.engines.signals.cusum import Cusum, cusum, standardise
 from tapal.engines.signals.ears import Ears, ears
 from tapal.engines.signals.farrington import Farrington, farrington
 from tapal.engines.signals.flexible import Flexible, flexible
@@ -267,3 +267,13 @@ def test_counts_may_be_whole_numbers_or_none() -> None:
 def test_what_is_no_count_is_refused(wrong: list[float]) -> None:
     with pytest.raises(ValueError):
         Series(np.array(wrong))
+
+
+def test_the_negative_binomial_residual_is_the_integral_that_it_stands_for() -> None:
+    """Checked against a fine sum, not against another formula."""
+    m, y, alpha = 20.0, 30.0, 0.05
+    t = np.linspace(m, y, 200_001)
+    height = (t + alpha * t**2) ** (-1 / 3)
+    area = float(((height[1:] + height[:-1]) / 2).sum() * (t[1] - t[0]))
+    found = standardise(np.array([y]), np.array([m]), "anscombeNegBin", alpha)[0]
+    assert found == pytest.approx(area / (m + alpha * m**2) ** (1 / 6), rel=1e-9)

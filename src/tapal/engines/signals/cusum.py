@@ -3,7 +3,7 @@
 S_t = max(0, S_{t-1} + x_t - k), an alarm where S_t >= h, with x_t the count made nearly standard
 normal by `trans`. The bound is the least count that would have raised the alarm.
 Source: Rossi, Lampugnani and Marchi 1999, Statistics in Medicine 18:2111; Pierce and Schafer 1986,
-JASA 81:977 (residuals); Hilbe 2007, Negative Binomial Regression (Anscombe residuals).
+JASA 81:977 (residuals); Anscombe 1953, JRSS B 15:229 (the integral of variance**(-1/3)).
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import special
 
 from tapal.engines.signals.seasonal import NotFitted, Seasonal, design, fit, means
 from tapal.engines.signals.series import Floats, Outcome, Reason, Series, verdicts
@@ -66,9 +67,14 @@ def standardise(y: Floats, m: Floats, trans: Trans, alpha: float) -> Floats:
         case "pearsonNegBin":
             return np.asarray((y - m) / np.sqrt(m + alpha * m**2))
         case "anscombeNegBin":
-            apart = ((1 + alpha * y) ** third - (1 + alpha * m) ** third) / alpha
-            return np.asarray(1.5 * (apart + y**third - m**third) / (m + alpha * m**2) ** (1 / 6))
+            apart = negbin_scale(y, alpha) - negbin_scale(m, alpha)
+            return np.asarray(apart / (m + alpha * m**2) ** (1 / 6))
     return y
+
+
+def negbin_scale(y: Floats, alpha: float) -> Floats:
+    """The integral of (t + alpha t**2)**(-1/3) from 0 to y, which makes the variance even."""
+    return np.asarray(1.5 * y ** (2 / 3) * special.hyp2f1(1 / 3, 2 / 3, 5 / 3, -alpha * y))
 
 
 def least_count(z: Floats, m: Floats, trans: Trans, alpha: float) -> Floats:
@@ -89,22 +95,7 @@ def least_count(z: Floats, m: Floats, trans: Trans, alpha: float) -> Floats:
             return np.asarray(np.maximum(base + z * third * m ** (1 / 6), 0) ** 1.5)
         case "pearsonNegBin":
             return np.asarray(m + z * np.sqrt(m + alpha * m**2))
-        case "anscombeNegBin":
-            return invert(z, m, alpha)
     return z
-
-
-def invert(z: Floats, m: Floats, alpha: float) -> Floats:
-    """Solve for the count of an Anscombe residual by halving."""
-    low = np.zeros_like(m)
-    high = np.maximum(m, 1.0)
-    while (short := standardise(high, m, "anscombeNegBin", alpha) < z).any():
-        high = np.where(short, high * 2, high)
-    for _ in range(200):
-        middle = (low + high) / 2
-        short = standardise(middle, m, "anscombeNegBin", alpha) < z
-        low, high = np.where(short, middle, low), np.where(short, high, middle)
-    return np.asarray(high)
 
 
 def add_up(x: Floats, setting: Cusum) -> tuple[Floats, Floats]:
@@ -132,7 +123,7 @@ def cusum(series: Series, points: Sequence[int], setting: Cusum) -> Outcome:
     short = np.isnan(m) | (m <= 0)
     m = np.where(short, 1.0, m)
     sums, before = add_up(standardise(y, m, setting.trans, setting.alpha), setting)
-    if setting.trans == "none":
+    if setting.trans in {"none", "anscombeNegBin"}:
         # Here the reference gives what the sum still lacks after the point itself.
         upper = setting.h - sums
     else:

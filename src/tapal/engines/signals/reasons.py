@@ -53,5 +53,8 @@ REASONS: dict[Reason, Text] = {
         id="Kalender tidak memuat hari pembanding pada tahun sebelumnya.",
         en="The calendar does not hold the day that is looked for in an earlier year.",
     ),
+    Reason.NOT_WEEKLY: Text(
+        id="Metode ini hanya untuk deret mingguan.", en="The method is for weekly series alone."
+    ),
     Reason.FAILED: Text(id="Perhitungan gagal.", en="The computation failed."),
 }

@@ -41,7 +41,7 @@ class Cdc:
 
     b: int = 5
     m: int = 1
-    alpha: float = 0.001
+    alpha: float = 0.025
 
 
 def past(counts: Floats, point: int, freq: int, setting: Recent) -> Floats | Reason:

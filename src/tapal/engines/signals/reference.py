@@ -148,23 +148,26 @@ def read_cases(path: Path) -> list[Case]:
 
 
 def months_where_weeks_fail(series: Mapping[str, Series], cases: list[Case]) -> dict[str, Series]:
-    """Series without dates are weekly, unless a case would then look back before their begin.
+    """Series without dates are weekly, unless most of their cases would look back before the begin.
 
     The files do not tell the frequency; such a series is monthly.
     """
-    out = dict(series)
+    reach: dict[str, list[bool]] = {}
     for case in cases:
-        one, method = out.get(case.series), METHODS.get(case.method)
+        one, method = series.get(case.series), METHODS.get(case.method)
         if one is None or method is None or one.dates is not None or case.first is None:
             continue
         try:
-            settings = method.read(case.params)
+            needed = past_needed(case.method, method.read(case.params), WEEKLY)
         except BadParameter:
             continue
-        # R passes over one point before the begin.
-        if past_needed(case.method, settings, WEEKLY) > case.first:
-            out[case.series] = replace(one, freq=MONTHLY)
-    return out
+        if needed:
+            # R passes over one point before the begin.
+            reach.setdefault(case.series, []).append(needed > case.first)
+    monthly = {name for name, short in reach.items() if 2 * sum(short) > len(short)}
+    return {
+        name: replace(one, freq=MONTHLY) if name in monthly else one for name, one in series.items()
+    }
 
 
 def refused(case: Case, reason: Reason) -> tuple[Outcome, Reason]:
@@ -189,6 +192,9 @@ def evaluate(case: Case, series: Mapping[str, Series]) -> tuple[Outcome, Reason]
     except BadParameter as error:
         log.warning("%s: %s has no parameter %s", case.id, case.method, error)
         return refused(case, Reason.BAD_PARAMETER)
+    if case.method == "cdc" and one.freq != WEEKLY:
+        # The reference knows weeks alone here.
+        return refused(case, Reason.NOT_WEEKLY)[0], Reason.NONE
     try:
         with np.errstate(all="ignore"):
             return method.run(one, case.points, settings), Reason.NONE

@@ -46,6 +46,8 @@ class Reason(IntEnum):
     NO_REFERENCE_DAY = 13
     # The method itself broke off.
     FAILED = 14
+    # The method knows weeks alone.
+    NOT_WEEKLY = 15
 
 
 def as_counts(values: ArrayLike, dimensions: int) -> Floats:
