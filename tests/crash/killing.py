@@ -12,7 +12,6 @@ The programs are loaded once; each process is a fork that opens the store for it
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import faulthandler
 import json
@@ -43,11 +42,11 @@ django.setup()
 
 # After Django is started: these import its models.
 from tapal.core.actions import Actor
-from tapal.engines.screening import Index, Listed, Query
 from tapal.flow import lists, setup
 from tapal.simulation.plan import simulate
 from tapal.store.models import Alert, Event, Finding, Record, Run
 from tests.crash import moments, roles
+from tests.crash.command import load_loops, options
 from tests.crash.stores import Databases, Files, Stores
 from tests.crash.truth import problems
 
@@ -241,14 +240,10 @@ def look(stores: Stores, name: str, messages: Sequence[Message]) -> dict[str, An
 
 def main() -> int:
     """Kill until the number is reached; prints what was found."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", default="1")
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--a-store", type=int, default=25)
+    parser = options(200)
     parser.add_argument("--runs", action="store_true")
     given = parser.parse_args()
-    # Compiled loops are loaded here, once: a fork that loads them itself is killed before it works.
-    Index.build([Listed("1", "Person", ("MARIA BERE",))]).match(Query("Person", ("MARIA BERE",)))
+    load_loops()
     stores, messages = prepare(given.seed)
     total: Counter[str] = Counter()
     kills: Counter[str] = Counter()

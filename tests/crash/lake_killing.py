@@ -9,7 +9,6 @@ Prints one JSON object: how often a kill came, rows and records, and every broke
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import json
 import os
@@ -40,6 +39,7 @@ from tapal.flow.intake import HandIn
 from tapal.flow.report import hand_in
 from tapal.simulation.plan import simulate
 from tapal.store.models import Record
+from tests.crash.command import options
 from tests.crash.killing import fork
 
 COMMIT = 40
@@ -83,10 +83,7 @@ def killed(act: Any, after: float) -> bool:
 
 def main() -> int:
     """Hand in a day bit by bit, killing the lake's writer all the while; prints what was found."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", default="1")
-    parser.add_argument("--kills", type=int, default=60)
-    given = parser.parse_args()
+    given = options(60, a_store=None).parse_args()
     dice = random.Random(given.seed)
     lake.COMMIT_EVENTS = COMMIT
     assert table.WRITER

@@ -11,7 +11,6 @@ Prints one JSON object: kills by how they came, stores, changes, answers, repeat
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -30,6 +29,7 @@ from typing import Any
 os.environ["TAPAL_HOOK_NETWORKS"] = "127.0.0.0/8"
 
 # First: it names the home and the lease, and starts Django.
+from tests.crash.command import options
 from tests.crash.killing import BASE, PATIENCE_SECONDS, ask, fork, stores_of
 from tests.crash import moments, roles
 
@@ -241,11 +241,7 @@ def look(stores: Stores, name: str, truth: set[str]) -> dict[str, Any]:
 
 def main() -> int:
     """Kill until the number is reached; prints what was found."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", default="1")
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--a-store", type=int, default=25)
-    given = parser.parse_args()
+    given = options(100).parse_args()
     stores = stores_of()
     kills: Counter[str] = Counter()
     wrong: list[str] = []

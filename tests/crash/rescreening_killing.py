@@ -10,7 +10,6 @@ Prints one JSON object: kills by how they came, stores, hits, alerts, and every 
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 # First: it names the home and the lease, and starts Django.
+from tests.crash.command import load_loops, options
 from tests.crash.killing import BASE, PATIENCE_SECONDS, Message, ask, fork, stores_of
 from tests.crash import moments, roles
 
@@ -33,7 +33,6 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.errors import Rejected
-from tapal.engines.screening import Index, Listed, Query
 from tapal.flow import lists, setup, work
 from tapal.flow.lists import rescreening
 from tapal.flow.sequence import number_events
@@ -201,14 +200,9 @@ def _text(rows: Any) -> list[tuple[str, ...]]:
 
 def main() -> int:
     """Kill until the number is reached; prints what was found."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", default="1")
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--a-store", type=int, default=25)
-    given = parser.parse_args()
+    given = options(100).parse_args()
     rescreening.AT_ONCE = AT_ONCE
-    # Compiled loops are loaded here, once: a fork that loads them itself is killed before it works.
-    Index.build([Listed("1", "Person", ("MARIA BERE",))]).match(Query("Person", ("MARIA BERE",)))
+    load_loops()
     stores, messages = prepare(given.seed)
     kills: Counter[str] = Counter()
     wrong: list[str] = []

@@ -56,13 +56,14 @@ def alerts(
             marks = walks.walk(way, mine, after, wanted)
             marks += walks.walk(sifted, others, after, wanted)
             marks = sorted(marks, reverse=way.newest_first)[:wanted]
+            ids = [i for _, i in marks]
         else:
             if len(ahead) < wanted:
                 ahead[:] = walks.walk(way, seeks, after, _AHEAD * wanted)
             marks, ahead[:wanted] = ahead[:wanted], ()
-        ids = [i for _, i in marks]
-        if number and others:
-            ids = findings.open_to(ids, _some_finding(reach, own), own)
+            ids = [i for _, i in marks]
+            if number and others:
+                ids = findings.open_to(ids, _some_finding(reach, own), own)
         seen = {a.id: a for a in alerts_seen(reach, _stored_alerts(ids))}
         return [(mark, seen.get(str(mark[1]))) for mark in marks]
 

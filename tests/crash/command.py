@@ -1,0 +1,22 @@
+"""What the commands that kill have in common: their options, and the loops that each fork needs."""
+
+from __future__ import annotations
+
+import argparse
+
+from tapal.engines.screening import Index, Listed, Query
+
+
+def options(kills: int, *, a_store: int | None = 25) -> argparse.ArgumentParser:
+    """Seed, kills in all and, where a store is killed many times over, how often each."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--kills", type=int, default=kills)
+    if a_store is not None:
+        parser.add_argument("--a-store", type=int, default=a_store)
+    return parser
+
+
+def load_loops() -> None:
+    """Load compiled loops here, once: a fork that loads them itself is killed before it works."""
+    Index.build([Listed("1", "Person", ("MARIA BERE",))]).match(Query("Person", ("MARIA BERE",)))
