@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.ids import uuid7
 from tapal.flow import answer, moving, procedures, takeback
 from tapal.flow.reference import bump
 from tapal.store.models import Alert, EventContent, Procedure, Run, Task
@@ -103,3 +105,16 @@ def test_strangers_move_nothing_and_a_version_that_is_not_theirs_takes_nothing(h
     plain = type(ONE)(ONE.id, ONE.number, "X", ONE.agency, None, ONE.powers - {"task.assign"})
     with pytest.raises(Denied):
         moving.preview(row, actor=plain)
+
+
+def test_older_cases_of_other_posts_take_no_room_from_a_posts_own(
+    hit: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = newer(shipped().replace(b'labelEn="The same person?"', b'labelEn="Same?"', 1))
+    monkeypatch.setattr(moving, "MOST", 1)
+    elsewhere = Run.objects.get(pk=hit.pk)
+    elsewhere.pk, elsewhere.alert = uuid7(), None
+    elsewhere.place, elsewhere.started_at = "PLBN-ELSE", hit.started_at - timedelta(days=1)
+    elsewhere.save(force_insert=True)
+    leader = replace(CHIEF, post=hit.place)
+    assert [each.run.pk for each in moving.preview(row, actor=leader)] == [hit.pk]

@@ -66,6 +66,8 @@ def preview(row: Procedure, *, actor: Actor) -> list[Candidate]:
         owner=actor.agency,
         sensitivity__lte=level(actor.powers),
     ).exclude(procedure=row)
+    if actor.post is not None:
+        rows = rows.filter(place__in=("", actor.post))
     held = rows.select_related("procedure", "alert").order_by("started_at", "id")
     return [_candidate(run, row) for run in held[:MOST] if actor.acts_at(run.place)]
 
