@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
-from tapal.flow import link, work
+from tapal.flow import link, records, work
 from tapal.flow.intake import HandIn, take_and_read
 from tapal.store.models import Alert, Identity, Link, Record, Task, Work
 from tests.flow.parcels import message
@@ -34,6 +34,35 @@ def test_one_bearer_in_two_hands_is_one_identity(
     work.work(slow)
     assert Identity.objects.count() == 1
     assert Link.objects.count() == Record.objects.filter(worked=True).count() == 2
+    assert Alert.objects.get().count == 2
+
+
+def test_one_record_in_two_batches_is_linked_and_named_once(
+    parcels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its bearer is known: no new identity tells the second worker that he is the second.
+    take_and_read(message(HEAVY, number="1"), HandIn())
+    work.work_all()
+    take_and_read(message(HEAVY, number="2"), HandIn())
+    fresh = Record.objects.get(worked=False)
+    records.enqueue([fresh.id], urgent=False)
+    slow, quick = work.claim("slow"), work.claim("quick")
+    assert slow is not None and quick is not None
+    real, waiting = work.judge, [quick]
+
+    def judge(ids: tuple[str, ...]) -> work.Judged:
+        judged = real(ids)
+        if waiting:
+            work.work(waiting.pop())
+        return judged
+
+    monkeypatch.setattr(work, "judge", judge)
+    work.work(slow)
+    assert not Work.objects.exists()
+    assert Link.objects.filter(record=fresh).count() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM store_name")
+        assert cursor.fetchone() == (2,)
     assert Alert.objects.get().count == 2
 
 

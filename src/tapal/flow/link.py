@@ -31,7 +31,7 @@ RULE = "same_document_same_bearer"
 
 
 class Overlapping(TapalError):
-    """Another worker linked the same document at the same time."""
+    """Another worker linked the same document, or worked the same record, at the same time."""
 
 
 @dataclass(slots=True)

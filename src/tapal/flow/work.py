@@ -182,12 +182,9 @@ def write(judged: Judged) -> Done:
     """Write what the stages said, in the caller's transaction; what no longer holds is withdrawn.
 
     Records that a late one of these overtook are queued to be judged again, once: a record that is
-    judged again overtakes nothing.
+    judged again overtakes nothing. Raises link.Overlapping.
     """
-    # Records before alerts, as everybody locks them (flow/held.py).
-    ids = [view.id for view in judged.gathered.views]
-    rows_held = Record.objects.select_for_update(no_key=True).filter(pk__in=ids)
-    list(rows_held.order_by("id").values_list("id"))
+    _hold_records(judged.gathered)
     insert_objects(judged.linked.new_identities)
     insert_objects(judged.linked.new_links)
     forget_names(judged.gathered.worked)
@@ -200,6 +197,20 @@ def write(judged: Judged) -> Done:
     if judged.gathered.overtaken:
         records.enqueue(sorted(judged.gathered.overtaken), urgent=False)
     return Done(len(judged.gathered.views), len(new), opened)
+
+
+def _hold_records(gathered: Gathered) -> None:
+    """Lock the batch's records. Raises link.Overlapping where one was worked since it was judged.
+
+    A record can lie in two batches at once: one that is late or edited is queued again while its
+    first batch is in hand. Who comes second would link and index it a second time.
+    """
+    # Records before alerts, as everybody locks them (flow/held.py).
+    ids = [view.id for view in gathered.views]
+    rows = Record.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("id")
+    worked = {str(id_) for id_, worked in rows.values_list("id", "worked") if worked}
+    if not worked <= gathered.worked:
+        raise link.Overlapping
 
 
 Rows = dict[str, list[Finding]]
