@@ -104,7 +104,7 @@ test-browser: setup assets ## the desk in a real Chromium
 ifeq ($(strip $(CHROMIUM)),)
 	@echo "SKIPPED: no Chromium on this machine (Debian: apt-get install chromium)"
 else
-	@$(PLAIN) TAPAL_BROWSER=1 TAPAL_CHROMIUM="$(CHROMIUM)" $(PYTEST) -n $(JOBS) -m browser $(ARGS)
+	@$(PLAIN) TAPAL_BROWSER=1 TAPAL_CHROMIUM="$(CHROMIUM)" $(PYTEST) -m browser $(ARGS)
 endif
 
 # Tools that only read the settings get a home of their own for the node's key.

@@ -103,12 +103,15 @@ def log_in(page: Page, address: str, username: str) -> None:
     page.wait_for_url(lambda url: "/masuk/" not in url)
 
 
-# A key at a time through the browser's debugger is as slow as a person on a busy machine.
+# A key at a time through the browser's debugger is as slow as a person on a busy machine; so may
+# this loop be, where a scanner's own clock is not.
 SCANNER = """text => {
+  let moment = performance.now();
   for (const character of text) {
     const field = document.activeElement;
     const key = character === "\\n" ? "Enter" : character;
     const press = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    Object.defineProperty(press, "timeStamp", { value: moment++ });
     if (field.dispatchEvent(press) && key.length === 1 && field.matches("textarea, [type=text]"))
       field.value += key;
   }

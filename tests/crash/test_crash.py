@@ -58,9 +58,9 @@ def test_no_step_of_a_procedure_is_lost_or_doubled_and_no_timer_missed_or_fired_
 
 
 def test_no_retrospective_hit_is_lost_or_doubled() -> None:
-    told = run("rescreening_killing", "--seed", SEED, "--kills", str(KILLS))
+    told = run("rescreening_killing", "--seed", SEED, "--kills", str(max(50, KILLS // 2)))
     assert told["problems"] == []
-    assert sum(told["kills"].values()) >= KILLS
+    assert sum(told["kills"].values()) >= max(50, KILLS // 2)
     for role, moments in OF_LISTS.items():
         assert any(told["kills"].get(moment) for moment in moments), role
     assert told["hits"] > 10 and told["alerts"] > 10, "nothing in the past could be lost"

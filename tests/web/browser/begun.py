@@ -20,7 +20,8 @@ def main(reason: str, agency: str) -> None:
     from tapal.store.models import Record
 
     here = Record.objects.filter(owner=agency, place="PLBN-11", worked=True)
-    record = here.exclude(alerts__reason=reason).exclude(runs__isnull=False).latest("id")
+    free = here.exclude(alerts__reason=reason).exclude(runs__isnull=False)
+    record = free.exclude(findings__rule=reason.partition(":")[0]).latest("id")
     print(begin(record, reason).id)
 
 

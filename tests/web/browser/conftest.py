@@ -59,7 +59,7 @@ def visit(address: str, browser: Browser) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda m: complaints.append(m.text) if "Policy" in m.text else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         log_in(page, address, username)

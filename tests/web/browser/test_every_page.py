@@ -10,6 +10,10 @@ from tests.web.conftest import ADMIN, GRANTEE, LEADER, OWNER, STEWARD, STRANGER
 
 pytestmark = pytest.mark.browser
 ANALYST = "imi.analis"
+FADED = """async () => {
+  await new Promise(requestAnimationFrame);
+  await Promise.allSettled(document.getAnimations().map(each => each.finished));
+}"""
 
 # Who opens what; a second part is a link that is followed from there.
 PAGES = [
@@ -90,7 +94,7 @@ def test_axe_finds_no_serious_fault(visit: Open, axe: str, who: str, path: str, 
     assert faults(page, axe) == []
     page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     # Tabler fades colours over; axe must see the end of it.
-    page.wait_for_timeout(400)
+    page.evaluate(FADED)
     assert faults(page, axe) == [], "dark"
 
 
