@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tapal.core.kind import Period
@@ -114,7 +115,6 @@ def test_a_setting_is_tried_and_put_in_force_by_a_second_person(
     # Not before it was tried, and never by who proposed it.
     assert leader.post(f"{where}{row.id}/berlakukan/").status_code == 403
     monkeypatch.setattr(trying, "PAST", {Period.DAY: 5, Period.WEEK: 2})
-    monkeypatch.setattr(trying, "PLANTED", 3)
     trying.try_setting(row.id)
     assert analyst.post(f"{where}{row.id}/berlakukan/").status_code == 403
     text = leader.get(where).content.decode()
@@ -125,6 +125,39 @@ def test_a_setting_is_tried_and_put_in_force_by_a_second_person(
     assert leader.post(f"{where}{row.id}/berlakukan/").status_code == 302
     assert settings.in_force("IMI") == settings.Setting(0.05, 60.0)
     assert settings.in_force("BARANTIN") == settings.Setting()
+
+
+def test_known_outbreaks_go_with_a_proposal_and_are_told_apart_from_planted_ones(
+    sit: Sit, listed: SignalList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside(monkeypatch)
+    analyst, where = sit(ANALYST), "/peringatan-dini/setelan/"
+    given = {"level": "0.05", "within": "60", "reason": "uji"}
+
+    def sent(text: str) -> dict[str, object]:
+        return {**given, "outbreaks": SimpleUploadedFile("known.csv", text.encode())}
+
+    for text, said in (
+        ("since,until,place\n2026-03-05,2026-03-01,\n", "Baris 2: since dan until"),
+        ("since,until,place\n2026-03-05,2026-03-06,PLBN-XX\n", "tidak ada pos PLBN-XX"),
+        ("since,until,signal\n2026-03-05,2026-03-06,nothing\n", "tidak ada sinyal nothing"),
+        ("when\n2026-03-05\n", "Kolom since dan until"),
+    ):
+        bad = analyst.post(where + "usul/", sent(text))
+        assert bad.status_code == 422 and said in bad.content.decode()
+    assert not SignalSetting.objects.exists()
+    day = last_period(timezone.now(), Period.DAY)
+    known = sent(f"since,until,place,signal\n{day},{day},PLBN-11,entries\n")
+    assert analyst.post(where + "usul/", known).status_code == 302
+    row = SignalSetting.objects.get()
+    monkeypatch.setattr(trying, "PAST", {Period.DAY: 5, Period.WEEK: 2})
+    trying.try_setting(row.id)
+    row.refresh_from_db()
+    wanted = row.tried["day"]["wanted"]
+    assert (wanted["known"], wanted["known_found"], wanted["false_alarms"]) == (1, 1.0, 0.0)
+    text = analyst.get(where).content.decode()
+    assert "1 wabah diketahui" in text and "Wabah tiruan yang ditanam" in text
+    assert "dari tiruan, bukan dari kejadian nyata" in text and not INLINE.search(text)
 
 
 def test_the_button_makes_the_lists_in_a_process_of_its_own(

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tapal.core.errors import Rejected
-from tapal.engines.signals.backtest import episodes
+from tapal.engines.signals.backtest import Outbreak, outbreaks_of
 from tapal.engines.signals.explain import number
 from tapal.engines.signals.plot import Picture, svg
 from tapal.engines.signals.pool_files import read_counts, with_delays, with_travel
@@ -149,9 +149,49 @@ def test_backtest_finds_what_is_known_and_what_it_plants(tmp_path: Path) -> None
     assert told["found"] >= 0.5 and told["false_share"] is None
 
 
-def test_episodes_are_runs_that_begin_in_the_weeks_asked() -> None:
-    state = np.array([[1.0, 1.0, 0.0, 1.0, 1.0, 1.0]])
-    assert episodes(state, np.arange(2, 5)) == [(0, 3, 4)]
+def test_outbreaks_are_runs_of_ones_in_a_series() -> None:
+    state = np.array([[1.0, 1.0, 0.0, 1.0, 1.0, 1.0], [np.nan, 0, 0, 1.0, 0, np.nan]])
+    assert outbreaks_of(state) == [
+        Outbreak(frozenset((0,)), 0, 1),
+        Outbreak(frozenset((0,)), 3, 5),
+        Outbreak(frozenset((1,)), 3, 3),
+    ]
+
+
+def known(folder: Path, text: str) -> list[str]:
+    """Arguments that name outbreaks a person knows of."""
+    (folder / "known.csv").write_text(text, encoding="utf-8")
+    return ["--outbreaks", str(folder / "known.csv")]
+
+
+def test_a_window_that_a_person_names_is_one_outbreak_of_all_its_series(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    arguments = ["signals", "backtest", str(path), "--weeks", "12", "--json"]
+    last = "since,until,place,series\n2026-01-19,2026-01-25,,[ab]\n2020-01-01,2020-02-01,P,\n"
+    told = json.loads(CliRunner().invoke(main, [*arguments, *known(tmp_path, last)]).stdout)
+    history = told["history"]
+    assert (history["outbreaks"], history["found"], history["delay"]) == (1, 1.0, 0.0)
+    assert history["false_alarms"] == 0.0 and history["false_share"] == 0.0
+    elsewhere = "since,until,place\n2026-01-12,2026-01-25,Z\n"
+    told = json.loads(CliRunner().invoke(main, [*arguments, *known(tmp_path, elsewhere)]).stdout)
+    assert told["history"]["found"] == 0.0 and told["history"]["false_alarms"] > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("since,place\n2026-01-12,Z\n", "since and until are needed"),
+        ("since,until,place\n2026-01-12,2026-01-11,Z\n", "known.csv:2: since and until must be"),
+        ("since,until,place\n2026-01-12,soon,Z\n", "known.csv:2: since and until must be"),
+        ("since,until,place\n2026-01-12,2026-01-12,Y\n", "known.csv:2: No series fits."),
+    ],
+)
+def test_a_table_of_outbreaks_of_no_use_names_its_line(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    arguments = ["signals", "backtest", str(written(tmp_path)), *known(tmp_path, text)]
+    told = CliRunner().invoke(main, arguments)
+    assert told.exit_code == 2 and said in told.stderr
 
 
 @pytest.mark.parametrize("model", ["poisson", "negbin", "permutation"])

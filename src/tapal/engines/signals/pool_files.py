@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
 from tapal.engines.signals.nowcast import reported_share, share_now, triangle
-from tapal.engines.signals.pool import Watch
+from tapal.engines.signals.pool import PoolSettings, Watch
+from tapal.engines.signals.pool_baseline import BaselineSettings
 
 Floats = NDArray[np.float64]
 
@@ -44,17 +45,50 @@ class Counts:
     period: float
     state: Floats
 
+    def only(self, series: NDArray[np.int64]) -> Counts:
+        """Some of the series, by index, with the travel times of all places."""
+        watch = self.watch
+        some = [
+            tuple(names[at] for at in series.tolist()) if names else ()
+            for names in (watch.place, watch.stream, watch.family)
+        ]
+        kept = replace(
+            watch.only(series),
+            place=some[0],
+            stream=some[1],
+            family=some[2],
+            places=watch.places,
+            minutes=watch.minutes,
+        )
+        return replace(self, watch=kept, state=self.state[series])
+
+
+def pool_settings(
+    counts: Counts, level: float | None = None, within: float | None = None
+) -> PoolSettings:
+    """The engine's settings for a calendar; its own level and reach where none are given."""
+    plain = PoolSettings(baseline=BaselineSettings(period=counts.period))
+    return replace(
+        plain,
+        level=plain.level if level is None else level,
+        within=plain.within if within is None else within,
+    )
+
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file, plain or gzip. Raises Rejected where it is no text or lacks a column."""
-    raw = path.read_bytes()
+    """The rows of a CSV file, plain or gzip. Raises Rejected where it is no text."""
+    return rows_in(path.read_bytes(), str(path))
+
+
+def rows_in(raw: bytes, place: str) -> list[dict[str, str]]:
+    """The rows of a CSV as it came, plain or gzip. Raises Rejected where it is no text."""
     try:
         text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
     except (UnicodeDecodeError, OSError, EOFError) as wrong:
         raise Rejected(
             Text("Berkas ini bukan CSV dalam UTF-8.", "This file is no CSV in UTF-8."),
             Text("Simpan sebagai CSV UTF-8.", "Save it as CSV in UTF-8."),
-            place=str(path),
+            place=place,
         ) from wrong
     return list(csv.DictReader(io.StringIO(text, newline=""), restval=""))
 
@@ -230,7 +264,7 @@ def with_delays(counts: Counts, path: Path, week: int, *, longest: int = 12) -> 
     number = {label: i for i, label in enumerate(counts.labels)}
     onset, reported = [], []
     for line, row in enumerate(read_rows(path), 2):
-        points = [_point(counts, number, row.get(name, "")) for name in ("onset", "reported")]
+        points = [point_of(counts, number, row.get(name, "")) for name in ("onset", "reported")]
         if points[0] is None or points[1] is None:
             raise _fault(path, line, "onset/reported", f"{row.get('onset')},{row.get('reported')}")
         if 0 <= points[0] <= points[1] <= week:
@@ -244,7 +278,7 @@ def with_delays(counts: Counts, path: Path, week: int, *, longest: int = 12) -> 
     return replace(counts, watch=replace(watch, exposure=base * share))
 
 
-def _point(counts: Counts, number: dict[str, int], text: str) -> int | None:
+def point_of(counts: Counts, number: dict[str, int], text: str) -> int | None:
     """The point in which a day lies; None where it cannot be told, later days lie after the last."""
     if text in number:
         return number[text]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from fnmatch import fnmatchcase
 from math import inf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -68,6 +69,20 @@ class Held:
     counts: Counts
     until: date
     position: int
+
+    def only(self, signal: str = "", name: str = "*") -> Held | None:
+        """The series of one declared signal, or whose name fits a pattern; None where there are none."""
+        import numpy as np
+
+        kept = [
+            at
+            for at, line in enumerate(self.lines)
+            if signal in ("", line.signal) and fnmatchcase(line.name, name)
+        ]
+        if not kept:
+            return None
+        lines = tuple(self.lines[at] for at in kept)
+        return replace(self, lines=lines, counts=self.counts.only(np.array(kept)))
 
 
 # Any: a row's values as Python has them.

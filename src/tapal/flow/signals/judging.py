@@ -38,26 +38,15 @@ class Judged:
     alarms: list[dict[str, Any]]
 
 
-def engine_settings(counts: Counts, setting: Setting) -> PoolSettings:
-    """The engine's settings for a calendar under an agency's setting."""
-    from tapal.engines.signals.pool import PoolSettings
-    from tapal.engines.signals.pool_baseline import BaselineSettings
-
-    return PoolSettings(
-        level=setting.level,
-        within=setting.within,
-        baseline=BaselineSettings(period=counts.period),
-    )
-
-
 def judge(held: Held, setting: Setting) -> Judged:
     """The list of the last period that is over."""
     from tapal.engines.signals import pool
+    from tapal.engines.signals.pool_files import pool_settings
     from tapal.engines.signals.weekday import with_daily_effect
 
     week = len(held.counts.labels) - 1
     counts = with_daily_effect(held.counts, week)
-    settings = engine_settings(counts, setting)
+    settings = pool_settings(counts, setting.level, setting.within)
     verdict = pool.judge(counts.watch, week, settings)
     return Judged(
         held,

@@ -13,6 +13,7 @@ from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
 from tapal.flow.events import record_event
+from tapal.flow.signals.windows import windows_of
 from tapal.store.models import SignalSetting
 
 EDIT, APPROVE = "profile.edit", "profile.approve"
@@ -44,10 +45,13 @@ def versions(owner: str) -> list[SignalSetting]:
     return list(SignalSetting.objects.filter(owner=owner).order_by("-version"))
 
 
-def propose(level: str, within: str, reason: str, *, actor: Actor) -> SignalSetting:
+def propose(
+    level: str, within: str, reason: str, *, actor: Actor, outbreaks: bytes = b""
+) -> SignalSetting:
     """Propose a setting for the actor's agency; it changes nothing until a second person approves.
 
-    Raises Denied without the power, Rejected for values that cannot be, or where one waits already.
+    `outbreaks` is a CSV of windows that he knows of. Raises Denied without the power, Rejected for
+    values that cannot be, or where one waits already.
     """
     if EDIT not in actor.powers:
         raise Denied
@@ -56,6 +60,7 @@ def propose(level: str, within: str, reason: str, *, actor: Actor) -> SignalSett
     )
     if not reason.strip():
         raise _refused("reason", "Alasannya belum diisi.", "The reason is missing.")
+    windows = windows_of(outbreaks) if outbreaks.strip() else []
     newest = SignalSetting.objects.filter(owner=actor.agency).order_by("-version").first()
     try:
         with transaction.atomic():
@@ -64,10 +69,12 @@ def propose(level: str, within: str, reason: str, *, actor: Actor) -> SignalSett
                 version=newest.version + 1 if newest else 1,
                 **wanted.json(),
                 reason=reason.strip(),
+                outbreaks=windows,
                 proposed_by=actor.number,
                 proposed_at=timezone.now(),
             )
             told = {**wanted.json(), "owner": actor.agency, "reason": row.reason}
+            told["outbreaks"] = windows
             record_event("signal_setting.proposed", str(row.id), told, actor=actor.number)
     except IntegrityError as waiting:
         raise _refused(

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tapal.core.errors import Missing
 from tapal.core.kind import Period
 from tapal.flow.signals import counts, settings
 from tapal.flow.signals.counts import Held
-from tapal.flow.signals.judging import engine_settings
 from tapal.flow.signals.settings import Setting
 from tapal.store.models import SignalSetting
 
+if TYPE_CHECKING:
+    from tapal.engines.signals.backtest import Outbreak
+
 PAST = {Period.DAY: 60, Period.WEEK: 26}
 """Periods whose lists are made as they would have been."""
-PLANTED, SIZE, SEED = 20, 5.0, 1
-"""Outbreaks planted into a copy of the history, their size in standard deviations, the draw."""
 
 
 def try_setting(setting: uuid.UUID | str) -> SignalSetting:
@@ -30,37 +29,46 @@ def try_setting(setting: uuid.UUID | str) -> SignalSetting:
     for period in Period:
         held = counts.read(str(row.owner_id), period)
         if held is not None:
+            known = _known(held, row.outbreaks)
             figures[str(period)] = {
-                "wanted": _figures(held, wanted),
-                "now": _figures(held, held_now),
+                "wanted": _figures(held, wanted, known),
+                "now": _figures(held, held_now, known),
             }
     trouble = "" if figures else "no_series"
     settings.found(row, figures, trouble)
     return row
 
 
-def _figures(held: Held, setting: Setting) -> dict[str, float | None]:
-    """Alarms a period and unjudged share on history; share found and delay of planted outbreaks."""
-    import numpy as np
+def _known(held: Held, windows: list[dict[str, str]]) -> list[Outbreak] | None:
+    """The outbreaks that the proposer knows of in these series; None where he named none."""
+    from tapal.engines.signals.known import outbreaks_known
 
+    if not windows:
+        return None
+    signals = [line.signal for line in held.lines]
+    found = outbreaks_known(windows, held.counts, "outbreaks", signals, must_fit=False)
+    return found or None
+
+
+def _figures(held: Held, setting: Setting, known: list[Outbreak] | None) -> dict[str, float | None]:
+    """Alarms a period and unjudged share on history; share found and delay of outbreaks, known and planted."""
     from tapal.engines.signals import backtest as past
-    from tapal.engines.signals.weekday import with_daily_effect
+    from tapal.engines.signals.pool_files import pool_settings
 
-    last = len(held.counts.labels)
-    asked = np.arange(max(0, last - PAST[held.period]), last)
-    data = with_daily_effect(held.counts, int(asked[0]))
-    made = engine_settings(data, setting)
-    lists = past.run_weeks(data.watch, asked, made)
-    told = asdict(past.report(lists, np.zeros_like(data.state), asked, truth=False))
-    watch, state = past.planted(data.watch, asked, made, PLANTED, SIZE, SEED)
-    found = asdict(past.report(past.run_weeks(watch, asked, made), state, asked, truth=False))
+    made = pool_settings(held.counts, setting.level, setting.within)
+    report = past.trial(held.counts, made, PAST[held.period], past.Plant(), known)
+    history, planted = report["history"], report["planted"]
     figures = {
-        "periods": told["weeks"],
-        "series": told["series"],
-        "alarms": told["alarms"],
-        "unjudged": told["unjudged"],
-        "planted": found["outbreaks"],
-        "found": found["found"],
-        "delay": found["delay"],
+        "periods": history.weeks,
+        "series": history.series,
+        "alarms": history.alarms,
+        "false_alarms": history.false_alarms,
+        "unjudged": history.unjudged,
+        "known": history.outbreaks,
+        "known_found": history.found,
+        "known_delay": history.delay,
+        "planted": planted.outbreaks,
+        "found": planted.found,
+        "delay": planted.delay,
     }
     return {name: None if v != v else round(float(v), 4) for name, v in figures.items()}

@@ -36,7 +36,8 @@ class SignalList(models.Model):
 class SignalSetting(models.Model):
     """One version of how an agency's lists are made: proposed, tried on history, in force, or over.
 
-    It alters which alerts open, so that a second person puts it in force. `tried` holds what the
+    It alters which alerts open, so that a second person puts it in force. `outbreaks` are windows
+    of outbreaks that the proposer knows of; `tried` holds what the
     backtest found, by period; `trouble` why it could not be made.
     """
 
@@ -49,6 +50,7 @@ class SignalSetting(models.Model):
     reason = models.TextField()
     proposed_by = models.CharField(max_length=40)
     proposed_at = models.DateTimeField()
+    outbreaks = models.JSONField(default=list)
     tried = models.JSONField(default=dict)
     tried_at = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True)

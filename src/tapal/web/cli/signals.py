@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,36 +14,29 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tapal.core.errors import Rejected
+from tapal.web.cli.signals_source import (
+    FILE,
+    Asked,
+    Source,
+    level_option,
+    officer_option,
+    period_option,
+    read,
+    refusals,
+    series_option,
+    signal_option,
+    source,
+    travel_option,
+    within_option,
+)
 
 if TYPE_CHECKING:
-    from tapal.engines.signals.pool import PoolSettings
+    from tapal.engines.signals.backtest import Outbreak
     from tapal.engines.signals.pool_files import Counts
     from tapal.engines.signals.scan_files import Found
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 
-travel_option = click.option(
-    "--travel", type=FILE, help="CSV from,to,minutes: places within reach are pooled."
-)
-series_option = click.option(
-    "--series", "only", default="*", show_default=True, help="Only series of this name or pattern."
-)
-level_option = click.option(
-    "--level",
-    type=click.FloatRange(0.001, 0.5),
-    default=0.1,
-    show_default=True,
-    help="Share of false alarms that a list may hold on average.",
-)
-within_option = click.option(
-    "--within",
-    type=click.FloatRange(0),
-    default=240.0,
-    show_default=True,
-    help="Longest travel time inside a region, in minutes.",
-)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 
@@ -57,16 +49,9 @@ def signals() -> None:
 @click.argument("file", type=FILE, required=False)
 @travel_option
 @series_option
-@click.option(
-    "--officer", help="Without FILE: whose agency's declared signals of the lake are judged."
-)
-@click.option(
-    "--period",
-    type=click.Choice(["day", "week"]),
-    default="week",
-    show_default=True,
-    help="Without FILE: signals counted by the day or by the week.",
-)
+@officer_option
+@period_option
+@signal_option
 @click.option(
     "--at", default="", help="The week judged, as the file names it; the last by default."
 )
@@ -87,10 +72,11 @@ def run(
     only: str,
     officer: str | None,
     period: str,
+    signal: str,
     at: str,
     delays: Path | None,
-    level: float,
-    within: float,
+    level: float | None,
+    within: float | None,
     out: Path | None,
     plots: Path | None,
     language: str,
@@ -102,9 +88,9 @@ def run(
     from tapal.engines.signals.pool_files import with_delays
     from tapal.engines.signals.weekday import with_daily_effect
 
-    with _refusals():
-        counts = _read(file, travel, only) if file else _lake(officer, period, language)
-        settings = _settings(counts, level, within)
+    with refusals():
+        given = source(Asked(file, travel, only, officer, period, signal), level, within, language)
+        counts, settings = given.counts, given.settings
         week = _week(counts, at)
         if delays:
             counts = with_delays(counts, delays, week)
@@ -117,9 +103,11 @@ def run(
         if plots:
             pool_report.pictures(found, counts, settings, plots, language)
     if as_json:
-        click.echo(json.dumps(pool_report.as_json(found, counts, level), ensure_ascii=False))
+        click.echo(
+            json.dumps(pool_report.as_json(found, counts, settings.level), ensure_ascii=False)
+        )
         return
-    click.echo(summary(found, counts.labels[week], level).say(language))
+    click.echo(summary(found, counts.labels[week], settings.level).say(language))
     for alarm in found.alarms:
         first, *more = explain(alarm, counts.watch, counts.labels)
         click.echo(f"{alarm.rank}. {first.say(language)}")
@@ -128,18 +116,26 @@ def run(
 
 
 @signals.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @travel_option
 @series_option
-@click.option("--weeks", type=click.IntRange(1), default=52, show_default=True, help="The last N.")
+@officer_option
+@period_option
+@signal_option
+@click.option(
+    "--weeks", type=click.IntRange(1), default=52, show_default=True, help="The last N points."
+)
 @level_option
 @within_option
 @click.option(
+    "--outbreaks",
+    type=FILE,
+    help="CSV since,until[,place][,signal][,series]: outbreaks known, taken to be all.",
+)
+@click.option(
     "--plant",
     type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Plant so many outbreaks into a copy of the history.",
+    help="Plant so many simulated outbreaks into a copy of the history. [default: 0; of the lake: 20]",
 )
 @click.option(
     "--size",
@@ -149,52 +145,61 @@ def run(
     help="Size of a planted outbreak, in standard deviations of its week.",
 )
 @click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @json_option
 def backtest(
-    file: Path,
+    file: Path | None,
     travel: Path | None,
     only: str,
+    officer: str | None,
+    period: str,
+    signal: str,
     weeks: int,
-    level: float,
-    within: float,
-    plant: int,
+    level: float | None,
+    within: float | None,
+    outbreaks: Path | None,
+    plant: int | None,
     size: float,
     seed: int,
+    language: str,
     as_json: bool,
 ) -> None:
-    """Make the lists of the last weeks of FILE as they would have been made, and count.
+    """Make the lists of the last weeks of FILE, or of the lake, as they would have been made, and count.
 
-    The truth is the column `state`; without it plant outbreaks, or read the workload alone.
+    The truth is the table of outbreaks, or else the column `state`; without either plant outbreaks,
+    or read the workload alone.
     """
+    from tapal.engines.signals import backtest as past
+    from tapal.engines.signals.backtest_words import told
+
+    with refusals():
+        given = source(Asked(file, travel, only, officer, period, signal), level, within, language)
+        counts = given.counts
+        known = _known(given, outbreaks, weeks)
+        many = plant if plant is not None else 0 if file else past.PLANTED
+        sown = past.Plant(many, size, seed)
+        points = min(weeks, len(counts.labels)) * (2 if many else 1)
+        with progress("minggu", points) as tell:
+            report = past.trial(counts, given.settings, weeks, sown, known, tell)
+    if as_json:
+        click.echo(json.dumps(_plain({name: asdict(one) for name, one in report.items()})))
+        return
+    for text in told(report, counts.labels, given.settings, sown):
+        click.echo(text.say(language))
+
+
+def _known(given: Source, outbreaks: Path | None, weeks: int) -> list[Outbreak] | None:
+    """The outbreaks that are known, taken to be all; None where nobody named any."""
     import numpy as np
 
-    from tapal.engines.signals import backtest as past
-    from tapal.engines.signals.weekday import with_daily_effect
+    from tapal.engines.signals.backtest import outbreaks_of
+    from tapal.engines.signals.known import outbreaks_known
+    from tapal.engines.signals.pool_files import read_rows
 
-    with _refusals():
-        counts = _read(file, travel, only)
-        settings = _settings(counts, level, within)
-        last = counts.watch.counts.shape[1]
-        asked = np.arange(max(0, last - weeks), last)
-        told = bool(np.isfinite(counts.state[:, asked]).any())
-        counts = with_daily_effect(counts, int(asked[0]))
-        with progress("minggu", asked.size * (2 if plant else 1)) as tell:
-            lists = past.run_weeks(counts.watch, asked, settings, tell)
-            state = np.nan_to_num(counts.state, nan=0.0)
-            report = {"history": asdict(past.report(lists, state, asked, truth=told))}
-            if plant:
-                planted = past.planted(counts.watch, asked, settings, plant, size, seed)
-                lists = past.run_weeks(
-                    planted[0], asked, settings, lambda done: tell(asked.size + done)
-                )
-                report["planted"] = asdict(past.report(lists, planted[1], asked, truth=False))
-    if as_json:
-        click.echo(json.dumps(_plain(report)))
-        return
-    for name, figures in report.items():
-        click.echo(name)
-        for figure, value in figures.items():
-            click.echo(f"  {figure:<12} {'–' if value != value else f'{value:.4g}'}")
+    if outbreaks is not None:
+        return outbreaks_known(read_rows(outbreaks), given.counts, str(outbreaks), given.signals)
+    told = np.isfinite(given.counts.state[:, -weeks:]).any()
+    return outbreaks_of(given.counts.state) if told else None
 
 
 @signals.command()
@@ -208,9 +213,9 @@ def rules(file: Path, only: str, values: Path | None, out: Path | None, language
     from tapal.engines.signals.rule_files import book_of, judge_file
     from tapal.web.cli.signals_lake import law_of_store
 
-    with _refusals():
+    with refusals():
         law = book_of(values) if values else law_of_store()
-        found = judge_file(_read(file, None, only), law)
+        found = judge_file(read(file, None, only), law)
         if out:
             _write(out, ("series", "rule", "alarm", "id", "en"), [row.cells() for row in found])
     for row in found:
@@ -241,7 +246,7 @@ def scan(
     file: Path,
     travel: Path | None,
     only: str,
-    within: float,
+    within: float | None,
     model: Literal["poisson", "negbin", "permutation"],
     periods: int,
     replicates: int,
@@ -251,9 +256,9 @@ def scan(
     """Scan places together over the last weeks of FILE; clusters with p of at most 0.05."""
     from tapal.engines.signals.scan_files import scan_counts
 
-    with _refusals():
-        counts = _read(file, travel, only)
-        settings = _settings(counts, 0.1, within)
+    with refusals():
+        given = source(Asked(file, travel, only), None, within)
+        counts, settings = given.counts, given.settings
         with progress("ulangan", replicates) as tell:
             found = scan_counts(
                 counts, settings, model=model, periods=periods, replicates=replicates, tell=tell
@@ -295,16 +300,6 @@ def methods(as_json: bool) -> None:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
-    """End with exit code 2 and a sentence where the input is of no use."""
-    try:
-        yield
-    except Rejected as wrong:
-        click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
-        sys.exit(2)
-
-
-@contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[float], None]]:
     """A bar on standard error, shown only to a person."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -313,28 +308,6 @@ def progress(what: str, total: int) -> Iterator[Callable[[float], None]]:
     ) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
-
-
-def _lake(officer: str | None, period: str, language: str) -> Counts:
-    from tapal.web.cli.signals_lake import of_lake, worded
-
-    if not officer:
-        raise click.UsageError("name a FILE, or say who asks the lake: --officer USERNAME")
-    return worded(of_lake(officer, period), language)
-
-
-def _read(file: Path, travel: Path | None, only: str) -> Counts:
-    from tapal.engines.signals.pool_files import read_counts, with_travel
-
-    counts = read_counts(file, only=only)
-    return with_travel(counts, travel) if travel else counts
-
-
-def _settings(counts: Counts, level: float, within: float) -> PoolSettings:
-    from tapal.engines.signals.pool import PoolSettings
-    from tapal.engines.signals.pool_baseline import BaselineSettings
-
-    return PoolSettings(level=level, within=within, baseline=BaselineSettings(period=counts.period))
 
 
 def _week(counts: Counts, at: str) -> int:

@@ -13,33 +13,6 @@ from tapal.web.cli.lake import LOW_URGENCY
 
 if TYPE_CHECKING:
     from tapal.core.legal import LegalBook
-    from tapal.engines.signals.pool_files import Counts
-    from tapal.flow.signals.counts import Held
-
-
-def of_lake(officer: str, period: str) -> Held:
-    """The declared signals of an officer's agency; ends with a sentence where there are none."""
-    start()
-    from tapal.core.errors import Denied
-    from tapal.core.kind import Period
-    from tapal.flow.officers import actor_of
-    from tapal.flow.signals import counts, seen
-    from tapal.store.models import Officer
-
-    person = Officer.objects.filter(username=officer).first()
-    try:
-        if person is None:
-            raise Denied
-        owner = seen.may_run(actor_of(person, None))
-    except Denied as refused:
-        raise click.ClickException(f"{officer} may not ask for figures of all posts") from refused
-    try:
-        held = counts.read(owner, Period(period))
-    except FileNotFoundError as gone:
-        raise click.ClickException("there is no lake yet: tapal lake build") from gone
-    if held is None:
-        raise click.ClickException(f"the lake holds no signal of {owner} by the {period}")
-    return held
 
 
 def law_of_store() -> LegalBook:
@@ -48,16 +21,6 @@ def law_of_store() -> LegalBook:
     from tapal.flow.reference import legal_book
 
     return legal_book()
-
-
-def worded(held: Held, language: str) -> Counts:
-    """The same series under the names that officers read."""
-    from dataclasses import replace
-
-    from tapal.flow.signals.judging import label_of
-
-    names = tuple(label_of(line).say(language) for line in held.lines)
-    return replace(held.counts, watch=replace(held.counts.watch, names=names))
 
 
 @click.command("try")

@@ -19,6 +19,7 @@ from tapal.flow import lake_clock
 from tapal.flow.signals import seen, settings
 from tapal.flow.signals.counts import STEP
 from tapal.flow.signals.lists import fits, midnight
+from tapal.flow.signals.windows import LARGEST_BYTES
 from tapal.kinds import KINDS
 from tapal.store.models import SignalSetting
 from tapal.web import looking, speech
@@ -35,9 +36,17 @@ STATES = {
 }
 PERIODS = {"day": Text("harian", "daily"), "week": Text("mingguan", "weekly")}
 FIGURES = (
-    ("alarms", Text("Alarm tiap daftar", "Alarms a list")),
-    ("found", Text("Bagian lonjakan uji yang ditemukan", "Share of planted outbreaks found")),
-    ("delay", Text("Keterlambatan (periode)", "Delay (periods)")),
+    ("alarms", Text("Alarm tiap daftar (beban kerja)", "Alarms a list (workload)")),
+    (
+        "false_alarms",
+        Text("Di antaranya keliru, paling banyak", "Of them false, at most"),
+    ),
+    ("known", Text("Wabah yang diketahui", "Known outbreaks")),
+    ("known_found", Text("Bagian yang diketahui yang ditemukan", "Share of the known ones found")),
+    ("known_delay", Text("Keterlambatannya (periode)", "Their delay (periods)")),
+    ("planted", Text("Wabah tiruan yang ditanam", "Simulated outbreaks planted")),
+    ("found", Text("Bagian tiruan yang ditemukan", "Share of the simulated ones found")),
+    ("delay", Text("Keterlambatannya (periode)", "Their delay (periods)")),
     ("unjudged", Text("Bagian yang tidak dapat dinilai", "Share that cannot be judged")),
 )
 
@@ -101,10 +110,14 @@ def setting(request: DeskRequest) -> HttpResponse:
 @require_POST
 def propose(request: DeskRequest) -> HttpResponse:
     """Propose a setting, and try it on history."""
-    get = request.POST.get
+    get, sent = request.POST.get, request.FILES.get("outbreaks")
     try:
         row = settings.propose(
-            get("level", ""), get("within", ""), get("reason", ""), actor=request.desk.actor
+            get("level", ""),
+            get("within", ""),
+            get("reason", ""),
+            actor=request.desk.actor,
+            outbreaks=sent.read(LARGEST_BYTES + 1) if sent else b"",
         )
     except Rejected as wrong:
         return _setting_page(request, both(wrong), 422)
@@ -179,10 +192,23 @@ def _tried(row: SignalSetting) -> list[dict[str, Any]]:
             "period": PERIODS[period],
             "periods": int(told["wanted"]["periods"]),
             "series": int(told["wanted"]["series"]),
-            "rows": [(label, told["now"][name], told["wanted"][name]) for name, label in FIGURES],
+            "rows": [
+                (label, _figure(name, told["now"]), _figure(name, told["wanted"]))
+                for name, label in FIGURES
+                if told["wanted"].get(name) is not None
+                and (told["wanted"].get("known") or not name.startswith("known"))
+            ],
         }
         for period, told in row.tried.items()
     ]
+
+
+def _figure(name: str, told: dict[str, float | None]) -> str:
+    """A number of a trial: counts are whole, shares and means have two places."""
+    value = told.get(name)
+    if value is None:
+        return "–"
+    return speech.say_number(int(value) if name in ("known", "planted") else round(value, 2))
 
 
 def _door(request: DeskRequest) -> seen.SignalsDoor:
