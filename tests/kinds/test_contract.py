@@ -179,7 +179,10 @@ def test_paths_named_elsewhere_exist_in_the_body(kind: Kind) -> None:
         said(signal.stream)
         assert known(kind, signal.fields) == []
         columns = {column.path: column for column in lake_columns(kind)}
-        assert all(not columns[path].many for path in signal.fields), signal.name
+        single = {*signal.where, *signal.unless}
+        assert all(not columns[path].many for path in single), signal.name
+        assert all(path in columns for path in signal.fields), signal.name
+        assert signal.condition_of([""] * (len(signal.by) - 1)) is not None
         assert signal.denominator is None or kind.signal(signal.denominator), signal.name
         assert signal.by[0] == PLACE, "the reading door opens a signal by its post"
     names = [signal.name for signal in kind.signals]

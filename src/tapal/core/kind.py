@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -62,10 +62,13 @@ class Signal:
 
     `where` are body values that a record must have (`ANY_VALUE`: any at all), `unless` such as it
     must not have; `by` are the paths that split the series, the post's `place` first. All paths are
-    columns of the lake with one value a record. `denominator` names a signal of the same kind whose
+    columns of the lake; those of `where` and `unless` have one value a record, a record with several
+    values in `by` counts once in the series of each. `denominator` names a signal of the same kind whose
     count, split alike, is what this one is held against: where that is zero the post was closed.
     `stream` says in whom or what it shows, `family` which streams watch one hazard; each signal is a
-    family of its own where none is named. `condition` names what the fixed rules know it by.
+    family of its own where none is named. `condition` names what the fixed rules know it by, or
+    names it from the values that split the series after the post; a series without is held against
+    no fixed rule.
     """
 
     name: str
@@ -77,13 +80,17 @@ class Signal:
     stream: Text = PEOPLE
     family: str = ""
     unless: Mapping[str, str] = field(default_factory=dict, hash=False)
-    condition: str = ""
+    condition: str | Callable[[Sequence[str]], str] = field(default="", hash=False)
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The body paths that the count rests on: who may not see one of them is told none."""
         paths = (*self.where, *self.unless, *self.by)
         return tuple(dict.fromkeys(path for path in paths if path != PLACE))
+
+    def condition_of(self, split: Sequence[str]) -> str:
+        """The condition by which the fixed rules know a series, nothing where they know none."""
+        return self.condition if isinstance(self.condition, str) else self.condition(split)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def test_each_row_carries_its_citation_and_how_sure_it_is(values: dict[str, str]
 
 def test_ids_are_unique() -> None:
     ids = [row["id"] for row in table(FILE)]
-    assert len(ids) == len(set(ids)) == 31
+    assert len(ids) == len(set(ids)) == 33
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,8 @@ def test_ids_are_unique() -> None:
         ("measles_suspected", NAN, None),
         ("influenza_like_illness", 500, None),
         ("no_such_condition", 3, None),
+        ("optk_A1", 1, True),
+        ("optk_A2", 0, False),
     ],
 )
 def test_weekly_thresholds(condition: str, count: float, alarm: bool | None) -> None:

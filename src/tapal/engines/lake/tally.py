@@ -20,6 +20,10 @@ def counted(signal: Signal, kind: str, by: Sequence[str], events: Table) -> Tabl
     rows = rows.filter(
         rows.sensitivity <= int(LAKE_LEVEL), rows.occurred_known, _fits(signal, rows)
     )
+    for path in by:
+        column = rows[_column(path)]
+        if column.type().is_array():  # once in the series of each of its values
+            rows = rows.mutate(**{_column(path): column.unique().unnest()})
     split = {f"{_SPLIT}{n}": rows[_column(path)] for n, path in enumerate(by)}
     return rows.group_by(owner=rows.owner, post=rows.place, day=rows.local_day, **split).aggregate(
         n=rows.count(), level=rows.sensitivity.max()

@@ -1,6 +1,6 @@
 """Count series from a CSV file: `series,t,date,observed,state,population`, and how they hang together.
 
-Further columns are `place`, `stream` and `family`; travel times come from a second file,
+Further columns are `place`, `stream`, `family` and `condition`; travel times come from a second file,
 `from,to,minutes`. All series of a run share one calendar; a week without a row is missing, no zero.
 """
 
@@ -37,20 +37,22 @@ YEAR_DAYS = 365.2425
 class Counts:
     """A watch with its calendar: what each point is called, and how many are in a year.
 
-    `state` is 1 where a point is known to lie in an outbreak, NaN where nobody said.
+    `state` is 1 where a point is known to lie in an outbreak, NaN where nobody said. `condition` is
+    what the fixed rules know each series by, empty where they know it by nothing.
     """
 
     watch: Watch
     labels: tuple[str, ...]
     period: float
     state: Floats
+    condition: tuple[str, ...] = ()
 
     def only(self, series: NDArray[np.int64]) -> Counts:
         """Some of the series, by index, with the travel times of all places."""
         watch = self.watch
         some = [
             tuple(names[at] for at in series.tolist()) if names else ()
-            for names in (watch.place, watch.stream, watch.family)
+            for names in (watch.place, watch.stream, watch.family, self.condition)
         ]
         kept = replace(
             watch.only(series),
@@ -60,7 +62,7 @@ class Counts:
             places=watch.places,
             minutes=watch.minutes,
         )
-        return replace(self, watch=kept, state=self.state[series])
+        return replace(self, watch=kept, state=self.state[series], condition=some[3])
 
 
 def pool_settings(
@@ -228,7 +230,7 @@ def _fill(
         stream=_column(first.values(), "stream"),
         family=_column(first.values(), "family"),
     )
-    return Counts(watch, labels, period, state)
+    return Counts(watch, labels, period, state, _column(first.values(), "condition"))
 
 
 def _column(rows: Iterable[dict[str, str]], name: str) -> tuple[str, ...]:

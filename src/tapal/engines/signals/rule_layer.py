@@ -21,12 +21,16 @@ FILE = "signal_rows.csv"
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one rule says of one count: `alarm` is None where it cannot be judged."""
+    """What one rule says of one count: `alarm` is None where it cannot be judged.
+
+    `limit` is the least count of this period that raises the alarm, where the rule has one.
+    """
 
     rule: str
     alarm: bool | None
     text: Text
     rows: tuple[LegalRow, ...] = ()
+    limit: float | None = None
 
 
 def row_of(values: Mapping[str, str]) -> LegalRow:
@@ -86,4 +90,5 @@ def unknown(rule: str, why: Text, rows: tuple[LegalRow, ...] = ()) -> Ruling:
 NO_VALUE = Text(
     "ambang tidak diketahui atau sumbernya berbeda", "its threshold is not known or is disputed"
 )
+NOT_WEEKLY = Text("ambangnya untuk hitungan sepekan", "its threshold is for counts of a week")
 NOT_REPORTED = Text("laporan belum ada", "there is no report")

@@ -1,4 +1,5 @@
-"""Fixed weekly thresholds of the national early-warning system (SKDR), by condition.
+"""Fixed weekly thresholds by condition: of the national early-warning system (SKDR) for diseases, of
+plant quarantine for regulated pests.
 
 Where the threshold is one, a single case is an alert.
 """
@@ -19,16 +20,26 @@ from tapal.engines.signals.rule_layer import (
     value_of,
 )
 
-TOPIC = "skdr.threshold"
+SKDR, QUARANTINE = "skdr.threshold", "quarantine.threshold"
+COUNTED = {
+    SKDR: Text("kasus", "cases"),
+    QUARANTINE: Text("temuan", "interceptions"),
+}
+"""What the thresholds of each topic count."""
 
 REACHED = Text(
-    "{count} kasus dalam sepekan, ambang {limit}. {cited}.",
-    "{count} cases in a week, the threshold is {limit}. {cited}.",
+    "{count} {what} dalam sepekan, ambang {limit}. {cited}.",
+    "{count} {what} in a week, the threshold is {limit}. {cited}.",
 )
 BELOW = Text(
-    "{count} kasus dalam sepekan, di bawah ambang {limit}. {cited}.",
-    "{count} cases in a week, below the threshold of {limit}. {cited}.",
+    "{count} {what} dalam sepekan, di bawah ambang {limit}. {cited}.",
+    "{count} {what} in a week, below the threshold of {limit}. {cited}.",
 )
+
+
+def topic_of(condition: str, week: date, values: LegalBook) -> str:
+    """The topic that has a threshold for a condition; SKDR's where none has."""
+    return next((t for t in COUNTED if values.rows(t, week, condition=condition)), SKDR)
 
 
 def weekly_threshold(count: float, condition: str, week: date, values: LegalBook) -> Ruling:
@@ -36,16 +47,18 @@ def weekly_threshold(count: float, condition: str, week: date, values: LegalBook
 
     NaN is a week without report: it cannot be judged, and is no zero.
     """
-    limit, rows = value_of(values, TOPIC, week, condition=condition)
+    topic = topic_of(condition, week, values)
+    limit, rows = value_of(values, topic, week, condition=condition)
     if math.isnan(count):
-        return unknown(TOPIC, NOT_REPORTED, rows)
+        return unknown(topic, NOT_REPORTED, rows)
     if limit is None:
-        return unknown(TOPIC, NO_VALUE, rows)
+        return unknown(topic, NO_VALUE, rows)
     alarm = count >= limit
-    said = cited(rows)
+    said, what = cited(rows), COUNTED[topic]
     sentence = REACHED if alarm else BELOW
+    shown = {"count": f"{count:g}", "limit": f"{limit:g}"}
     text = Text(
-        sentence.id.format(count=f"{count:g}", limit=f"{limit:g}", cited=said.id),
-        sentence.en.format(count=f"{count:g}", limit=f"{limit:g}", cited=said.en),
+        sentence.id.format(what=what.id, cited=said.id, **shown),
+        sentence.en.format(what=what.en, cited=said.en, **shown),
     )
-    return Ruling(TOPIC, alarm, text, rows)
+    return Ruling(topic, alarm, text, rows, limit)

@@ -172,7 +172,12 @@ class _Gathered:
             minutes=travel_minutes(places),
         )
         state = np.full((len(self.lines), self.points), np.nan)
-        return Counts(watch, labels, YEAR_DAYS / self.step, state)
+        conditions = [
+            s.condition_of(line.split) if s else ""
+            for s, line in zip(streams, self.lines, strict=True)
+        ]
+        known = tuple(conditions) if any(conditions) else ()
+        return Counts(watch, labels, YEAR_DAYS / self.step, state, known)
 
     def _take(self, kind: Kind, signal: Signal) -> None:
         import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,8 @@ class Judged:
     series: int
     unjudged: int
     alarms: list[dict[str, Any]]
+    ruled: dict[str, int] = field(default_factory=dict)
+    """How many answers the fixed rules gave, and how many of them could not be judged."""
 
 
 def judge(held: Held, setting: Setting) -> Judged:
@@ -60,16 +62,25 @@ def judge(held: Held, setting: Setting) -> Judged:
 def _told(
     held: Held, counts: Counts, verdict: Verdict, settings: PoolSettings
 ) -> list[dict[str, Any]]:
+    chosen = sorted({m.series for alarm in verdict.alarms for m in alarm.members})
+    drawn = pictures(counts, settings, chosen)
+    return [_alarm(held, counts, alarm, drawn) for alarm in verdict.alarms]
+
+
+def pictures(
+    counts: Counts, settings: PoolSettings, chosen: list[int]
+) -> dict[int, dict[str, list[float | None]]]:
+    """What is drawn of some series, up to the last point: counts, expectations and bounds."""
     import numpy as np
 
     from tapal.engines.signals.pool_report import history
 
-    chosen = sorted({m.series for alarm in verdict.alarms for m in alarm.members})
     if not chosen:
-        return []
-    points = np.arange(max(0, verdict.week - SHOWN + 1), verdict.week + 1)
+        return {}
+    last = len(counts.labels) - 1
+    points = np.arange(max(0, last - SHOWN + 1), last + 1)
     means, bounds = history(counts, settings, np.array(chosen), points)
-    pictures = {
+    return {
         series: {
             "observed": _numbers(counts.watch.counts[series, points].tolist()),
             "expected": _numbers(means[at].tolist()),
@@ -77,7 +88,6 @@ def _told(
         }
         for at, series in enumerate(chosen)
     }
-    return [_alarm(held, counts, alarm, pictures) for alarm in verdict.alarms]
 
 
 def _alarm(
@@ -131,7 +141,7 @@ def sentences(held: Held, counts: Counts, alarm: Alarm) -> list[Text]:
     for language in ("id", "en"):
         names = tuple(label_of(line).say(language) for line in held.lines)
         streams = tuple((_stream(held, n).say(language), part) for n, part in alarm.streams)
-        named = replace(alarm, places=tuple(map(_place, alarm.places)), streams=streams)
+        named = replace(alarm, places=tuple(map(place_name, alarm.places)), streams=streams)
         said[language] = explain(named, replace(counts.watch, names=names), labels)
     return [Text(a.id, b.en) for a, b in zip(said["id"], said["en"], strict=True)]
 
@@ -144,7 +154,7 @@ def label_of(line: Line) -> Text:
         return same(line.name)
     paths = [path for path in signal.by if path != PLACE]
     parts = [code_said(path, value) for path, value in zip(paths, line.split, strict=True)]
-    told = [signal.label, same(_place(line.place)), *parts]
+    told = [signal.label, same(place_name(line.place)), *parts]
     return Text(", ".join(t.id for t in told), ", ".join(t.en for t in told))
 
 
@@ -180,7 +190,8 @@ def _stream(held: Held, name: str) -> Text:
     return next((s.stream for s in signals if s and s.stream.en == name), same(name))
 
 
-def _place(code: str) -> str:
+def place_name(code: str) -> str:
+    """A post's name, its code where it has none."""
     known = reference.places().get(code)
     return known.name if known else code
 

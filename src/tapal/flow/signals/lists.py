@@ -20,6 +20,7 @@ from tapal.core.finding import Finding as Said
 from tapal.core.finding import Weight
 from tapal.core.kind import ANY_VALUE, PLACE, Kind, Period, Signal
 from tapal.core.lake import LAKE_LEVEL
+from tapal.core.legal import LegalRow
 from tapal.core.marking import Sensitivity
 from tapal.core.record import RecordView
 from tapal.core.redaction import value_at
@@ -32,8 +33,10 @@ from tapal.flow.finding_words import SIGNAL as RULE
 from tapal.flow.findings import finding_row
 from tapal.flow.lake_rows import CAPITAL
 from tapal.flow.reference import scope_number
+from tapal.flow.share.export import values
 from tapal.flow.signals import counts, settings
 from tapal.flow.signals.judging import Judged, judge
+from tapal.flow.signals.ruling import ruled
 from tapal.kinds import KINDS
 from tapal.store.models import Alert, Cursor, Finding, Record, SignalList
 
@@ -67,7 +70,7 @@ def make(
             held = counts.read(owner, period, until=until)
             if held is not None:
                 setting = settings.in_force(owner)
-                made.append(store(judge(held, setting), setting))
+                made.append(store(ruled(judge(held, setting), setting), setting))
         tell(len(wanted), len(wanted))
         at = {"at": timezone.now().isoformat()}
         Cursor.objects.update_or_create(name=CURSOR, defaults={"data": at})
@@ -104,6 +107,7 @@ def store(judged: Judged, setting: settings.Setting) -> SignalList:
             units=judged.units,
             series=judged.series,
             unjudged=judged.unjudged,
+            ruled=judged.ruled,
             alarms=judged.alarms,
         )
         told = {"owner": held.owner, "period": str(held.period), "until": held.until.isoformat()}
@@ -128,7 +132,13 @@ def _alert_for(
     subject = alarm["subject"]
     if subject in today:
         return today[subject]
-    if subject in before and not Alert.objects.filter(pk=before[subject], state="open").exists():
+    # What the law calls an alert is one anew each period; a chance that lasts was judged by a person.
+    lasts = "rules" not in alarm
+    if (
+        lasts
+        and subject in before
+        and not Alert.objects.filter(pk=before[subject], state="open").exists()
+    ):
         return before[subject]
     found = _record_of(judged, alarm)
     if found is None:
@@ -155,6 +165,7 @@ def _finding(
         Text(" ".join(t.id for t in texts), " ".join(t.en for t in texts)),
         fields=tuple(sorted(fields & set(kind.fields))),
         reason=f"{RULE}:{member['signal']}"[:60],
+        cites=_cited(alarm),
         about=f"{alarm['subject']}:{judged.held.until}",
         data={"counted": alarm["counted"], "subject": alarm["subject"]},
     )
@@ -163,6 +174,13 @@ def _finding(
     highest = max(part["level"] for part in alarm["counted"]["parts"])
     row.sensitivity = max(row.sensitivity, highest)
     return row
+
+
+def _cited(alarm: Mapping[str, Any]) -> tuple[LegalRow, ...]:
+    """The legal rows that a fixed rule's alarm rests on."""
+    book = reference.legal_book()
+    named = [row for rule in alarm.get("rules", ()) for row in rule["rows"]]
+    return tuple(row for row in map(book.row, dict.fromkeys(named)) if row is not None)
 
 
 def _record_of(judged: Judged, alarm: dict[str, Any]) -> tuple[Record, dict[str, Any]] | None:
@@ -190,12 +208,19 @@ def _record_of(judged: Judged, alarm: dict[str, Any]) -> tuple[Record, dict[str,
 def fits(kind: Kind, signal: Signal, split: list[str], body: Mapping[str, Any]) -> bool:
     """Whether a record with such a body is counted in a series of the signal."""
     by = [path for path in signal.by if path != PLACE]
-    wanted = {**signal.where, **dict(zip(by, split, strict=True))}
-    for path, value in wanted.items():
+    if any(not _has(body, path, value) for path, value in zip(by, split, strict=True)):
+        return False
+    for path, value in signal.where.items():
         there = value_at(body, path)
         if (there in (None, "")) if value == ANY_VALUE else (str(there or "") != value):
             return False
     return all(value_at(body, path) != value for path, value in signal.unless.items())
+
+
+def _has(body: Mapping[str, Any], path: str, value: str) -> bool:
+    """Whether a body has such a value at a path of which it may have several."""
+    there = [str(each) for each in values(body, path.split(".")) if each not in (None, "")]
+    return value in (there or [""])
 
 
 def local_day(at: datetime, place: str) -> date:

@@ -48,7 +48,7 @@ class SeenSeries:
     place: str
     split: tuple[str, ...]
     came: float | None
-    due: float
+    due: float | None
     points: int
     share: float
     bound: float | None
@@ -61,7 +61,10 @@ class SeenSeries:
 
 @dataclass(frozen=True, slots=True)
 class SeenAlarm:
-    """One line of the list. `alert` is the alert that it opened, whether or not the reader sees that."""
+    """One line of the list. `alert` is the alert that it opened, whether or not the reader sees that.
+
+    What a fixed rule alone says has no chance: `p` and `q` are None.
+    """
 
     list_id: uuid.UUID
     subject: str
@@ -70,13 +73,14 @@ class SeenAlarm:
     until: date
     since: date
     rank: int
-    p: float
-    q: float
+    p: float | None
+    q: float | None
     places: tuple[str, ...]
     text: tuple[Text, ...]
     streams: tuple[tuple[Text, float], ...]
     series: tuple[SeenSeries, ...]
     alert: str | None
+    by_rule: bool = False
     kept_back: bool = False
 
 
@@ -92,6 +96,7 @@ class SeenList:
     units: int | None
     series: int | None
     unjudged: int | None
+    unruled: int | None
     alarms: tuple[SeenAlarm, ...] = field(default=())
 
 
@@ -147,6 +152,7 @@ class SignalsDoor:
             row.units if own else None,
             row.series if own else None,
             row.unjudged if own else None,
+            row.ruled.get("unknown", 0) if own else None,
             alarms,
         )
 
@@ -214,6 +220,7 @@ def _seen(row: SignalList, told: Mapping[str, Any]) -> SeenAlarm:
         streams=tuple((Text.of(s["label"]), s["share"]) for s in told["streams"]),
         series=tuple(_series(each, row.until, period) for each in told["series"]),
         alert=told["alert"],
+        by_rule="rules" in told,
     )
 
 
@@ -267,5 +274,11 @@ def _hidden(series: SeenSeries, alarm: SeenAlarm, smallest: int) -> SeenSeries:
 
 
 def ranked(lists: Sequence[SeenList]) -> list[SeenAlarm]:
-    """All alarms of some lists as one, the likeliest first."""
-    return sorted((a for each in lists for a in each.alarms), key=lambda a: (a.q, a.p, a.subject))
+    """All alarms by chance of some lists as one, the likeliest first."""
+    alarms = [(a.q, a.p or 0.0, a) for each in lists for a in each.alarms if a.q is not None]
+    return [a for _, _, a in sorted(alarms, key=lambda each: (*each[:2], each[2].subject))]
+
+
+def by_rule(lists: Sequence[SeenList]) -> list[SeenAlarm]:
+    """The alarms that fixed rules alone raise."""
+    return [a for each in lists for a in each.alarms if a.q is None]

@@ -9,6 +9,7 @@ from tapal.core.kind import ANY_VALUE, PLACE, Kind, Signal
 from tapal.core.reading import Format
 from tapal.core.text import Text
 from tapal.kinds.phyto import (
+    codes,
     conformance,
     ephyto,
     ephyto_write,
@@ -139,6 +140,15 @@ PHYTO: Final = Kind(
             denominator="phyto_inspections",
             stream=PLANTS,
             family="plant_pests",
+        ),
+        Signal(
+            "phyto_pests",
+            Text("Temuan OPT menurut jenis", "Pests found, by species"),
+            {"inspection.result": "pest_found"},
+            by=(PLACE, "pests.eppo_code"),
+            stream=PLANTS,
+            family="plant_pest_species",
+            condition=codes.pest_condition,
         ),
     ),
     lake=(

@@ -12,7 +12,9 @@ class SignalList(models.Model):
     """One list: an agency's alarms of one period, as of the lake's event `position`.
 
     `alarms` holds each alarm with its sentences, its series' numbers, what was counted (scopes,
-    posts, fields) and the alert that it opened or joined. A list made again replaces the old one.
+    posts, fields) and the alert that it opened or joined; where fixed rules speak it names their
+    rows, and has no chance when they alone do. `ruled` says how many answers those gave, and how many
+    could not be given. A list made again replaces the old one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -25,6 +27,7 @@ class SignalList(models.Model):
     units = models.PositiveIntegerField()
     series = models.PositiveIntegerField()
     unjudged = models.PositiveIntegerField()
+    ruled = models.JSONField(default=dict)
     alarms = models.JSONField(default=list)
 
     class Meta:

@@ -33,6 +33,7 @@ from tapal.web.cli.signals_source import (
 if TYPE_CHECKING:
     from tapal.engines.signals.backtest import Outbreak
     from tapal.engines.signals.pool_files import Counts
+    from tapal.engines.signals.rule_files import Judged
     from tapal.engines.signals.scan_files import Found
 
 OUT = click.Path(dir_okay=False, path_type=Path)
@@ -42,7 +43,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 
 @click.group()
 def signals() -> None:
-    """Early warning over count series: `series,t,date,observed,state,population[,place,stream,family]`."""
+    """Early warning over count series: `series,t,date,observed,state,population[,place,stream,family,condition]`."""
 
 
 @signals.command()
@@ -92,6 +93,7 @@ def run(
         given = source(Asked(file, travel, only, officer, period, signal), level, within, language)
         counts, settings = given.counts, given.settings
         week = _week(counts, at)
+        ruled = _ruled(given, week)
         if delays:
             counts = with_delays(counts, delays, week)
         counts = with_daily_effect(counts, week)
@@ -103,9 +105,9 @@ def run(
         if plots:
             pool_report.pictures(found, counts, settings, plots, language)
     if as_json:
-        click.echo(
-            json.dumps(pool_report.as_json(found, counts, settings.level), ensure_ascii=False)
-        )
+        told = pool_report.as_json(found, counts, settings.level)
+        told["rules"] = [row.json() for row in ruled]
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     click.echo(summary(found, counts.labels[week], settings.level).say(language))
     for alarm in found.alarms:
@@ -113,6 +115,25 @@ def run(
         click.echo(f"{alarm.rank}. {first.say(language)}")
         for text in more:
             click.echo(f"   {text.say(language)}")
+    _say_ruled(ruled, language)
+
+
+def _ruled(given: Source, week: int) -> list[Judged]:
+    """What the fixed rules say of the series whose condition is named, in that week."""
+    from tapal.engines.signals.rule_files import judge_conditions
+    from tapal.web.cli.signals_lake import law_of_store
+
+    if not given.counts.condition:
+        return []
+    return judge_conditions(given.counts, law_of_store(), week, visits=not given.signals)
+
+
+def _say_ruled(ruled: list[Judged], language: str) -> None:
+    """The rules that fired or could not be judged, a line each."""
+    for row in ruled:
+        if row.ruling.alarm is not False:
+            mark = "!" if row.ruling.alarm else "?"
+            click.echo(f"{mark} {row.series}: {row.ruling.text.say(language)}")
 
 
 @signals.command()
@@ -209,7 +230,10 @@ def _known(given: Source, outbreaks: Path | None, weeks: int) -> list[Outbreak] 
 @click.option("--out", type=OUT, help="CSV series,rule,alarm,id,en.")
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 def rules(file: Path, only: str, values: Path | None, out: Path | None, language: str) -> None:
-    """Hold the last week of FILE against the fixed rules; the column `stream` names the condition."""
+    """Hold the last week of FILE against the fixed rules.
+
+    The column `condition`, else `stream`, names what is counted.
+    """
     from tapal.engines.signals.rule_files import book_of, judge_file
     from tapal.web.cli.signals_lake import law_of_store
 
@@ -218,10 +242,7 @@ def rules(file: Path, only: str, values: Path | None, out: Path | None, language
         found = judge_file(read(file, None, only), law)
         if out:
             _write(out, ("series", "rule", "alarm", "id", "en"), [row.cells() for row in found])
-    for row in found:
-        if row.ruling.alarm is not False:
-            mark = "!" if row.ruling.alarm else "?"
-            click.echo(f"{mark} {row.series}: {row.ruling.text.say(language)}")
+    _say_ruled(found, language)
 
 
 @signals.command()

@@ -59,6 +59,7 @@ def listed(request: DeskRequest) -> HttpResponse:
     context = {
         "current": "signals",
         "alarms": [_line(alarm) for alarm in seen.ranked(lists)],
+        "ruled": [_line(alarm) for alarm in seen.by_rule(lists)],
         "lists": [
             {"of": each, "agency": looking.agency_name(each.owner), "period": PERIODS[each.period],
              "percent": _at_most(each.level)}
@@ -234,7 +235,7 @@ def _line(alarm: seen.SeenAlarm) -> dict[str, Any]:
         "places": [looking.place_name(place) for place in alarm.places],
         "signals": list(dict.fromkeys(each.label for each in alarm.series)),
         "period": PERIODS[alarm.period],
-        "percent": _at_most(alarm.q),
+        "percent": None if alarm.q is None else _at_most(alarm.q),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -71,6 +71,12 @@ def listed_pest(eppo_code: str, scientific_name: str) -> ListedPest | None:
     by_code, by_name = _optk()
     code = eppo_code.strip().upper()
     return by_code.get(code) if code in by_code else by_name.get(latin(scientific_name))
+
+
+def pest_condition(split: Sequence[str]) -> str:
+    """By what the fixed rules know the finds of a pest: the category that the list gives its EPPO code."""
+    listed = listed_pest(split[0], "")
+    return f"optk_{listed.category}" if listed else ""
 
 
 @cache

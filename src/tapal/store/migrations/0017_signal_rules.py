@@ -13,4 +13,9 @@ class Migration(migrations.Migration):
             name="outbreaks",
             field=models.JSONField(default=list),
         ),
+        migrations.AddField(
+            model_name="signallist",
+            name="ruled",
+            field=models.JSONField(default=dict),
+        ),
     ]
