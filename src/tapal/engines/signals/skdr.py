@@ -1,7 +1,6 @@
-"""Fixed weekly thresholds by condition: of the national early-warning system (SKDR) for diseases, of
-plant quarantine for regulated pests.
+"""Fixed weekly thresholds by condition: SKDR's for diseases, plant quarantine's for regulated pests.
 
-Where the threshold is one, a single case is an alert.
+SKDR is the national early-warning system. Where the threshold is one, a single case is an alert.
 """
 
 from __future__ import annotations
