@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ MONTH = 30
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 
 
-def counted(folder: Path, counts: list[float], *, step: int = 7, head: str = "stream") -> Path:
+def counted(folder: Path, counts: Sequence[float], *, step: int = 7, head: str = "stream") -> Path:
     """One series of acute diarrhoea that ends with the week of 26 April 2026, or in its month."""
     path, last = folder / "r.csv", date(2026, 4, 26)
     days = [last - timedelta(days=step * back) for back in range(len(counts))][::-1]
