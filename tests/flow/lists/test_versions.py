@@ -86,8 +86,8 @@ def test_a_draft_changes_nothing_and_keeps_its_bytes(first: ListVersion) -> None
     assert in_force() == before and Roll.objects.get(pk="tangkal").version == 1
     assert fetch(row.files[0]) == NEXT
     change = row.changes.get(entity_id="T-2")
-    assert [(f.label.en, f.before, f.after) for f in preview.differing(change)] == [
-        ("date of birth", "", "1971-03-04")
+    assert [(f.label.en, f.before.en, f.after.en) for f in preview.differing(change)] == [
+        ("date of birth", "", "04-03-1971")
     ]
 
 

@@ -51,7 +51,7 @@ def question(subject: Subject) -> Question:
     names: list[Name] = []
     words: list[Token] = []
     for name in subject.names:
-        if len(words) + len(name.tokens) <= MOST_QUERY_WORDS:
+        if len(words) + len(name.words) <= MOST_QUERY_WORDS:
             names.append(name)
             words += name.tokens
     slips = [_slips(word) for word in words]
@@ -59,7 +59,7 @@ def question(subject: Subject) -> Question:
     initials = "".join("".join(n.initials)[:INITIALS].ljust(INITIALS, "\0") for n in names)
     asked = Asked(
         FAMILIES.index(subject.kind),
-        starts([len(n.tokens) for n in names]),
+        starts([len(n.words) for n in names]),
         np.array([n.own for n in names], np.uint8),
         np.array(bytearray(initials.encode()), np.uint8),
         np.array([forms_mask(n.forms) for n in names], np.int32),

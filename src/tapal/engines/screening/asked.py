@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tapal.engines.screening.word_table import Bytes, Floats, Hashes, Ints
 
@@ -17,7 +18,8 @@ MOST_NATS, SOFT_NATS = 8.0, 1.2
 CRAFT = 2
 SHARE = 0.34
 """The share of a name's weight that a listing must show to be found by name."""
-SLACK = 1.5
+SLACK = 3.5
+"""Nats that a listing may gain by words written as one or paired otherwise, beyond what was counted first."""
 
 
 class Asked(NamedTuple):
@@ -40,29 +42,41 @@ class Asked(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for one thread, cleared by each query behind itself."""
+    """Room for one thread, cleared by each query behind itself.
+
+    What is noted of one listing (`shared`, `word`, `hits`, `chosen`) lies side by side in memory:
+    a long list has more of it than a processor keeps at hand, and so fetches it once.
+    """
 
     shared: Floats
     """Weight of the query's words that a listing bears, by listing."""
-    hits: Bytes
-    word: Ints
+    word: NDArray[np.int8]
     """The last query word counted for a listing, or -1."""
+    hits: Bytes
+    chosen: Bytes
     touched: Ints
     row: Ints
     """Where a listed word's likenesses lie, or -1."""
     rowed: Ints
     alike: Floats
-    chosen: Bytes
+
+
+_NOTE = np.dtype(
+    {"names": ["shared", "word", "hits", "chosen"], "formats": ["<f4", "i1", "u1", "u1"],
+     "itemsize": 8}
+)  # fmt: skip
 
 
 def scratch(listings: int, vocabulary: int) -> Scratch:
+    notes = np.zeros(listings, _NOTE)
+    notes["word"] = -1
     return Scratch(
-        np.zeros(listings, np.float32),
-        np.zeros(listings, np.uint8),
-        np.full(listings, -1, np.int32),
+        notes["shared"],
+        notes["word"],
+        notes["hits"],
+        notes["chosen"],
         np.zeros(listings, np.int32),
         np.full(vocabulary, -1, np.int32),
         np.zeros(ROWS, np.int32),
         np.zeros((ROWS, MOST_QUERY_WORDS), np.float32),
-        np.zeros(listings, np.uint8),
     )

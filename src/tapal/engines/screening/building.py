@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from tapal.engines.screening.fold import Token, deletions
+from tapal.engines.screening.fold import Token, deletions, token
 from tapal.engines.screening.joining import joined_hashes, solo_hashes
 from tapal.engines.screening.model import Listed
 from tapal.engines.screening.names import Family, Name
@@ -38,6 +38,7 @@ from tapal.engines.screening.word_table import (
 BACKGROUND = 5000
 """Names a list is thought to stand among, so that a list of three does not call all names rare."""
 MOST_NATS, LEAST_NATS, SOFT_NATS = 8.0, 0.5, 1.2
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 KNOWN_FROM = 4
 """Listings that bear a word from which it is a name in its own right."""
 
@@ -46,7 +47,7 @@ class Gathered:
     """Grows the columns listing by listing."""
 
     def __init__(self) -> None:
-        self.vocabulary: dict[Token, int] = {}
+        self.vocabulary: dict[tuple[str, bool], int] = {}
         self.texts: list[bytes] = []
         self.ids: list[int] = []
         self.names, self.words, self.days = array("i"), array("i"), array("i")
@@ -60,11 +61,7 @@ class Gathered:
 
     def take(self, listed: Listed, subject: Subject) -> None:
         slot = len(self.ids)
-        self.texts.append(
-            json.dumps(fields_of(listed), ensure_ascii=False, separators=(",", ":")).encode(
-                "utf-8", "surrogatepass"
-            )
-        )
+        self.texts.append(_WRITER.encode(fields_of(listed)).encode("utf-8", "surrogatepass"))
         self.ids.append(crc32(listed.entity_id.encode("utf-8", "surrogatepass")))
         self.per_listing.append(len(subject.names))
         for name in subject.names:
@@ -85,12 +82,9 @@ class Gathered:
 
     def _name(self, name: Name) -> None:
         known = self.vocabulary
-        for word in name.tokens:
-            number = known.get(word)
-            if number is None:
-                number = known[word] = len(known)
-            self.words.append(number)
-        self.per_name.append(len(name.tokens))
+        for key in name.parts():
+            self.words.append(known.setdefault(key, len(known)))
+        self.per_name.append(len(name.words))
         self.own.append(name.own)
         self.initials += "".join(name.initials)[:INITIALS].encode().ljust(INITIALS, b"\0")
         self.forms.append(forms_mask(name.forms))
@@ -174,7 +168,7 @@ def _holders(words: Words, other: Segment) -> Ints:
 def build(family: Family, found: Gathered, *, beside: Sequence[Segment] = ()) -> Segment:
     """The segment of what was gathered, `beside` other segments of its family."""
     size = len(found.ids)
-    vocabulary = list(found.vocabulary)
+    vocabulary = [token(*key) for key in found.vocabulary]
     words = table(vocabulary)
     word = np.array(found.words, np.int32)
     word_at = starts(found.per_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tapal.engines.screening.asked import (
     MOST_NATS,
@@ -98,7 +99,7 @@ def neighbours(q: Asked, qw: Words, words: Words, c: Columns, s: Scratch) -> int
 
 
 @borrowed
-def _touch(listing: int, word: Ints, touched: Ints, n: int) -> int:
+def _touch(listing: int, word: NDArray[np.int8], touched: Ints, n: int) -> int:
     if word[listing] == -1:
         word[listing] = -2
         touched[n] = listing

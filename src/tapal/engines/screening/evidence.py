@@ -41,7 +41,9 @@ def written(day: int) -> str:
 @lru_cache(maxsize=32768)
 def document_number(number: str) -> str:
     """Capitals and digits only: what a scanner, a clerk and a list agree on."""
-    bare = "".join(c for c in number.upper() if c.isascii() and c.isalnum())
+    bare = number.upper()
+    if not (bare.isascii() and bare.isalnum()):
+        bare = "".join(c for c in bare if c.isascii() and c.isalnum())
     return bare[3:] if len(bare) == 10 and bare.startswith("IMO") else bare
 
 

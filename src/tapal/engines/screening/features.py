@@ -183,6 +183,12 @@ def score(
 @borrowed
 def digits_apart(a: int, b: int) -> bool:
     """Whether one wrong or two swapped neighbouring digits turn one day into the other."""
+    # One digit changes a number by up to 9, two neighbours swapped by up to 81, times a power of ten.
+    step = abs(a - b)
+    while step and step % 10 == 0:
+        step //= 10
+    if step > 81:
+        return False
     wrong, first, second = 0, -1, -1
     x, y = a, b
     for place in range(8):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -56,13 +57,24 @@ class Name:
     """The telling words of a name, its lone initials and its legal or ship forms."""
 
     text: str
-    tokens: tuple[Token, ...]
+    words: tuple[str, ...]
     initials: tuple[str, ...] = ()
     forms: frozenset[str] = frozenset()
     own: int = 0
     """Tokens before `bin` or the like, after which the father is named; 0 without such a word."""
     sex: int = 0
     """1 male, 2 female, where a word of the name says so (`bin`, `binti`, `Siti`); else 0."""
+    script: bool = False
+    """Written in a script without vowels."""
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The telling words, folded."""
+        return tuple(token(*key) for key in self.parts())
+
+    def parts(self) -> Iterator[tuple[str, bool]]:
+        """What tells each word from every other: its letters, and whether vowels are missing."""
+        return ((w, self.script and w != "muhammad") for w in self.words)
 
 
 def family(schema: str) -> Family:
@@ -92,10 +104,13 @@ def plain(text: str) -> str:
 
 
 def _split(text: str, kind: Family) -> list[str]:
-    low = _INNER.sub("", plain(text))
-    low = _SON_FORMS.sub(" bin ", _DAUGHTER_FORMS.sub(" binti ", low))
-    low = _BIN_SHORT.sub(" bin ", low)
-    low = _DOTTED.sub(_initials if kind == "person" else _acronym, low)
+    low = plain(text).replace("'", "").replace("`", "")
+    # Most names hold no such sign: each pattern is only tried where it may fit.
+    if "/" in low or "anak " in low:
+        low = _SON_FORMS.sub(" bin ", _DAUGHTER_FORMS.sub(" binti ", low))
+    if "." in low:
+        low = _BIN_SHORT.sub(" bin ", low)
+        low = _DOTTED.sub(_initials if kind == "person" else _acronym, low)
     return _WORD.findall(low)[:MAX_WORDS]
 
 
@@ -117,6 +132,8 @@ def _letters(word: str) -> str:
 
 
 def _without_titles(found: list[str]) -> list[str]:
+    if words.SET_ASIDE.isdisjoint(found):
+        return found
     found = [_CHILD_OF if w in words.CHILD_OF else w for w in found]
     out = [
         w
@@ -140,6 +157,8 @@ def _servants(found: list[str]) -> list[str]:
         if held:
             out.append("abd" + word)
             held = False
+        elif not word.startswith("abd"):
+            out.append(word)
         elif _ABD.match(word):
             held = True
         else:
@@ -173,8 +192,7 @@ _SEX = {word: 2 for word in words.DAUGHTER_OF} | {word: 1 for word in words.SON_
 def _person(text: str) -> Name:
     if _ARABIC.search(text):
         found = _arabic(text)
-        tokens = tuple(token(w, script=w != "muhammad") for w in _servants(found))
-        return Name(text, tokens)
+        return Name(text, tuple(_servants(found)), script=True)
     found = _muhammad(_split(text, "person"))
     sex = next((_SEX[w] for w in found[:1] + found if w in _SEX), 0)
     if found[:1] in (["m"], ["md"]) and len(found) > 1:
@@ -190,7 +208,7 @@ def _person(text: str) -> Name:
     kept = [words.SHORT.get(w, w) for w in found if len(w) > 1] or found
     if len(kept) == len(found):
         initials = ()
-    return Name(text, tuple(token(w) for w in kept), initials, own=own, sex=sex)
+    return Name(text, tuple(kept), initials, own=own, sex=sex)
 
 
 def _number(word: str) -> str:
@@ -203,7 +221,7 @@ def _body(text: str) -> Name:
     found = _split(text, "body")
     forms = frozenset(f for w in found if (f := words.LEGAL_FORMS.get(w)) and f != "filler")
     kept = [_number(w) for w in found if w not in words.LEGAL_FORMS] or found
-    return Name(text, tuple(token(w) for w in kept), (), forms)
+    return Name(text, tuple(kept), (), forms)
 
 
 def _prefixed(found: list[str]) -> list[str]:
@@ -221,12 +239,12 @@ def _craft(text: str) -> Name:
     forms = frozenset(words.SHIP_TYPES[w] for w in found[:2] if w in words.SHIP_TYPES)
     kept = [w for i, w in enumerate(found) if i > 1 or w not in words.SHIP_TYPES] or found
     kept = [_number(w) if i else w for i, w in enumerate(kept)]
-    return Name(text, tuple(token(w) for w in kept), (), forms)
+    return Name(text, tuple(kept), (), forms)
 
 
 @lru_cache(maxsize=4096)
 def read_name(text: str, kind: Family = "person") -> Name:
-    """Take a name apart; a name without any letter has no tokens."""
+    """Take a name apart; a name without any letter has no words."""
     text = text[:MAX_LENGTH]
     if kind == "person":
         return _person(text)

@@ -26,7 +26,7 @@ def likenesses(a: Words, b: Words) -> Floats:
 
 def similarity(a: Name, b: Name) -> float:
     """How alike two names are, 0 to 1, with no knowledge of how rare they are; symmetric."""
-    if not a.tokens or not b.tokens:
+    if not a.words or not b.words:
         return 0.0
     words_a, words_b = table(a.tokens[:MOST_WORDS]), table(b.tokens[:MOST_WORDS])
     alike = likenesses(words_a, words_b)

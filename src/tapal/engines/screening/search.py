@@ -15,8 +15,10 @@ from tapal.engines.screening.features import (
     COUNTRY,
     DATE,
     DOCUMENT,
+    DOCUMENT_UNKNOWN,
     FEATURES,
     GENDER,
+    PAIRS,
     Levels,
     Model,
     best_day,
@@ -180,8 +182,7 @@ def search(
     for w in range(len(qw.flags)):
         telling[w] = tells(w, qw, c, s, rows)
     best = np.empty(len(FEATURES), np.int8)
-    for feature in range(len(FEATURES)):
-        best[feature] = model.best[feature]
+    _reachable(q, model, best)
     touched = pool(q, c, alive, s, 0)
     firm = 0
     for name in range(len(q.name_at) - 1):
@@ -198,6 +199,19 @@ def search(
     for row in range(rows):
         s.row[s.rowed[row]] = -1
     return kept
+
+
+@borrowed
+def _reachable(q: Asked, model: Model, best: Levels) -> None:
+    """The levels that speak most for, of those that this query can reach."""
+    for feature in range(len(FEATURES)):
+        best[feature] = model.best[feature]
+    if len(q.issuer) == 0:
+        best[DOCUMENT] = DOCUMENT_UNKNOWN
+    longest = 1
+    for name in range(len(q.name_at) - 1):
+        longest = max(longest, q.name_at[name + 1] - q.name_at[name])
+    best[PAIRS] = min(best[PAIRS], min(4, longest) - 1)
 
 
 @borrowed

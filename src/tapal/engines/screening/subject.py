@@ -42,7 +42,7 @@ def subject_of_listing(listed: Listed) -> Subject:
     kind = family(listed.schema)
     names = dict.fromkeys(n for n in (*listed.names, *listed.aliases) if n)
     days = (evidence.day(d) for d in listed.birth_dates)
-    read = tuple(name for n in names if (name := read_name(n, kind)).tokens)
+    read = tuple(name for n in names if (name := read_name(n, kind)).words)
     return Subject(
         kind,
         read,
@@ -55,7 +55,7 @@ def subject_of_listing(listed: Listed) -> Subject:
 
 def subject_of_query(query: Query, kind: Family) -> Subject:
     born = evidence.day(query.birth_date) if query.birth_date else 0
-    read = tuple(name for n in query.names if n and (name := read_name(n, kind)).tokens)
+    read = tuple(name for n in query.names if n and (name := read_name(n, kind)).words)
     return Subject(
         kind,
         read,

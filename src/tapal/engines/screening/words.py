@@ -33,6 +33,8 @@ DAUGHTER_OF = frozenset(
 )
 FILLERS = frozenset(_GROUPS["filler"])
 """What a form or a machine-readable zone writes where a name is missing."""
+SET_ASIDE = TITLES | SOFT_TITLES | LINKS | CHILD_OF | FILLERS
+"""Words that may be left out of a name; most names hold none."""
 MUHAMMAD = frozenset(_GROUPS["muhammad"])
 BIRTH_ORDER = _GROUPS["birth_order"]
 """Balinese rank and birth-order names by rank; worth little, and often left out."""

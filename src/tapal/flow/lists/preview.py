@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tapal.core.finding import Finding
 from tapal.core.text import Text
+from tapal.flow.lists.entry_words import said
 from tapal.flow.lists.rescreening import lists_of, screened
 from tapal.flow.share.door import Door
 from tapal.flow.share.seen import RecordRow
@@ -39,11 +40,11 @@ FIELDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of an entry, before and after a change."""
+    """One field of an entry in words, before and after a change."""
 
     label: Text
-    before: str
-    after: str
+    before: Text
+    after: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +57,25 @@ class Travellers:
 
 def differing(change: ListChange) -> list[Field]:
     """The fields that a change makes other than they were."""
-    before, after = flat(change.before), flat(change.after)
+    before, after = _fields(change.before), _fields(change.after)
     return [
-        Field(label, before.get(name, ""), after.get(name, ""))
+        Field(label, said(name, before.get(name) or ""), said(name, after.get(name) or ""))
         for name, label in FIELDS.items()
-        if before.get(name, "") != after.get(name, "")
+        if (before.get(name) or "") != (after.get(name) or "")
     ]
 
 
 # Any: JSON.
-def flat(columns: Mapping[str, Any] | None) -> dict[str, str]:
-    """An entry's fields as one line each."""
-    if columns is None:
-        return {}
-    data: Mapping[str, Any] = columns["data"]
-    whole = {**{k: v for k, v in columns.items() if k != "data"}, **data}
-    return {name: _line(value) for name, value in whole.items() if value}
-
-
-def _line(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(_line(each) for each in value if each)
-    return str(value)
+def _fields(columns: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """An entry's fields, those of its data among them; none where there is no entry."""
+    return {**columns, **columns["data"]} if columns else {}
 
 
 def name_of(change: ListChange) -> str:
-    """What an entry is called."""
-    told = flat(change.after or change.before)
-    return (told.get("names") or told.get("documents") or change.entity_id).split("; ")[0]
+    """What an entry is called: its first name, else its first document's number."""
+    told = _fields(change.after or change.before)
+    first = [*told.get("names", ()), *(number for number, _ in told.get("documents", ()))]
+    return str(first[0]) if first else change.entity_id
 
 
 def travellers(version: ListVersion, door: Door) -> Travellers:
@@ -108,10 +100,10 @@ def travellers(version: ListVersion, door: Door) -> Travellers:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One field of an entry as it stands, and the version that brought it."""
+    """One field of an entry as it stands, in words, and the version that brought it."""
 
     label: Text
-    value: str
+    value: Text
     version: ListVersion
     place: str
 
@@ -127,12 +119,12 @@ def provenance(roll: str, entity_id: str) -> tuple[list[Fact], list[ListChange]]
     )
     facts: dict[str, Fact] = {}
     for change in changes:
-        before, after = flat(change.before), flat(change.after)
+        before, after = _fields(change.before), _fields(change.after)
         for name, label in FIELDS.items():
-            if name not in after:
+            if not after.get(name):
                 facts.pop(name, None)
             elif after[name] != before.get(name) or name not in facts:
-                facts[name] = Fact(label, after[name], change.version, change.place)
+                facts[name] = Fact(label, said(name, after[name]), change.version, change.place)
     return [facts[name] for name in FIELDS if name in facts], changes[::-1]
 
 

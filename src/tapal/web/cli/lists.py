@@ -116,7 +116,8 @@ def diff(version: str, officer: str | None, as_json: bool, language: str) -> Non
         row = flow.found(version, actor=_actor(officer))
         told: dict[str, Any] = {**_version(row), "changes": []}
         for change in row.changes.order_by("id").iterator(chunk_size=2000):
-            fields = [[f.label.say(language), f.before, f.after] for f in preview.differing(change)]
+            fields = [[text.say(language) for text in (f.label, f.before, f.after)]
+                      for f in preview.differing(change)]  # fmt: skip
             told["changes"].append({"what": change.what, "entry": change.entity_id,
                                     "name": preview.name_of(change), "fields": fields})  # fmt: skip
         if officer:

@@ -100,7 +100,7 @@ def one(request: DeskRequest, code: str) -> HttpResponse:
         "basis": screen.retrospective_basis(code, speech.now().date()).rows,
         "versions": [(row, STATES[row.state]) for row in lists.versions_of(roll)],
         "asked": asked,
-        "entries": [(row, preview.flat({"data": row.data}).get("names", "")) for row in rows],
+        "entries": [(row, "; ".join(row.data.get("names", ()))) for row in rows],
         "most": PAGE,
         "current": "lists",
     }
