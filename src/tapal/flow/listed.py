@@ -16,7 +16,7 @@ from threading import Lock
 from django.db import transaction
 
 from tapal.core.text import Text
-from tapal.engines.screening import Index, Listed, prepare
+from tapal.engines.screening import Index, Listed, Query, prepare
 from tapal.flow import reference, saved_index
 from tapal.flow.packs.held import ended_rolls
 from tapal.store.models import Cursor, Listing, Roll
@@ -91,6 +91,18 @@ def current() -> Lists:
     """The lists in force, as they may be screened with now."""
     lists, shut = _taken_over(), ended_rolls()
     return replace(lists, shut=shut) if shut else lists
+
+
+def make_ready() -> None:
+    """Load the lists and the engine's loops now, so that nobody's first traveller waits for them.
+
+    A trouble is logged and left to the first who asks.
+    """
+    try:
+        if (lists := current()).entries:
+            lists.index.match(Query("Person", ("MARIA BERE",)))
+    except Exception:
+        log.exception("the lists are not loaded yet: the first who asks will load them")
 
 
 def _taken_over() -> Lists:

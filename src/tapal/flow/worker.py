@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from tapal.flow import inbox, profiles, raw
+from tapal.flow import inbox, listed, profiles, raw
 from tapal.flow.answer import wake_due
 from tapal.flow.beat import beat
 from tapal.flow.cases.scanning import Scanning
@@ -50,6 +50,8 @@ class Worker:
     def run(self) -> None:
         """Go round until stopped. A passing database trouble is logged and tried again."""
         raw.sweep()
+        # Before a batch is claimed: whoever stands at a counter waits for the one that holds it.
+        listed.make_ready()
         sender = Sender(self._stop)
         sender.start()
         try:
