@@ -59,10 +59,22 @@ _SENDER: dict[str, tuple[str, str, str]] = {
     "answer written, not yet committed": ("tapal.flow.replies", "record_event", AFTER),
     "answer due, not yet given": ("tapal.flow.answering", "answer", BEFORE),
 }
-MOMENTS = {**_HAND, **_WORKER, **_OFFICER, **_SECOND, **_SCREENER, **_SENDER}
+_LISTER: dict[str, tuple[str, str, str]] = {
+    "list judged, not yet stored": ("tapal.flow.signals.lists", "store", BEFORE),
+    "alert opened, its finding not yet written": (
+        "tapal.flow.signals.lists",
+        "insert_objects",
+        BEFORE,
+    ),
+    "finding written, its list not yet": ("tapal.flow.signals.lists", "insert_objects", AFTER),
+    "list written, not yet committed": ("tapal.flow.signals.lists", "record_event", AFTER),
+    "list committed, the next not yet begun": ("tapal.flow.signals.lists", "store", AFTER),
+}
+MOMENTS = {**_HAND, **_WORKER, **_OFFICER, **_SECOND, **_SCREENER, **_SENDER, **_LISTER}
 # Which of them a process of each role reaches.
 OF_LISTS = {"second": sorted(_SECOND), "screener": sorted(_SCREENER)}
 BY_ROLE = {"hand": sorted(_HAND), "worker": sorted(_WORKER), "officer": sorted(_OFFICER)}
+OF_SIGNALS = {"lister": sorted(_LISTER)}
 OF_OUTBOX = {"sender": sorted(_SENDER)}
 # Those of them that part two steps of a procedure.
 OF_RUNS = {

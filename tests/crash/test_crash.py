@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.moments import BY_ROLE, OF_LISTS, OF_OUTBOX, OF_RUNS
+from tests.crash.moments import BY_ROLE, OF_LISTS, OF_OUTBOX, OF_RUNS, OF_SIGNALS
 
 pytestmark = pytest.mark.crash
 
@@ -72,6 +72,14 @@ def test_no_notice_and_no_answer_is_lost_or_made_twice() -> None:
     assert sum(told["kills"].values()) >= max(25, KILLS // 4)
     assert any(told["kills"].get(moment) for moment in OF_OUTBOX["sender"])
     assert told["changes"] > 50 and told["answers"] > 3 and told["again"] > 0
+
+
+def test_no_alarm_of_the_night_is_lost_or_doubled() -> None:
+    told = run("signals_killing", "--seed", SEED, "--kills", str(max(25, KILLS // 4)))
+    assert told["problems"] == []
+    assert sum(told["kills"].values()) >= max(25, KILLS // 4)
+    assert any(told["kills"].get(moment) for moment in OF_SIGNALS["lister"])
+    assert told["alarms"] >= 3 and told["alerts"] >= 3, "nothing of the night could be lost"
 
 
 @pytest.mark.parametrize("moment", SLEEPS)

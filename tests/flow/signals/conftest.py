@@ -22,6 +22,23 @@ SURGE = 30
 
 Cross = Callable[..., None]
 
+INSPECTIONS = "nomor_sertifikat;negara_penerbit;waktu_pemeriksaan;hasil;petugas;opt;kode_eppo\n"
+FLY, NEMATODE = "Ceratitis capitata;CERTCA", "Globodera rostochiensis;HETDRO"
+
+
+def inspected(day: date, number: int, *pests: str) -> str:
+    """One inspection of a day, free where it names no pest."""
+    head = f"TL-{day:%y%m%d}-{number};TL;{day} 09:30"
+    if not pests:
+        return f"{head};bebas OPTK;KRT-0001;;\n"
+    return "".join(f"{head};ditemukan OPT;KRT-0001;{pest}\n" for pest in pests)
+
+
+def hand_inspections(text: str, post: str = "PLBN-11") -> None:
+    """Store inspections of quarantine without working them."""
+    given = HandIn("inspections.csv", "BARANTIN", post, None, "KRT-0001")
+    take_and_read((INSPECTIONS + text).encode(), given)
+
 
 def crossings(day: date, count: int, *, post: str = "PLBN-11", start: int = 0) -> str:
     """Entries of as many people on a day."""

@@ -18,30 +18,15 @@ from tapal.core.kind import Period
 from tapal.core.marking import Purpose
 from tapal.flow import alert, lake, officers
 from tapal.flow.demo_officers import make_demo_officers
-from tapal.flow.intake import HandIn, take_and_read
 from tapal.flow.law import Amendment, amend
 from tapal.flow.share.door import open_door
 from tapal.flow.signals import counts, lists
 from tapal.store.models import Alert, Finding, LegalRow, Officer, SignalList
 from tapal.web.cli import main
+from tests.flow.signals.conftest import FLY, NEMATODE, inspected
+from tests.flow.signals.conftest import hand_inspections as hand
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
-
-HEAD = "nomor_sertifikat;negara_penerbit;waktu_pemeriksaan;hasil;petugas;opt;kode_eppo\n"
-FLY, NEMATODE = "Ceratitis capitata;CERTCA", "Globodera rostochiensis;HETDRO"
-
-
-def inspected(day: date, number: int, *pests: str) -> str:
-    """One inspection of a day, free where it names no pest."""
-    head = f"TL-{day:%y%m%d}-{number};TL;{day} 09:30"
-    if not pests:
-        return f"{head};bebas OPTK;KRT-0001;;\n"
-    return "".join(f"{head};ditemukan OPT;KRT-0001;{pest}\n" for pest in pests)
-
-
-def hand(text: str, post: str = "PLBN-11") -> None:
-    given = HandIn("inspections.csv", "BARANTIN", post, None, "KRT-0001")
-    take_and_read((HEAD + text).encode(), given)
 
 
 @pytest.fixture

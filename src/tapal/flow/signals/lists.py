@@ -38,7 +38,7 @@ from tapal.flow.signals import counts, settings
 from tapal.flow.signals.judging import Judged, judge
 from tapal.flow.signals.ruling import ruled
 from tapal.kinds import KINDS
-from tapal.store.models import Alert, Cursor, Finding, Record, SignalList
+from tapal.store.models import Agency, Alert, Cursor, Finding, Record, SignalList
 
 CURSOR = "signals"
 """Whose row says when all lists were last made."""
@@ -92,6 +92,8 @@ def store(judged: Judged, setting: settings.Setting) -> SignalList:
             for level in Sensitivity:  # before the transaction: a rollback keeps the scopes
                 scope_number(held.owner, part["kind"], int(level))
     with transaction.atomic():
+        # Makers on several machines come one after the other: who is second finds the first one's alerts.
+        Agency.objects.select_for_update(no_key=True).get(pk=held.owner)
         before = _alerts_of(held.owner, held.period, held.until - _step(held.period))
         today = _alerts_of(held.owner, held.period, held.until)
         for each in judged.alarms:
