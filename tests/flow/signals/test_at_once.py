@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tapal.core.kind import Period
 from tapal.flow.signals import counts, judging, lists, ruling, settings
@@ -31,7 +32,7 @@ def judged(owner: str, period: Period) -> Any:
 def test_one_night_made_by_two_opens_each_alert_once(surge: date) -> None:
     from tapal.flow import lake
 
-    hand_inspections(inspected(counts.last_period(lists.timezone.now(), Period.WEEK), 1, FLY))
+    hand_inspections(inspected(counts.last_period(timezone.now(), Period.WEEK), 1, FLY))
     lake.build()
     for owner, period in (("IMI", Period.DAY), ("BARANTIN", Period.WEEK)):
         for _ in range(ROUNDS):
