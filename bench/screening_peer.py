@@ -41,7 +41,7 @@ class Peer:
         self._algorithm: Any = get_algorithm("logic-v2")
         self._config: Any = ScoringConfig.defaults()
         self._asked = 0
-        self._entities = [self._listed(e) for e in entities]
+        self._rows, self._made = entities, dict[int, Any]()
         self._postings: dict[str, list[int]] = defaultdict(list)
         for n, entity in enumerate(entities):
             names = f"{entity['name']} {entity['aliases']}"
@@ -59,7 +59,13 @@ class Peer:
                 entity.unsafe_add(entity.schema.properties[name], value, fuzzy=True)
         return entity
 
-    def _listed(self, row: Row) -> Any:
+    def _listed(self, n: int) -> Any:
+        """A listing as an entity, made once."""
+        if n not in self._made:
+            self._made[n] = self._read(self._rows[n])
+        return self._made[n]
+
+    def _read(self, row: Row) -> Any:
         names = [row["name"], *(a for a in row["aliases"].split(";") if a)]
         born, number = [row["dob"]] if row["dob"] else [], row["doc_number"]
         return self._entity(
@@ -80,19 +86,27 @@ class Peer:
 
     def answer(self, asked: Query) -> list[tuple[str, str]]:
         """Alerts, best first, as (entity id, band)."""
+        return self.scored(asked, self.candidates(asked))
+
+    def candidates(self, asked: Query) -> list[Any]:
+        """The listings that share most of a query's words, as entities."""
+        number = asked.documents[0][0] if asked.documents else ""
+        shared: Counter[int] = Counter()
+        for part in _parts(" ".join(asked.names)) | ({f"#{number}"} if number else set()):
+            held = self._postings.get(part, ())
+            for n in held:
+                shared[n] += log(1 + len(self._rows) / len(held))  # type: ignore[assignment]
+        return [self._listed(n) for n, _ in shared.most_common(CANDIDATES)]
+
+    def scored(self, asked: Query, candidates: list[Any]) -> list[tuple[str, str]]:
+        """Those of the candidates that logic-v2 alerts on."""
         number = asked.documents[0][0] if asked.documents else ""
         born = [asked.birth_date] if asked.birth_date else []
         nationality = asked.nationalities[0] if asked.nationalities else ""
         properties = _properties(asked.schema, list(asked.names), born, nationality, number)
         mine = self._new(asked.schema, properties)
-        shared: Counter[int] = Counter()
-        for part in _parts(" ".join(asked.names)) | ({f"#{number}"} if number else set()):
-            held = self._postings.get(part, ())
-            for n in held:
-                shared[n] += log(1 + len(self._entities) / len(held))  # type: ignore[assignment]
         scored = []
-        for n, _ in shared.most_common(CANDIDATES):
-            theirs = self._entities[n]
+        for theirs in candidates:
             if not theirs.schema.can_match(mine.schema):
                 continue
             result = self._algorithm.compare(mine, theirs, self._config)
