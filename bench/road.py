@@ -90,14 +90,12 @@ def listings() -> bytes:
 def bring_lists() -> None:
     """Import the listings and build their index."""
     from tapal.core.actions import Actor
-    from tapal.flow import listed
     from tapal.flow.lists import EDIT, import_list
 
     clerk = Actor("0", "BENCH-0", "Bench", "", None, frozenset({EDIT}))
     made = import_list(listings(), actor=clerk, roll="sanctions", shape="csv")
     if made.versions[0].added < LISTINGS:
         raise SystemExit(f"bench.road: only {made.versions[0].added} listings came in")
-    listed.current()
 
 
 def bring_profiles() -> None:
@@ -134,6 +132,10 @@ def measure(whole: int, part: int, screening: bool) -> bool:
     home.fresh()
     if screening:
         bring_lists()
+    from tapal.flow import listed
+
+    # As the worker does before its first batch.
+    listed.make_ready()
     intake(WARM_UP, ROWS_A_MESSAGE)
     if "--profiles" in sys.argv:
         bring_profiles()
