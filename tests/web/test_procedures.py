@@ -38,6 +38,19 @@ def test_a_trial_is_shown_to_who_draws_and_to_nobody_else(sit: Sit, alert: Alert
     assert odd.status_code == 200 and "<b>" not in odd.content.decode()
 
 
+def test_the_printed_page_has_the_head_of_the_pattern(sit: Sit) -> None:
+    url = reverse("procedure_text", args=[version("minor_at_risk").pk])
+    page = sit(LEADER).get(url).content.decode()
+    places = [page.index(f"<h2>{name}</h2>") for name in (
+        "Dasar hukum", "Kualifikasi pelaksana", "Keterkaitan", "Peralatan/perlengkapan",
+        "Peringatan", "Pencatatan dan pendataan",
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert "Undang-Undang Nomor 23 Tahun 2002" in page and "belum diverifikasi" in page
+    for word in ("Nomor SOP", "Tanggal pembuatan", "Tanggal revisi", "Tanggal efektif", "Disahkan"):
+        assert word in page
+
+
 def test_declared_answers_lead_the_way(sit: Sit, alert: Alert) -> None:
     url = reverse("procedure_rehearse", args=[version("document_irregularity").pk])
     said = {"days": "30", "share": "50", "examine.seen": "misread"}
@@ -85,6 +98,8 @@ def test_the_command_lists_shows_and_prints(tapal: CliRunner) -> None:
     assert "A second officer judges for himself" in shown and "not by who did verify" in shown
     printed = run(tapal, "print", "watchlist_hit", "--version", "1", "--language", "en")
     assert "SHA-256" in printed and "not signed yet: IMI" in printed
+    assert "Legal basis\n   * Law 6/2011 on immigration" in printed
+    assert "Qualifications\n   * Immigration officer" in printed
     assert "no procedure nothing" in run(tapal, "show", "nothing", code=2)
 
 

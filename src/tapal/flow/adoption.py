@@ -18,6 +18,7 @@ from tapal.engines.procedures import Diagram, Fault
 from tapal.flow.officers import roles
 from tapal.flow.reference import agency_with_role
 from tapal.flow.share.compile import agencies_on
+from tapal.flow.sop import known_laws
 from tapal.kinds import KINDS
 from tapal.store.models import Agency, Procedure, Profile, Roll
 
@@ -25,7 +26,7 @@ _EVERY = ":*"
 
 
 def faults(diagram: Diagram) -> Iterator[Fault]:
-    """What this house does not know of what the diagram names: powers and agencies."""
+    """What this house does not know of what the diagram names: powers, agencies and laws."""
     powers = {power for role in roles().values() for power in role.powers}
     today = timezone.localdate()
     known = _agencies(today)
@@ -42,6 +43,14 @@ def faults(diagram: Diagram) -> Iterator[Fault]:
             yield _unknown(step.id, step.agency)
     for code in sorted(set(diagram.signers) - known):
         yield _unknown(diagram.id, code)
+    for code in sorted(set(diagram.head.laws) - known_laws()):
+        yield engine.fault(
+            diagram.id,
+            f"Peraturan {code} tidak dikenal.",
+            f"The law {code} is not known.",
+            f"Pilih salah satu: {', '.join(sorted(known_laws()))}.",
+            f"Choose one of {', '.join(sorted(known_laws()))}.",
+        )
 
 
 def _is_agency(word: str, known: set[str], today: date) -> bool:

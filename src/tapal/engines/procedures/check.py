@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from tapal.core.text import Text
-from tapal.engines.procedures import said, shape, ways
+from tapal.engines.procedures import heading, said, shape, ways
 from tapal.engines.procedures.diagram import BPMN, NODES, Diagram, bare, read
 from tapal.engines.procedures.words import CLOSINGS, KNOWN, NAMESPACE, Fault, Step, fault
 from tapal.formats.xml_safe import Unreadable, split_name
@@ -61,6 +61,7 @@ def _faults(diagram: Diagram) -> Iterator[Fault]:
     yield from shape.faults(diagram)
     yield from _nodes(diagram)
     yield from _ends(diagram)
+    yield from heading.faults(diagram)
     for step in diagram.steps.values():
         yield from _step(step, diagram)
     yield from ways.faults(diagram)

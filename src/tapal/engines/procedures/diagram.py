@@ -10,7 +10,16 @@ from typing import Final
 from lxml import etree
 
 from tapal.core.text import Text
-from tapal.engines.procedures.words import NAMESPACE, End, Field, FieldType, Option, Step
+from tapal.engines.procedures.words import (
+    HEAD_POINTS,
+    NAMESPACE,
+    End,
+    Field,
+    FieldType,
+    Head,
+    Option,
+    Step,
+)
 from tapal.formats.xml_safe import Unreadable, local_name, parse, split_name
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -38,7 +47,7 @@ class Diagram:
     """A procedure's diagram, read. `sha256` of its bytes is its name among versions.
 
     `reasons` are the alert reasons that start it, one with `:*` for all of that sort; `signers` the
-    agencies that sign a version before it is in force.
+    agencies that sign a version before it is in force; `head` is what its print says above the steps.
     """
 
     sha256: str
@@ -51,6 +60,7 @@ class Diagram:
     signers: tuple[str, ...]
     steps: dict[str, Step]
     ends: dict[str, End]
+    head: Head
 
     def nodes(self) -> Iterator[etree._Element]:
         """The flow nodes of the process, those that no procedure may hold as well."""
@@ -83,6 +93,7 @@ def read(data: bytes) -> Diagram:
         signers=tuple(given.get("signedBy", "").split()),
         steps={s.id: s for s in map(_step, process.iterchildren(f"{_B}userTask"))},
         ends={e.id: e for e in map(_end, process.iterchildren(f"{_B}endEvent"))},
+        head=_head(attributes(extension(process, "head"))),
     )
 
 
@@ -123,6 +134,23 @@ def _words(node: etree._Element) -> Text:
     words = " ".join((node.findtext(f"{_B}documentation") or "").split())
     told = extension(node, "text")
     return Text(words, (told.get("en", "") if told is not None else "") or words)
+
+
+def points(said: str) -> list[str]:
+    """The points of a list that an attribute holds: what stands between semicolons."""
+    return [point for each in said.split(";") if (point := " ".join(each.split()))]
+
+
+def _head(given: dict[str, str]) -> Head:
+    lists = {name: _points(given, name) for name in HEAD_POINTS}
+    laws, related = given.get("laws", "").split(), given.get("related", "").split()
+    return Head(given.get("number", "").strip(), tuple(laws), tuple(related), **lists)
+
+
+def _points(given: dict[str, str], name: str) -> tuple[Text, ...]:
+    said, english = points(given.get(name, "")), points(given.get(f"{name}En", ""))
+    beside = english if len(english) == len(said) else said
+    return tuple(map(Text, said, beside))
 
 
 def _step(node: etree._Element) -> Step:

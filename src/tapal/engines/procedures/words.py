@@ -69,6 +69,27 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the steps of a printed SOP.
+
+    `number` is the agency's own number of it; `laws` are codes of the rows `law.title` that it rests
+    on; `related` are names of other procedures; the others are points, one line each.
+    """
+
+    number: str = ""
+    laws: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    qualifications: tuple[Text, ...] = ()
+    equipment: tuple[Text, ...] = ()
+    warnings: tuple[Text, ...] = ()
+    records: tuple[Text, ...] = ()
+
+
+HEAD_POINTS: tuple[str, ...] = ("qualifications", "equipment", "warnings", "records")
+"""The lists of a head: points between semicolons, the English ones beside them."""
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """An end of a procedure; `closes` is what the alert was found to be there, empty to leave it open."""
 

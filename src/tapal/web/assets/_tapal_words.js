@@ -2,6 +2,9 @@
 const text = (name) => ({ name, isAttr: true, type: "String" });
 const word = (name, properties) => ({ name, superClass: ["Element"], properties });
 
+// The lists above the steps of a printed SOP, their points parted by semicolons.
+export const HEAD_LISTS = ["qualifications", "equipment", "warnings", "records"];
+
 export const tapalWords = {
   name: "Tapal",
   uri: "urn:tapal:procedure:1",
@@ -9,6 +12,7 @@ export const tapalWords = {
   xml: { tagAlias: "lowerCase" },
   types: [
     word("Procedure", [text("reasons"), text("signedBy")]),
+    word("Head", ["number", "laws", "related", ...HEAD_LISTS.flatMap((name) => [name, `${name}En`])].map(text)),
     word("Label", [text("en")]),
     word("Text", [text("en")]),
     word("Step", ["power", "agency", "at", "clock", "notBy", "private"].map(text)),

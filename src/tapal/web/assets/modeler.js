@@ -1,6 +1,6 @@
 // The editor of procedures: bpmn-js to draw, a plain panel for what Tapal adds to an element.
 import Modeler from "bpmn-js/lib/Modeler";
-import { formLines, formOf, tapalWords } from "./_tapal_words.js";
+import { HEAD_LISTS, formLines, formOf, tapalWords } from "./_tapal_words.js";
 
 const place = document.querySelector("[data-draw]");
 const panel = document.querySelector("[data-panel]");
@@ -71,6 +71,8 @@ function questions(element) {
   const wordsEn = { ...word("tapal:Text", "en", 4), name: "wordsEn" };
   if (node.$type === "bpmn:Process") {
     asked.push(words, wordsEn, word("tapal:Procedure", "reasons"), word("tapal:Procedure", "signedBy"));
+    for (const name of ["number", "laws", "related"]) asked.push(word("tapal:Head", name));
+    for (const name of HEAD_LISTS) asked.push(word("tapal:Head", name, 3), word("tapal:Head", `${name}En`, 3));
   }
   if (node.$type === "bpmn:UserTask") {
     asked.push(words, wordsEn);

@@ -175,6 +175,7 @@ def _print(row: Procedure, language: str, *, whole: bool) -> None:
     from tapal.core.text import Text
     from tapal.engines import procedures as engine
     from tapal.flow import procedures as flow
+    from tapal.flow import sop
 
     diagram, _ = engine.checked(flow.xml_of(row))
     if diagram is None:
@@ -191,8 +192,20 @@ def _print(row: Procedure, language: str, *, whole: bool) -> None:
             )
         missing = sorted(set(row.signers) - {each["agency"] for each in row.signatures})
         click.echo(f"not signed yet: {', '.join(missing) or '-'}")
+        _print_head(sop.head_of(row, diagram), language)
     for line in engine.outline(diagram):
         _print_line(line, clocks, language, whole=whole)
+
+
+# Any: a head is of a module that is loaded only when it is asked for.
+def _print_head(head: Any, language: str) -> None:
+    days = [f"{at:%Y-%m-%d}" if at else "-" for at in (head.made, head.revised, head.in_force)]
+    click.echo(f"number: {head.number or '-'}")
+    click.echo("made: {}, revised: {}, in force: {}".format(*days))
+    for label, points in head.parts():
+        click.echo(f"\n{label.say(language)}")
+        for point in points:
+            click.echo(f"   * {point.say(language)}")
 
 
 # Any: a line of the engine's outline, which is loaded only when it is asked for.

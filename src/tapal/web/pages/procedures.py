@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.engines import procedures as engine
-from tapal.flow import moving, procedures, rehearsal, runs
+from tapal.flow import moving, procedures, rehearsal, runs, sop
 from tapal.store.models import Procedure
 from tapal.web import speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
@@ -126,6 +126,7 @@ def printed(request: DeskRequest, procedure_id: uuid.UUID) -> HttpResponse:
         "diagram": diagram,
         "lines": engine.outline(diagram),
         "clocks": procedures.clocks_of(diagram),
+        "head": sop.head_of(row, diagram),
         "signatures": row.signatures,
         "code": code(request, reverse("procedure", args=[row.id])),
         "back": reverse("procedure", args=[row.id]),
