@@ -22,7 +22,7 @@ NON_PERSONAL = "non_personal"
 HIGHEST_GIVEN = Sensitivity.CONFIDENTIAL
 # Agencies of these roles stand outside the house: they get neither CONFIDENTIAL rows or fields
 # nor any field that serves protection alone.
-OUTSIDE_ROLES = frozenset({"counterpart", "partner", "diplomacy"})
+OUTSIDE_ROLES = frozenset({"counterpart", "partner", "diplomacy", "consulate"})
 HIGHEST_OUTSIDE = Sensitivity.RESTRICTED
 
 Marks = Mapping[str, Mark]
