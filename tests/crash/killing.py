@@ -2,7 +2,8 @@
 
     python -m tests.crash.killing --seed 1 --kills 200 [--a-store 20] [--runs]
 
-With `--runs` all is handed in before, and who is killed moves procedures: a worker, or an officer.
+With `--runs` all is handed in before, and who is killed moves procedures: a worker, or an officer
+who answers, takes answers back, signs newer versions and moves running cases to them.
 
 Prints one JSON object: kills by how they came, stores, records, alerts, and every broken promise.
 The programs are loaded once; each process is a fork that opens the store for itself.
@@ -45,7 +46,7 @@ from tapal.core.actions import Actor
 from tapal.flow import lists, setup
 from tapal.simulation.plan import simulate
 from tapal.store.models import Alert, Event, Finding, Record, Run
-from tests.crash import moments, roles
+from tests.crash import leading, moments, roles
 from tests.crash.command import load_loops, options
 from tests.crash.stores import Databases, Files, Stores
 from tests.crash.truth import problems
@@ -129,12 +130,12 @@ class Round:
 
     def _start(self, role: str, *, armed: bool) -> None:
         known = moments.OF_RUNS if self.of_runs else moments.BY_ROLE
-        moment = self.rng.choice(known[role]) if armed and self.rng.random() < 0.7 else ""
+        moment = self._rare(known[role]) if armed and self.rng.random() < 0.7 else ""
         times = self.rng.randint(1, 4)
         seed = str(self.rng.random())
         unsent = [m for m in self.messages if m[2].name not in self.acknowledged]
         ear, mouth = os.pipe()
-        officer = roles.answer_some if self.of_runs else roles.decide_some
+        officer = leading.lead_some if self.of_runs else roles.decide_some
 
         def act() -> None:
             self.stores.open(self.name)
@@ -150,6 +151,11 @@ class Round:
 
         self.alive.append(Process(fork(act), role, ear, moment))
         os.close(mouth)
+
+    def _rare(self, known: Sequence[str]) -> str:
+        """One of the moments at which the fewest have died."""
+        by_kills = sorted(known, key=lambda moment: (self.kills[moment], self.rng.random()))
+        return self.rng.choice(by_kills[: (len(known) + 1) // 2])
 
     def _reap(self) -> None:
         for process in list(self.alive):
@@ -233,6 +239,8 @@ def look(stores: Stores, name: str, messages: Sequence[Message]) -> dict[str, An
         "events": Event.objects.count(),
         "runs": Run.objects.count(),
         "steps": Event.objects.filter(type="run.moved").count(),
+        "taken_back": Event.objects.filter(type="run.taken_back").count(),
+        "migrated": Event.objects.filter(type="run.migrated").count(),
         "edits": Event.objects.filter(type="record.revised").count(),
         "problems": problems(messages),
     }

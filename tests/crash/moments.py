@@ -39,6 +39,13 @@ _OFFICER: dict[str, tuple[str, str, str]] = {
     "step answered, tasks not yet opened": ("tapal.flow.runs", "follow", BEFORE),
     "step answered, not yet committed": ("tapal.flow.runs", "follow", AFTER),
 }
+_LEADER: dict[str, tuple[str, str, str]] = {
+    "taken back, run not yet put back": ("tapal.flow.takeback", "_restore", BEFORE),
+    "taken back, tasks not yet opened again": ("tapal.flow.tasks", "reopen_tasks", BEFORE),
+    "taken back, not yet committed": ("tapal.flow.takeback", "_restore", AFTER),
+    "case walked again, not yet moved": ("tapal.flow.moving", "_put", BEFORE),
+    "case moved, not yet committed": ("tapal.flow.moving", "_put", AFTER),
+}
 _SECOND: dict[str, tuple[str, str, str]] = {
     "list written, re-screening not yet begun": ("tapal.flow.lists.rescreening", "begin", BEFORE),
     "re-screening begun, not yet committed": ("tapal.flow.lists.rescreening", "begin", AFTER),
@@ -70,7 +77,16 @@ _LISTER: dict[str, tuple[str, str, str]] = {
     "list written, not yet committed": ("tapal.flow.signals.lists", "record_event", AFTER),
     "list committed, the next not yet begun": ("tapal.flow.signals.lists", "store", AFTER),
 }
-MOMENTS = {**_HAND, **_WORKER, **_OFFICER, **_SECOND, **_SCREENER, **_SENDER, **_LISTER}
+MOMENTS = {
+    **_HAND,
+    **_WORKER,
+    **_OFFICER,
+    **_LEADER,
+    **_SECOND,
+    **_SCREENER,
+    **_SENDER,
+    **_LISTER,
+}
 # Which of them a process of each role reaches.
 OF_LISTS = {"second": sorted(_SECOND), "screener": sorted(_SCREENER)}
 BY_ROLE = {"hand": sorted(_HAND), "worker": sorted(_WORKER), "officer": sorted(_OFFICER)}
@@ -79,7 +95,11 @@ OF_OUTBOX = {"sender": sorted(_SENDER)}
 # Those of them that part two steps of a procedure.
 OF_RUNS = {
     "worker": ["procedure begun, not yet committed", "timer fired, not yet committed"],
-    "officer": ["step answered, not yet committed", "step answered, tasks not yet opened"],
+    "officer": [
+        "step answered, not yet committed",
+        "step answered, tasks not yet opened",
+        *sorted(_LEADER),
+    ],
 }
 
 

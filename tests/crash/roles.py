@@ -105,21 +105,10 @@ def decide_some(seed: str) -> None:
             time.sleep(0.02)
             continue
         record, agency = rng.choice(ids)
-        actor = agencies.setdefault(agency, _officer(agency))
+        actor = agencies.setdefault(agency, officer(agency))
         try:
             _act(str(record), actor, rng)
-            _answer_one(rng)
-        except (Denied, Missing, Rejected, OperationalError):
-            continue
-
-
-def answer_some(seed: str) -> None:
-    """Officers answer the steps of procedures, one after the other, whatever comes to mind."""
-    rng = random.Random(seed)
-    while True:
-        try:
-            if not _answer_one(rng):
-                time.sleep(0.02)
+            answer_one(rng)
         except (Denied, Missing, Rejected, OperationalError):
             continue
 
@@ -132,14 +121,14 @@ def _act(record: str, actor: Actor, rng: random.Random) -> None:
         undo(record, actor=actor)
 
 
-def _answer_one(rng: random.Random) -> bool:
+def answer_one(rng: random.Random) -> bool:
     """Answer a step of some procedure as an officer who may; False where none waits."""
     waiting = list(Task.objects.filter(state="open", run__isnull=False).order_by("id")[:20])
     if not waiting:
         return False
     task = rng.choice(waiting)
     answers = {f.name: _some(f, rng) for f in form_of(task)}
-    answer(task.id, answers, actor=_officer(task.owner, str(rng.randint(1, 3))))
+    answer(task.id, answers, actor=officer(task.owner, str(rng.randint(1, 3))))
     return True
 
 
@@ -149,7 +138,8 @@ def _some(field: Field, rng: random.Random) -> str:
     return {"yes_no": "yes", "date": "2026-03-02", "number": "3"}.get(field.type, "seen")
 
 
-def _officer(agency: str, number: str = "1") -> Actor:
+def officer(agency: str, number: str = "1") -> Actor:
+    """An officer with the powers of a counter and its shift leader."""
     powers = {action.power for kind in KINDS.values() for action in kind.actions}
     powers |= {"record.write", "alert.triage", "alert.close", "task.do"}
     return Actor(number, f"{agency}-{number}", "Officer", agency, None, frozenset(powers))

@@ -55,6 +55,7 @@ def test_no_step_of_a_procedure_is_lost_or_doubled_and_no_timer_missed_or_fired_
     for moment in (each for held in OF_RUNS.values() for each in held):
         assert told["kills"].get(moment), moment
     assert told["steps"] > 200 and told["runs"] > 100
+    assert told["taken_back"] > 10 and told["migrated"] > 10
 
 
 def test_no_retrospective_hit_is_lost_or_doubled() -> None:

@@ -22,6 +22,7 @@ from tapal.flow import intake, raw
 from tapal.flow.events import verify
 from tapal.flow.procedures import xml_of
 from tapal.flow.records import told
+from tapal.flow.runs import SUSPENDED, WITHDRAWN
 from tapal.kinds import KINDS
 from tapal.store.models import (
     Alert,
@@ -268,12 +269,31 @@ def _runs(files: object) -> Iterator[str]:
             yield f"run {run.id} is {run.status} and waits for {waits}, its tasks are {held}"
         if run.status == "running" and run.due_at is not None and run.due_at <= timezone.now():
             yield f"run {run.id} has missed its timer"
+        if (stands := _answers_that_stand(run)) != (held_now := _answered(tasks)):
+            yield f"run {run.id} was answered {dict(held_now)}, told {dict(stands)}"
         passings = Counter(t.step for t in tasks)
         for step, times in passings.items():
             if times > 1:
                 yield f"step {step} of run {run.id} was opened {times} times"
     if told_of:
         yield f"{len(told_of)} runs are told of and not there"
+
+
+def _answers_that_stand(run: Run) -> Counter[str]:
+    """How often each step was answered by the log, without what was taken back."""
+    rows = EventContent.objects.filter(event__subject=str(run.id))
+    stands: Counter[str] = Counter()
+    for type_, content in rows.values_list("event__type", "content"):
+        step = told(content).get("step", "")
+        if step and type_ in ("run.moved", "run.taken_back"):
+            stands[step] += 1 if type_ == "run.moved" else -1
+    return +stands
+
+
+def _answered(tasks: Sequence[Task]) -> Counter[str]:
+    """The same by the tasks."""
+    apart = (WITHDRAWN, SUSPENDED)
+    return Counter(t.step for t in tasks if t.state == "done" and t.answer not in apart)
 
 
 def _moves(told: Counter[str]) -> int:
