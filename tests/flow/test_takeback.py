@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tapal.core.errors import Denied, Missing, Rejected
-from tapal.flow import answer, handling, rehearsal, shift, takeback
+from tapal.flow import alert, answer, handling, rehearsal, shift, takeback
 from tapal.store.models import Alert, Event, Link, Run, Task
 from tests.flow.test_rehearsal import draft as drafted
 from tests.flow.test_rehearsal import shipped, tried
@@ -118,3 +118,24 @@ def test_a_shift_that_is_taken_over_sets_its_tasks_free(hit: Run) -> None:
     shift.accept(given.id, actor=leads[1], free=True)
     assert Task.objects.get(pk=held.pk).assigned_to == ""
     answer.answer(held.id, {"first": "same", "first_why": "x"}, actor=TWO)
+
+
+@pytest.mark.parametrize("free", [True, False])
+def test_a_shift_that_is_taken_over_lets_its_alerts_go(hit: Run, free: bool) -> None:
+    post = "PLBN-11"
+    Alert.objects.update(place=post, taken_by=ONE.number, taken_at=timezone.now())
+    leads = [
+        type(who)(who.id, who.number, "X", who.agency, post, who.powers | {shift.POWER})
+        for who in (CHIEF, TWO)
+    ]
+    stranger = type(TWO)("9", "PSDKP-9", "X", "PSDKP", post, leads[1].powers)
+    assert not shift.in_hand(stranger).exists() and shift.in_hand(leads[1]).count() == 1
+    given = shift.hand_over("flood", actor=leads[0])
+    shift.accept(given.id, actor=leads[1], free=free)
+    row = Alert.objects.get()
+    assert (row.taken_by, row.taken_at is None) == ("" if free else ONE.number, free)
+    assert Event.objects.filter(type="alert.let_go", actor=TWO.number).count() == int(free)
+    if free:
+        assert alert.take_alert(row.id, actor=TWO).taken_by == TWO.number
+        # What he holds himself stays with him.
+        assert not shift.in_hand(leads[1]).exists()

@@ -35,6 +35,7 @@ EVENT_TYPES: Mapping[str, EventType] = _catalogue(
     EventType("alert.opened", Text("peringatan dibuka", "alert opened")),
     EventType("alert.joined", Text("peringatan berulang", "alert repeated")),
     EventType("alert.taken", Text("peringatan diambil", "alert taken")),
+    EventType("alert.let_go", Text("peringatan dilepas", "alert let go")),
     EventType("alert.closed", Text("peringatan ditutup", "alert closed"), ("reason",)),
     EventType("alert.reopened", Text("peringatan dibuka lagi", "alert reopened"), ("reason",)),
     EventType("task.opened", Text("tugas dibuka", "task opened"), ("text",)),

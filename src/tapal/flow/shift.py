@@ -104,16 +104,19 @@ def waiting(actor: Actor) -> Task | None:
 def accept(task_id: uuid.UUID | str, *, actor: Actor, free: bool = False) -> datetime:
     """Accept a hand-over. Raises Missing when it does not wait, Denied without the power or for one's own.
 
-    With `free` the tasks at the post that one officer was to do are anybody's again.
+    With `free` the tasks at the post that one officer was to do, and the alerts that one has in hand,
+    are anybody's again.
     """
     task = Task.objects.filter(pk=task_id, name=NAME, state="open", owner=actor.agency).first()
     if task is None or task.place != (actor.post or ""):
         raise Missing
     if POWER not in actor.powers or task.opened_by == actor.number:
         raise Denied
-    tasks.answer_task(task.id, "accepted", actor=actor)
+    # Alerts are locked before tasks, as everywhere.
+    let_go = _let_go(actor) if free else 0
     freed = _set_free(actor) if free else 0
-    told = {"from": task.opened_by, "freed": freed}
+    tasks.answer_task(task.id, "accepted", actor=actor)
+    told = {"from": task.opened_by, "freed": freed, "let_go": let_go}
     record_event("shift.accepted", str(task.id), told, actor=actor.number)
     return timezone.now()
 
@@ -126,6 +129,26 @@ def given(actor: Actor) -> QuerySet[Task]:
         state="open",
         sensitivity__lte=min(level(actor.powers), Sensitivity.CONFIDENTIAL),
     ).exclude(assigned_to="")
+
+
+def in_hand(actor: Actor) -> QuerySet[Alert]:
+    """The open alerts at the actor's post that another officer has in hand and that he may read."""
+    return Alert.objects.filter(
+        owner=actor.agency,
+        place=actor.post or "",
+        state="open",
+        sensitivity__lte=min(level(actor.powers), Sensitivity.CONFIDENTIAL),
+    ).exclude(taken_by__in=("", actor.number))
+
+
+def _let_go(actor: Actor) -> int:
+    """Take alerts out of the hands of the last shift, so that the next one can work on them."""
+    held = list(in_hand(actor).select_for_update(no_key=True).order_by("id"))
+    for alert in held:
+        before, alert.taken_by, alert.taken_at = alert.taken_by, "", None
+        alert.save(update_fields=["taken_by", "taken_at"])
+        record_event("alert.let_go", str(alert.id), {"from": before}, actor=actor.number)
+    return len(held)
 
 
 def _set_free(actor: Actor) -> int:

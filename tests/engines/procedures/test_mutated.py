@@ -63,3 +63,12 @@ def test_what_is_broken_at_random_is_refused_or_rests(path: Path) -> None:
         except engine.Stuck:
             refused += 1
     assert refused > 60
+
+
+def test_a_gateway_that_waits_for_itself_is_refused() -> None:
+    """Its way back leads to the gateway that splits: no step of it would ever be laid out."""
+    xml = next(p for p in FILES if p.stem == "asylum_request").read_bytes()
+    back = b'id="care_to_join" sourceRef="care" targetRef="join"'
+    assert back in xml
+    with pytest.raises(engine.Refused, match="waits for what comes out of itself"):
+        engine.build(xml.replace(back, back.replace(b'"join"', b'"split"')))

@@ -188,6 +188,10 @@ def _spec(xml: bytes) -> tuple[Diagram, Any]:
         event = getattr(node, "event_definition", None)
         if isinstance(event, DurationTimerEventDefinition):
             node.event_definition = _Timer(event.name, event.expression)
+    try:
+        BpmnWorkflow(spec)  # lays out what lies ahead: without end where a gateway waits for itself
+    except RecursionError:
+        raise Refused(f"{diagram.id}: a gateway waits for what comes out of itself") from None
     return diagram, spec
 
 

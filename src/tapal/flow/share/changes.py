@@ -23,7 +23,9 @@ from tapal.store.models import Alert, Cursor, Event, EventContent, Record, Task
 from tapal.store.queries import wall
 
 # What the owner learns of an alert, and what others do: who has it in hand is the owner's own affair.
-_ALERTS = frozenset(f"alert.{w}" for w in ("opened", "joined", "taken", "closed", "reopened"))
+_ALERTS = frozenset(
+    f"alert.{w}" for w in ("opened", "joined", "taken", "let_go", "closed", "reopened")
+)
 _ALERTS_TOLD = frozenset({"alert.opened", "alert.closed", "alert.reopened"})
 _RECORDS = frozenset({"record.received", "record.revised"})
 _TASKS = frozenset(f"task.{w}" for w in ("opened", "closed", "reopened", "assigned"))

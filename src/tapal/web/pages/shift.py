@@ -43,6 +43,7 @@ def show(request: DeskRequest) -> HttpResponse:
         "current": "shift",
         "text": Text.of(held.text) if held else None,
         "given": shift.given(request.desk.actor).count(),
+        "in_hand": shift.in_hand(request.desk.actor).count(),
         "own": held is not None and held.opened_by == request.desk.actor.number,
         "note": request.POST.get("note", ""),
     }
