@@ -129,8 +129,8 @@ class Round:
                 self._start(role, armed=armed)
 
     def _start(self, role: str, *, armed: bool) -> None:
-        known = moments.OF_RUNS if self.of_runs else moments.BY_ROLE
-        moment = self._rare(known[role]) if armed and self.rng.random() < 0.7 else ""
+        known = moments.of_runs(role) if self.of_runs else moments.BY_ROLE[role]
+        moment = self._rare(known) if armed and self.rng.random() < 0.7 else ""
         times = self.rng.randint(1, 4)
         seed = str(self.rng.random())
         unsent = [m for m in self.messages if m[2].name not in self.acknowledged]

@@ -17,9 +17,9 @@ from tapal.flow.reference import bump
 from tapal.store.models import Procedure, Run
 from tests.crash.roles import answer_one, officer
 
-VERSIONS = 4
+VERSIONS = 12
 """So many versions of a procedure are signed at most."""
-NEW_VERSION = 0.05
+NEW_VERSION = 0.15
 CANDIDATES = 40
 
 

@@ -95,12 +95,17 @@ OF_OUTBOX = {"sender": sorted(_SENDER)}
 # Those of them that part two steps of a procedure.
 OF_RUNS = {
     "worker": ["procedure begun, not yet committed", "timer fired, not yet committed"],
-    "officer": [
-        "step answered, not yet committed",
-        "step answered, tasks not yet opened",
-        *sorted(_LEADER),
-    ],
+    "officer": ["step answered, not yet committed", "step answered, tasks not yet opened"],
+    "taker-back": sorted(moment for moment in _LEADER if moment.startswith("taken back")),
+    "mover": sorted(moment for moment in _LEADER if moment.startswith("case")),
 }
+
+
+def of_runs(role: str) -> list[str]:
+    """Where a process that moves procedures can die: an officer there takes back and moves cases too."""
+    if role == "worker":
+        return OF_RUNS["worker"]
+    return [moment for each, held in OF_RUNS.items() if each != "worker" for moment in held]
 
 
 def arm(moment: str, times: int, sign: signal.Signals) -> None:
