@@ -21,7 +21,7 @@ def test_each_row_carries_its_citation_and_how_sure_it_is(values: dict[str, str]
     row = row_of(values)
     assert row.citation and row.unit
     assert row.confidence != "checked" or row.source
-    assert row.confidence == "unchecked" or "recalled" not in row.citation
+    assert row.confidence == "unchecked" or "recalled" not in row.note
 
 
 def test_ids_are_unique() -> None:

@@ -25,7 +25,12 @@ def signals(*arguments: str) -> Result:
 def test_run_over_the_lake_tells_the_surge(surge: date, tmp_path: Path) -> None:
     told = signals("run", *DAILY, "--plots", str(tmp_path), "--out", str(tmp_path / "list.csv"))
     assert told.exit_code == 0, told.output
-    for words in ("1 alarms of", "at most 10% false alarms", "Motaain", ": 30 since", "bound"):
+    for words in (
+        "1 alarm of 1 unit (",
+        "at most 10% false alarms",
+        "1. PLBN Motaain: 30 since",
+        "bound",
+    ):
         assert words in told.stdout
     (picture,) = tmp_path.glob("*.svg")
     assert "Entries" in picture.read_text(encoding="utf-8")
@@ -68,7 +73,7 @@ def test_backtest_over_the_lake_holds_the_lists_against_known_outbreaks(
 def test_backtest_says_what_is_simulated(surge: date) -> None:
     told = signals("backtest", *DAILY, "--weeks", "4", "--plant", "2")
     assert "Workload: 0.25 alarms a list; of them at most 0.25 false." in told.stdout
-    assert "2 simulated outbreaks of 5 standard deviations were planted" in told.stdout
+    assert "2 simulated outbreaks of 5 standard deviations." in told.stdout
     told = signals("backtest", *DAILY[:-1], "id", "--weeks", "4", "--plant", "2")
     assert "Beban kerja: 0,25 alarm" in told.stdout and "wabah tiruan" in told.stdout
 

@@ -44,7 +44,7 @@ def test_run_over_a_file_tells_the_rules_of_the_conditions_it_names(
     path = counted(tmp_path, [4, 5] * 40 + [16], head="condition")
     given = ["signals", "run", str(path), "--language", "en"]
     said = CliRunner().invoke(main, given).stdout
-    assert "1 alarms of 1 units" in said and "pkm1: 16 since 2026-04-26" in said
+    assert "1 alarm of 1 unit (" in said and "pkm1: 16 since 2026-04-26" in said
     assert "! pkm1: 16 cases in a week, the threshold is 15" in said and "(checked)" in said
     assert "3.2 times (criterion 2 times)" in said
     rules = json.loads(CliRunner().invoke(main, [*given, "--json"]).stdout)["rules"]

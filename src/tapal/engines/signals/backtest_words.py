@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tapal.core.text import Text
 from tapal.engines.signals.backtest import Plant, Report
-from tapal.engines.signals.explain import number
+from tapal.engines.signals.explain import many, number
 from tapal.engines.signals.pool import PoolSettings
 
 
@@ -31,7 +31,7 @@ def _head(history: Report, labels: Sequence[str], settings: PoolSettings) -> Tex
     return Text(
         f"{history.weeks} daftar, {first} sampai {last}, {history.series} deret; setelan: paling "
         f"banyak {level}% alarm keliru, wilayah {within} menit.",
-        f"{history.weeks} lists, {first} to {last}, {history.series} series; setting: at most "
+        f"{many(history.weeks, 'list')}, {first} to {last}, {history.series} series; setting: at most "
         f"{level}% false alarms, regions of {within} minutes.",
     )
 
@@ -58,8 +58,9 @@ def _sown(plant: Plant) -> Text:
     return Text(
         f"Ke dalam salinan riwayat ditanam {plant.many} wabah tiruan sebesar {plant.size:g} simpangan "
         f"baku (benih acak {plant.seed}): angka berikut dari tiruan, bukan dari kejadian nyata.",
-        f"Into a copy of the history {plant.many} simulated outbreaks of {plant.size:g} standard "
-        f"deviations were planted (seed {plant.seed}): what follows is of those, not of real ones.",
+        f"Planted into a copy of the history (seed {plant.seed}): "
+        f"{many(plant.many, 'simulated outbreak')} of {plant.size:g} standard deviations. What "
+        "follows is of those, not of real ones.",
     )
 
 

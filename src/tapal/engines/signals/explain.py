@@ -19,6 +19,11 @@ def number(value: float, language: str) -> str:
     return text
 
 
+def many(count: int, word: str) -> str:
+    """A number of things in English: 1 alarm, 2 alarms; what ends in s stays (series)."""
+    return f"{count} {word}{'' if count == 1 or word.endswith('s') else 's'}"
+
+
 def odds_words(p: float, language: str) -> str:
     """A small probability as one in so many."""
     return number(round(1.0 / max(p, 1e-12)), language)
@@ -58,7 +63,7 @@ def member_line(member: Member, watch: Watch, began: int) -> Text:
         f"{name}: {number(came, 'id')} dalam {weeks} periode, diharapkan {number(due, 'id')}; "
         f"terakhir {number(now, 'id')}, batas {number(member.upper, 'id')}; "
         f"peluang tersentuh {share}%.",
-        f"{name}: {number(came, 'en')} in {weeks} periods, {number(due, 'en')} expected; "
+        f"{name}: {number(came, 'en')} in {many(weeks, 'period')}, {number(due, 'en')} expected; "
         f"last {number(now, 'en')}, bound {number(member.upper, 'en')}; "
         f"touched with probability {share}%.",
     )
@@ -91,7 +96,7 @@ def summary(verdict: Verdict, label: str, level: float) -> Text:
         f"Daftar seperti ini rata-rata memuat paling banyak {percent}% alarm keliru; "
         f"untuk daftar ini paling banyak {false.replace('.', ',')}. "
         f"{verdict.silent_for} deret tidak dapat dinilai: tidak dilaporkan, tutup, atau terlalu baru.",
-        f"{label}: {held} alarms of {verdict.units} units ({verdict.series} series). "
+        f"{label}: {many(held, 'alarm')} of {many(verdict.units, 'unit')} ({verdict.series} series). "
         f"Such a list holds at most {percent}% false alarms on average; for this one at most {false}. "
         f"{verdict.silent_for} series cannot be judged: not reported, closed, or too new.",
     )

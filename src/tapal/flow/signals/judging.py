@@ -185,9 +185,15 @@ def counted(held: Held, unit: Iterable[Line]) -> dict[str, Any]:
     return {"owner": held.owner, "since": held.counts.labels[0], "parts": list(parts.values())}
 
 
+def stream_of(line: Line) -> Text:
+    """In whom or what a series shows."""
+    signal = KINDS[line.kind].signal(line.signal)
+    return signal.stream if signal else same("")
+
+
 def _stream(held: Held, name: str) -> Text:
-    signals = (KINDS[line.kind].signal(line.signal) for line in held.lines)
-    return next((s.stream for s in signals if s and s.stream.en == name), same(name))
+    streams = map(stream_of, held.lines)
+    return next((stream for stream in streams if stream.en == name), same(name))
 
 
 def place_name(code: str) -> str:

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 from tapal.core.text import Text
 from tapal.flow import reference
 from tapal.flow.signals.counts import Held, Line
-from tapal.flow.signals.judging import Judged, counted, label_of, pictures
+from tapal.flow.signals.judging import Judged, counted, label_of, pictures, stream_of
 from tapal.flow.signals.settings import Setting
-from tapal.kinds import KINDS
 
 if TYPE_CHECKING:
     from tapal.engines.signals.rule_layer import Ruling
@@ -69,7 +68,6 @@ def _alarm(
     held: Held, at: int, rulings: list[Ruling], drawn: dict[str, Any], rank: int
 ) -> dict[str, Any]:
     line = held.lines[at]
-    signal = KINDS[line.kind].signal(line.signal)
     limit = next((r.limit for r in rulings if r.limit is not None), None)
     series = {
         "kind": line.kind,
@@ -95,7 +93,7 @@ def _alarm(
         "since": held.until.isoformat(),
         "places": [line.place],
         "text": [text.json() for text in (*_said(line, rulings), *_due(series["due"]))],
-        "streams": [{"label": signal.stream.json(), "share": 1.0}] if signal else [],
+        "streams": [{"label": stream_of(line).json(), "share": 1.0}],
         "series": [series],
         "counted": counted(held, [line]),
         "rules": [*map(_rested, rulings)],

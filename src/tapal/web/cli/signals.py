@@ -218,7 +218,7 @@ def _known(given: Source, outbreaks: Path | None, weeks: int) -> list[Outbreak] 
     from tapal.engines.signals.pool_files import read_rows
 
     if outbreaks is not None:
-        return outbreaks_known(read_rows(outbreaks), given.counts, str(outbreaks), given.signals)
+        return outbreaks_known(read_rows(outbreaks), given.coded, str(outbreaks), given.signals)
     told = np.isfinite(given.counts.state[:, -weeks:]).any()
     return outbreaks_of(given.counts.state) if told else None
 

@@ -69,9 +69,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Series with the setting by which their lists are made; `signals` names each declared one's."""
+    """Series with the setting by which their lists are made; `signals` names each declared one's.
+
+    `coded` are the same under the names and codes by which a file of outbreaks knows them.
+    """
 
     counts: Counts
+    coded: Counts
     settings: PoolSettings
     signals: tuple[str, ...] = ()
 
@@ -82,7 +86,7 @@ def source(asked: Asked, level: float | None, within: float | None, language: st
 
     if asked.file is not None:
         counts = read(asked.file, asked.travel, asked.only)
-        return Source(counts, pool_settings(counts, level, within))
+        return Source(counts, counts, pool_settings(counts, level, within))
     if not asked.officer:
         raise click.UsageError("name a FILE, or say who asks the lake: --officer USERNAME")
     held = of_lake(asked)
@@ -94,7 +98,8 @@ def source(asked: Asked, level: float | None, within: float | None, language: st
         setting.level if level is None else level,
         setting.within if within is None else within,
     )
-    return Source(worded(held, language), settings, tuple(line.signal for line in held.lines))
+    signals = tuple(line.signal for line in held.lines)
+    return Source(worded(held, language), held.counts, settings, signals)
 
 
 def read(file: Path, travel: Path | None = None, only: str = "*") -> Counts:
@@ -135,13 +140,25 @@ def of_lake(asked: Asked) -> Held:
 
 
 def worded(held: Held, language: str) -> Counts:
-    """The same series under the names that officers read."""
+    """The same series under the names that officers read, at posts and in streams by their names."""
     from dataclasses import replace
 
-    from tapal.flow.signals.judging import label_of
+    from tapal.flow.signals.judging import label_of, place_name, stream_of
 
-    names = tuple(label_of(line).say(language) for line in held.lines)
-    return replace(held.counts, watch=replace(held.counts.watch, names=names))
+    watch = held.counts.watch
+    posts = {place: place_name(place) for place in watch.places}
+    if len(set(posts.values())) < len(posts):  # two of one name stay apart
+        posts = {place: f"{name} ({place})" for place, name in posts.items()}
+    return replace(
+        held.counts,
+        watch=replace(
+            watch,
+            names=tuple(label_of(line).say(language) for line in held.lines),
+            place=tuple(posts[place] for place in watch.place),
+            places=tuple(posts.values()),
+            stream=tuple(stream_of(line).say(language) for line in held.lines),
+        ),
+    )
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.kind import Period
 from tapal.core.text import Text
 from tapal.flow import lake_clock
 from tapal.flow.signals import seen, settings
@@ -28,6 +29,7 @@ from tapal.web.looking import door_of
 from tapal.web.pages.alerts import both
 
 RECORDS = 20
+WINDOWS = 5
 STATES = {
     "draft": Text("usul", "proposed"),
     "in_force": Text("berlaku", "in force"),
@@ -62,7 +64,7 @@ def listed(request: DeskRequest) -> HttpResponse:
         "ruled": [_line(alarm) for alarm in seen.by_rule(lists)],
         "lists": [
             {"of": each, "agency": looking.agency_name(each.owner), "period": PERIODS[each.period],
-             "percent": _at_most(each.level)}
+             "percent": _at_most(each.level), "window": _window(each.until, each.until, each.period)}
             for each in lists
         ],
         "may_make": _may_make(request),
@@ -176,6 +178,7 @@ def _setting_page(
         "now": settings.in_force(actor.agency),
         "draft": draft,
         "tried": _tried(draft) if draft else [],
+        "windows": _windows(draft) if draft else [],
         "why_not": settings.why_not(draft, actor) if draft else None,
         "may_decline": draft is not None
         and (request.desk.may(settings.APPROVE) or draft.proposed_by == actor.number),
@@ -205,11 +208,23 @@ def _tried(row: SignalSetting) -> list[dict[str, Any]]:
 
 
 def _figure(name: str, told: dict[str, float | None]) -> str:
-    """A number of a trial: counts are whole, shares and means have two places."""
+    """A number of a trial: outbreaks are counted, shares are percent, means have two places."""
     value = told.get(name)
     if value is None:
         return "–"
+    if name in ("found", "known_found", "unjudged"):
+        return f"{round(100 * value)}%"
     return speech.say_number(int(value) if name in ("known", "planted") else round(value, 2))
+
+
+def _windows(row: SignalSetting) -> list[str]:
+    """The first of the outbreaks that the proposer knows of, in words."""
+    told = []
+    for each in row.outbreaks[:WINDOWS]:
+        since, until = (date.fromisoformat(each[name]) for name in ("since", "until"))
+        where = [looking.place_name(each["place"])] if each["place"] else []
+        told.append(", ".join([_window(since, until, Period.DAY), *where]))
+    return told
 
 
 def _door(request: DeskRequest) -> seen.SignalsDoor:
@@ -226,6 +241,12 @@ def _at_most(share: float) -> str:
     return speech.say_number(tenths / 10 if tenths % 10 else tenths // 10)
 
 
+def _window(since: date, until: date, period: Period) -> str:
+    """The days from the first of one period to the last of another."""
+    end = until + timedelta(days=STEP[period] - 1)
+    return f"{since:%d-%m-%Y}" if since == end else f"{since:%d-%m-%Y} – {end:%d-%m-%Y}"
+
+
 def _line(alarm: seen.SeenAlarm) -> dict[str, Any]:
     return {
         "alarm": alarm,
@@ -235,6 +256,7 @@ def _line(alarm: seen.SeenAlarm) -> dict[str, Any]:
         "places": [looking.place_name(place) for place in alarm.places],
         "signals": list(dict.fromkeys(each.label for each in alarm.series)),
         "period": PERIODS[alarm.period],
+        "window": _window(alarm.since, alarm.until, alarm.period),
         "percent": None if alarm.q is None else _at_most(alarm.q),
     }
 
