@@ -32,7 +32,12 @@ $(READY): $(VENV)/.bootstrap requirements/lock.txt pyproject.toml
 	@echo "setup: packages from requirements/lock.txt"
 	@$(BIN)/uv pip install --quiet --python $(PY) --require-hashes -r requirements/lock.txt
 	@$(BIN)/uv pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
+	@$(PREPARE) >/dev/null 2>&1 </dev/null &
 	@touch $@
+
+# The loops of early warning are compiled (half a minute, once) beside what comes next, so that nobody
+# waits for them later; who needs them sooner waits for this process.
+PREPARE := nice -n 19 $(PY) -c 'from tapal.engines.signals.compiled import LOOPS; LOOPS.prepare()'
 
 # The static-file server looks for what is built here; the last file written stands for all.
 ASSETS := src/tapal/web/static/build/icons.svg

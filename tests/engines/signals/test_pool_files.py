@@ -2,16 +2,19 @@
 
 import json
 import xml.etree.ElementTree as ET
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from tapal.core.errors import Rejected
 from tapal.engines.signals.backtest import Outbreak, outbreaks_of
 from tapal.engines.signals.explain import number
 from tapal.engines.signals.plot import Picture, svg
+from tapal.engines.signals.plot_png import font, png
 from tapal.engines.signals.pool_files import read_counts, with_delays, with_travel
 from tapal.web.cli import main
 
@@ -118,6 +121,15 @@ def test_run_lists_explains_and_draws(tmp_path: Path) -> None:
     assert all(ET.parse(path).getroot().tag.endswith("svg") for path in pictures)
 
 
+def test_run_draws_png_too(tmp_path: Path) -> None:
+    plots = tmp_path / "plots"
+    asked = ["signals", "run", str(written(tmp_path)), "--plots", str(plots), "--plot-form", "png"]
+    told = CliRunner().invoke(main, asked)
+    assert told.exit_code == 0, told.output
+    held = [path.read_bytes() for path in sorted(plots.glob("*"))]
+    assert held and all(data.startswith(b"\x89PNG") for data in held)
+
+
 def test_run_speaks_both_languages_and_an_empty_list_says_so(tmp_path: Path) -> None:
     path = written(tmp_path, jump=6)
     for language, word in (("id", "0 alarm dari"), ("en", "0 alarms of")):
@@ -221,6 +233,36 @@ def test_a_picture_parts_missing_weeks_from_zeros_and_escapes() -> None:
     assert "<title>&lt;a&amp;b&gt;</title>" in drawn and "<title>2: –</title>" in drawn
     assert "<title>1: 0</title>" in drawn and drawn.count("#b3261e") == 2
     ET.fromstring(drawn)
+
+
+def pixels(title: str, counts: list[float], bound: float) -> Image.Image:
+    labels = [str(i) for i in range(len(counts))]
+    many = len(counts)
+    picture = Picture(title, labels, counts, [2.0] * many, [bound] * many, [many - 1])
+    return Image.open(BytesIO(png(picture, "en"))).convert("RGB")
+
+
+def test_a_png_shows_bars_the_alarm_and_words() -> None:
+    drawn = pixels("A & B", [3.0, float("nan"), 0.0, 9.0], 5.0)
+    assert drawn.size == (1440, 520)
+    plot = drawn.crop((100, 60, 1410, 455))
+    colours = dict((colour, count) for count, colour in plot.getcolors(1 << 24) or [])
+    blue, red, grey = (91, 127, 166), (179, 38, 30), (230, 230, 230)
+    assert colours[red] > 2.5 * colours[blue] > 0 and colours[grey] > 10_000
+    assert (
+        drawn.crop((90, 0, 700, 28)).getcolors()
+        != pixels("", [3.0], 5.0).crop((90, 0, 700, 28)).getcolors()
+    )
+    upper = pixels("", [4.0, 4.0], 1.0).crop((400, 300, 500, 420)).getcolors()
+    dashes = {colour: count for count, colour in upper or []}[red]
+    assert 80 < dashes < 180, "the bound is dashed: 4 of 7 of 100 pixels, 2 high"
+
+
+def test_without_a_font_a_png_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    font.cache_clear()
+    monkeypatch.setattr("PIL.features.check", lambda name: False)
+    with pytest.raises(Rejected, match="SVG"):
+        pixels("a", [1.0], 2.0)
 
 
 @pytest.mark.parametrize(

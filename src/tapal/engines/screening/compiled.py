@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numba
-
-from tapal.engines.screening.lean import let_go, sources
+from tapal.engines.screening.lean import LOOPS, let_go
 
 let_go()
 
@@ -33,11 +31,4 @@ def inlined(function: F) -> F:
 
 
 def _compile(function: object, **how: str | bool) -> Any:
-    njit: Any = numba.njit
-    try:
-        made = njit(cache=True, nogil=True, **how)(function)
-    except RuntimeError:
-        return njit(nogil=True, **how)(function)
-    # Numba keeps code while the function's own file is unchanged; ours calls other files too.
-    made._cache._cache_file._source_stamp = sources()
-    return made
+    return LOOPS.compile(function, nogil=True, **how)

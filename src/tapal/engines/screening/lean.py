@@ -1,7 +1,5 @@
 """Keep the compiler out of the way: let another process compile, and let go of what loading touched.
 
-Compiling takes half a minute and 400 MB, once for each version of the sources.
-
 Loading compiled loops runs over some 100 MB of the compiler's own file; no question needs them again.
 Mapped pages count as this process's memory (RSS) until the system is short and takes them: on a
 post's small machine it is better to let go of them at once. What is called all the same is read from the
@@ -11,55 +9,19 @@ file again.
 from __future__ import annotations
 
 import ctypes
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
-from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
+
+from tapal.engines.machine_code import Loops
 
 _LIBRARY = "libllvmlite"
 _SMAPS = Path("/proc/self/smaps")
 MADV_DONTNEED = 4
-_KEPT = Path(__file__).parent / "__pycache__"
-PATIENCE_SECONDS = 300
 
-
-@lru_cache(maxsize=1)
-def sources() -> str:
-    """A fingerprint of every source file of this package."""
-    found = blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        found.update(path.read_bytes())
-    return found.hexdigest()
-
-
-def prepare() -> None:
-    """Have the loops compiled and kept by a process of its own, where that was not done yet.
-
-    Where no folder can be written, or that process fails, they are compiled by who needs them.
-    """
-    if not _mark().exists() and os.access(_KEPT.parent, os.W_OK):
-        command = (sys.executable, "-m", "tapal.engines.screening.loops")
-        with open(os.devnull, "w") as nowhere:
-            subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=nowhere, timeout=PATIENCE_SECONDS
-            )
-
-
-def prepared() -> None:
-    """Note that the loops of these sources are compiled and kept."""
-    _KEPT.mkdir(exist_ok=True)
-    for old in _KEPT.glob("loops-*"):
-        old.unlink(missing_ok=True)
-    _mark().touch()
-
-
-def _mark() -> Path:
-    made = (sources(), version("numba"), version("numpy"), sys.version)
-    return _KEPT / f"loops-{blake2b(repr(made).encode(), digest_size=12).hexdigest()}"
+LOOPS = Loops("tapal.engines.screening", Path(__file__).parent)
+prepare = LOOPS.prepare
+prepared = LOOPS.prepared
 
 
 def let_go() -> int:

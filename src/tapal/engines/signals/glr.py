@@ -86,7 +86,7 @@ class Chart:
         setting = self.setting
         sign = 1 if setting.direction == "inc" else -1
         textbook = setting.compat == "textbook"
-        return self.alpha, low, high, n, setting.change == "epi", sign, textbook
+        return float(self.alpha), low, high, n, setting.change == "epi", sign, textbook
 
     def glr(self) -> tuple[Floats, Floats]:
         """The statistic at each point, and the bound."""
@@ -99,7 +99,7 @@ class Chart:
                 value[n] = glrfit.statistic(self.x, self.mu, self.before, *arguments)
                 if setting.ret == "cases":
                     bound[n] = glrfit.least_count(
-                        self.x, self.mu, self.before, *arguments, setting.c, setting.most
+                        self.x, self.mu, self.before, *arguments, float(setting.c), setting.most
                     )
             if value[n] >= setting.c:
                 begin = n + 1

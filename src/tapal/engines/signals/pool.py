@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import nbinom, norm, poisson
 
+from tapal.engines.signals.compiled import LOOPS
 from tapal.engines.signals.fdr import adjusted, adjusted_any_dependence
 from tapal.engines.signals.pool_baseline import BaselineSettings, Expectation, expect
 from tapal.engines.signals.pool_evidence import EvidenceSettings, evidence, widen
@@ -155,6 +156,7 @@ class Judged:
 
 def prepare(watch: Watch, weeks: Indices, settings: PoolSettings) -> Judged:
     """Foretell each of `weeks` from what was known before it, and weigh what came."""
+    LOOPS.prepare()
     found = expect(watch.counts, exposure=watch.exposure, times=weeks, settings=settings.baseline)
     spread = settle_seen(watch.counts, found, weeks, settings.baseline.ahead)
     wide = widen(found.mean, found.variance, spread.cautious(settings.errors))

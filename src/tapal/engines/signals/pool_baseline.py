@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tapal.engines.signals.pool_kernels import fit_all
+from tapal.engines.signals.pool_fit import fit_all
 
 Floats = NDArray[np.float64]
 
@@ -55,6 +55,14 @@ def design(length: int, first: int, waves: int, period: float) -> Floats:
     return np.column_stack([np.ones(length), time / (5.0 * period), pairs])
 
 
+def level(exposure: Floats, known: NDArray[np.bool_]) -> Floats:
+    """Each series' exposure over its mean; 1 where it is not known."""
+    total = np.where(known, exposure, 0.0).sum(axis=1)
+    number = known.sum(axis=1)
+    mean = np.where(number > 0, total, 1.0) / np.maximum(number, 1)
+    return np.asarray(np.where(known, exposure, 1.0) / mean[:, None])
+
+
 def expect(
     counts: Floats,
     *,
@@ -69,14 +77,12 @@ def expect(
     """
     settings = settings or BaselineSettings()
     series, weeks = counts.shape
-    base = np.ones_like(counts, dtype=np.float64) if exposure is None else exposure.astype(float)
-    known = np.isfinite(counts) & (counts >= 0) & np.isfinite(base) & (base > 0)
+    known = np.isfinite(counts) & (counts >= 0)
+    base = np.ones((series, weeks))
+    if exposure is not None:
+        known &= np.isfinite(exposure) & (exposure > 0)
+        base = level(exposure, known)
     clean = np.where(known, counts, 0.0).astype(np.float64)
-    base = np.where(known, base, 1.0)
-    scale = np.array(
-        [row[ok].mean() if ok.any() else 1.0 for row, ok in zip(base, known, strict=True)]
-    )
-    base = base / scale[:, None]
     at = np.array([weeks - 1]) if times is None else np.asarray(times, dtype=np.int64)
     window = settings.ahead
     shape = (series, at.size, window)
@@ -85,7 +91,7 @@ def expect(
     penalty = np.array(
         [0.0, settings.trend_spread**-2] + [settings.wave_spread**-2] * (2 * settings.waves)
     )
-    rows = design(weeks, 1 - weeks, settings.waves, settings.period)
+    columns = design(weeks, 1 - weeks, settings.waves, settings.period).T
     fit_all(
         clean,
         base,
@@ -93,7 +99,7 @@ def expect(
         at,
         settings.past or weeks,
         window,
-        rows,
+        np.ascontiguousarray(columns),
         penalty,
         settings.memory,
         mean,

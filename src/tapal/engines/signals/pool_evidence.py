@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tapal.engines.signals.pool_kernels import Model, weigh_all
+from tapal.engines.signals.pool_weigh import Model, weigh_all
 
 Floats = NDArray[np.float64]
 

@@ -67,6 +67,8 @@ class Touch:
     most: float = 0.7
 
 
+# A product of ratios above this says no more.
+LARGEST = float(np.exp(600.0))
 # One series alone, one post, one stream, few of all, most of all: each as likely as the others.
 KINDS = 5
 
@@ -94,16 +96,20 @@ def units(region: Indices, post: Indices, stream: Indices, family: Indices) -> l
     return found
 
 
-def _by(logs: Floats, label: Indices) -> Floats:
-    """The mean over labels of the product of what each label holds; logs are (draws, members)."""
-    sums = np.stack([logs[:, label == one].sum(axis=1) for one in range(int(label.max()) + 1)])
-    return np.asarray(np.exp(np.minimum(sums, 600.0)).mean(axis=0))
+def _by(factors: Floats, label: Indices) -> Floats:
+    """The mean over labels of the product of what each label holds; factors are (draws, members)."""
+    held = np.bincount(label)
+    starts = held.cumsum() - held
+    order = np.argsort(label, kind="stable")
+    products = np.multiply.reduceat(factors[:, order], starts, axis=1)
+    return np.asarray(np.minimum(products, LARGEST).sum(axis=1) / held.size)
 
 
 def unit_ratio(ratios: Floats, unit: Unit, touch: Touch) -> Floats:
     """The unit's likelihood ratio for each row of member ratios (draws, members)."""
     parts = [ratios.mean(axis=1)]
-    parts += [_by(np.log1p(part * (ratios - 1.0)), label) for label, part in _kinds(unit, touch)]
+    with np.errstate(over="ignore"):
+        parts += [_by(1.0 + part * (ratios - 1.0), label) for label, part in _kinds(unit, touch)]
     return np.asarray(sum(parts) / KINDS)
 
 
@@ -138,13 +144,11 @@ def unit_p_value(
     struck = _struck(unit, touch, draws, rng)
     chance = rng.random(struck.shape)
     p = np.where(struck, chance ** (1.0 / STRENGTH), chance)
+    calm = rng.random(draws) < 0.2
+    p = np.where(calm[:, None], rng.random(struck.shape), p)
     # Above SILENT all p-values are alike, so that which of them was drawn does not matter.
     found = unit_ratio(ratio(p), unit, touch)
     weight = 1.0 / (0.2 + 0.8 * found)
-    calm = rng.random(draws) < 0.2
-    found_calm = unit_ratio(ratio(rng.random(struck.shape)), unit, touch)
-    weight = np.where(calm, 1.0 / (0.2 + 0.8 * found_calm), weight)
-    found = np.where(calm, found_calm, found)
     return float(min(1.0, (weight * (found >= reached * (1.0 - 1e-9))).mean()))
 
 

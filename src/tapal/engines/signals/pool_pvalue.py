@@ -11,13 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tapal.engines.signals.pool_draws import tails
 from tapal.engines.signals.pool_evidence import EvidenceSettings
-from tapal.engines.signals.pool_kernels import tails
 
 Floats = NDArray[np.float64]
-
-# Share of the draws that come from no outbreak at all: no weight is then above 1/share.
-CALM_SHARE = 0.2
 
 
 def p_values(

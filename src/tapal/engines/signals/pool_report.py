@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ COLUMNS = (
     "upper",
     "streams",
 )
+Form = Literal["svg", "png"]
 # How many points a picture shows.
 SHOWN = 104
 
@@ -104,9 +105,14 @@ def _alarm(alarm: Alarm, counts: Counts) -> dict[str, Any]:  # Any: JSON
 
 
 def pictures(
-    verdict: Verdict, counts: Counts, settings: PoolSettings, folder: Path, language: str
+    verdict: Verdict,
+    counts: Counts,
+    settings: PoolSettings,
+    folder: Path,
+    language: str,
+    form: Form = "svg",
 ) -> list[Path]:
-    """One SVG for each series of each alarm, named by rank and series number."""
+    """One picture for each series of each alarm, named by rank and series number."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [(alarm, member.series) for alarm in verdict.alarms for member in alarm.members]
     if not wanted:
@@ -126,10 +132,19 @@ def pictures(
             upper=bounds[at[series]].tolist(),
             alarms=range(verdict.week - alarm.began - first, verdict.week - first + 1),
         )
-        path = folder / f"{alarm.rank:03d}-{series}.svg"
-        path.write_text(svg(picture, language), encoding="utf-8")
+        path = folder / f"{alarm.rank:03d}-{series}.{form}"
+        path.write_bytes(drawn(picture, language, form))
         written.append(path)
     return written
+
+
+def drawn(picture: Picture, language: str, form: Form) -> bytes:
+    """The picture in one of its forms. Raises Rejected where a PNG cannot be written here."""
+    if form == "svg":
+        return svg(picture, language).encode()
+    from tapal.engines.signals.plot_png import png
+
+    return png(picture, language)
 
 
 def history(

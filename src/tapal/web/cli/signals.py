@@ -63,7 +63,14 @@ def signals() -> None:
 @within_option
 @click.option("--out", type=OUT, help="CSV of the list, a row for each series of each alarm.")
 @click.option(
-    "--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for SVG pictures."
+    "--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures."
+)
+@click.option(
+    "--plot-form",
+    type=click.Choice(["svg", "png"]),
+    default="svg",
+    show_default=True,
+    help="What the pictures are.",
 )
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @json_option
@@ -80,6 +87,7 @@ def run(
     within: float | None,
     out: Path | None,
     plots: Path | None,
+    plot_form: Literal["svg", "png"],
     language: str,
     as_json: bool,
 ) -> None:
@@ -91,6 +99,7 @@ def run(
 
     with refusals():
         given = source(Asked(file, travel, only, officer, period, signal), level, within, language)
+        prepare_loops()
         counts, settings = given.counts, given.settings
         week = _week(counts, at)
         ruled = _ruled(given, week)
@@ -103,7 +112,7 @@ def run(
         if out:
             _write(out, pool_report.COLUMNS, pool_report.rows(found, counts))
         if plots:
-            pool_report.pictures(found, counts, settings, plots, language)
+            pool_report.pictures(found, counts, settings, plots, language, plot_form)
     if as_json:
         told = pool_report.as_json(found, counts, settings.level)
         told["rules"] = [row.json() for row in ruled]
@@ -195,6 +204,7 @@ def backtest(
 
     with refusals():
         given = source(Asked(file, travel, only, officer, period, signal), level, within, language)
+        prepare_loops()
         counts = given.counts
         known = _known(given, outbreaks, weeks)
         many = plant if plant is not None else 0 if file else past.PLANTED
@@ -279,6 +289,7 @@ def scan(
 
     with refusals():
         given = source(Asked(file, travel, only), None, within)
+        prepare_loops()
         counts, settings = given.counts, given.settings
         with progress("ulangan", replicates) as tell:
             found = scan_counts(
@@ -329,6 +340,15 @@ def progress(what: str, total: int) -> Iterator[Callable[[float], None]]:
     ) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+def prepare_loops() -> None:
+    """Say so where a person must wait for the loops to be compiled, once for an installation."""
+    from tapal.engines.signals.compiled import LOOPS
+
+    if not LOOPS.ready():
+        with progress("menyiapkan mesin hitung, sekali saja", 1):
+            LOOPS.prepare()
 
 
 def _week(counts: Counts, at: str) -> int:
