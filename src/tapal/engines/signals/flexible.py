@@ -150,16 +150,17 @@ def fill(
     out: Expectation, column: int, panel: Panel, point: int, setting: Flexible, compiled: bool
 ) -> None:
     """Write one point's column of `out`."""
-    reason = out.reason[:, column]
     try:
         past = season(point, setting.reach, panel.freq, panel.dates, panel.counts.shape[1])
     except NoBaseline as none:
-        reason[:] = none.reason
+        out.reason[:, column] = none.reason
         return
+    # Of one layout whatever the number of points, so that the loops are compiled for it alone.
+    reason = np.zeros(len(panel.counts), dtype=np.int8)
     logs, known = offsets(panel, point, past, setting.population_offset)
     found = np.full((len(panel.counts), groupfit.COLUMNS), np.nan)
     (groupfit if compiled else levelfit).predict_all(
-        panel.counts,
+        np.ascontiguousarray(panel.counts),
         past.rows,
         past.time,
         past.level,
@@ -175,6 +176,7 @@ def fill(
     )
     reason[known == 0] = Reason.NO_POPULATION
     reason[np.isnan(panel.counts[:, point])] = Reason.NOT_REPORTED
+    out.reason[:, column] = reason
     judge(out, column, panel.counts, point, found, setting)
 
 

@@ -93,9 +93,9 @@ def expect(
     )
     columns = design(weeks, 1 - weeks, settings.waves, settings.period).T
     fit_all(
-        clean,
-        base,
-        known.astype(np.float64),
+        np.ascontiguousarray(clean),
+        np.ascontiguousarray(base),
+        np.ascontiguousarray(known, dtype=np.float64),
         at,
         settings.past or weeks,
         window,

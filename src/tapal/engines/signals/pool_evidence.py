@@ -75,7 +75,7 @@ def evidence(
     """Weigh windows (…, weeks), oldest first, against their means; NaN weeks are passed over."""
     settings = settings or EvidenceSettings()
     weeks = observed.shape[-1]
-    flat = observed.reshape(-1, weeks)
+    flat = np.ascontiguousarray(observed.reshape(-1, weeks))
     on, over, odds = np.zeros_like(flat), np.zeros_like(flat), np.zeros(flat.shape[0])
     means = np.ascontiguousarray(mean.reshape(-1, weeks))
     weigh_all(
