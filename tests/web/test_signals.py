@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import uuid
 from datetime import timedelta
@@ -142,9 +143,15 @@ def test_known_outbreaks_go_with_a_proposal_and_are_told_apart_from_planted_ones
         ("since,until,place\n2026-03-05,2026-03-06,PLBN-XX\n", "tidak ada pos PLBN-XX"),
         ("since,until,signal\n2026-03-05,2026-03-06,nothing\n", "tidak ada sinyal nothing"),
         ("when\n2026-03-05\n", "Kolom since dan until"),
+        ("since,until\n" + "9" * 200_000, "bukan CSV"),
+        ("since,until\n\x00,\n", "Baris 2: since dan until"),
+        ("since,until\n" + "2026-03-05,2026-03-05\n" * 2_001, "1 sampai 2000 baris"),
     ):
         bad = analyst.post(where + "usul/", sent(text))
         assert bad.status_code == 422 and said in bad.content.decode()
+    packed = SimpleUploadedFile("k.csv.gz", gzip.compress(b"since,until\n"))
+    bad = analyst.post(where + "usul/", {**given, "outbreaks": packed})
+    assert bad.status_code == 422 and "termampatkan" in bad.content.decode()
     assert not SignalSetting.objects.exists()
     day = last_period(timezone.now(), Period.DAY)
     known = sent(f"since,until,place,signal\n{day},{day},PLBN-11,entries\n")

@@ -11,13 +11,17 @@ from click.testing import CliRunner
 from PIL import Image
 
 from tapal.core.errors import Rejected
+from tapal.data import table
 from tapal.engines.signals.backtest import Outbreak, outbreaks_of
 from tapal.engines.signals.explain import number
+from tapal.engines.signals.methods_list import UNITS, WORDS, listed
 from tapal.engines.signals.plot import Picture, svg
 from tapal.engines.signals.plot_png import font, png
 from tapal.engines.signals.pool_files import read_counts, with_delays, with_travel
 from tapal.web.cli import main
+from tapal.web.cli.signals import signals
 
+DOCS = Path(__file__).parents[3] / "docs" / "signals.md"
 HEAD = "series,t,date,observed,state,population,place,stream,family\n"
 
 
@@ -225,6 +229,41 @@ def test_methods_name_their_parameters() -> None:
     found = {method["name"]: method for method in json.loads(told.stdout)}
     assert found["pooled"]["parameters"]["level"] == "0.1"
     assert all(method["doc"].endswith((".", ":")) for method in found.values())
+
+
+def test_every_method_and_parameter_has_its_words_and_no_words_stand_alone() -> None:
+    methods = listed()
+    for method in methods:
+        assert method.asks.id.endswith("?") and method.asks.en.endswith("?")
+        assert method.formula and method.source and method.when.id != method.when.en
+        assert all(one.unit.id and one.unit.en for one in method.parameters)
+    assert {row["name"] for row in table(WORDS)} == {method.name for method in methods}
+    used = {(method.name, one.name) for method in methods for one in method.parameters}
+    for row in table(UNITS):
+        mine = {method for method, name in used if name == row["name"]}
+        assert row["method"] in mine if row["method"] else mine, row
+    # What the list of methods names is there, each told in the documentation too.
+    documented = DOCS.read_text(encoding="utf-8")
+    for name, said in (
+        ("earsC", "EARS C1, C2, C3"), ("cusum", "## CUSUM"), ("glrnb", "## GLR"),
+        ("glrpois", "Poisson (`alpha` 0)"), ("bayes", "**Bayes.**"), ("rki", "**RKI.**"),
+        ("cdc", "**CDC.**"), ("outbreakP", "## OutbreakP"), ("farrington", "## Farrington 1996"),
+        ("farringtonFlexible", "## Farrington Flexible"), ("pooled", "## The pooled list"),
+        ("scan", "scan.py"), ("nowcast", "nowcast.py"), ("skdr", "skdr.threshold"), ("klb", "klb."),
+    ):  # fmt: skip
+        assert name in {method.name for method in methods} and said in documented, name
+
+
+def test_methods_tell_the_defaults_of_the_commands_and_one_alone() -> None:
+    scan = next(method for method in listed() if method.name == "scan")
+    options = {option.name: str(option.default) for option in signals.commands["scan"].params}
+    assert all(options[one.name] == one.default for one in scan.parameters)
+    said = CliRunner().invoke(main, ["signals", "methods", "cdc", "--language", "en"]).stdout
+    assert "Formula: bound = mean + z(1-alpha/2)" in said and "b = 5 (years)" in said
+    assert "Source: Stroup" in said and "earsC" not in said
+    assert "Rumus:" in CliRunner().invoke(main, ["signals", "methods", "cdc"]).stdout
+    wrong = CliRunner().invoke(main, ["signals", "methods", "nothing"])
+    assert wrong.exit_code == 2 and "no method called nothing" in wrong.output
 
 
 def test_a_picture_parts_missing_weeks_from_zeros_and_escapes() -> None:

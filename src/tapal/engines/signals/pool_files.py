@@ -83,16 +83,16 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def rows_in(raw: bytes, place: str) -> list[dict[str, str]]:
-    """The rows of a CSV as it came, plain or gzip. Raises Rejected where it is no text."""
+    """The rows of a CSV as it came, plain or gzip. Raises Rejected where it is none."""
     try:
         text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
-    except (UnicodeDecodeError, OSError, EOFError) as wrong:
+        return list(csv.DictReader(io.StringIO(text, newline=""), restval=""))
+    except (UnicodeDecodeError, OSError, EOFError, csv.Error) as wrong:
         raise Rejected(
             Text("Berkas ini bukan CSV dalam UTF-8.", "This file is no CSV in UTF-8."),
             Text("Simpan sebagai CSV UTF-8.", "Save it as CSV in UTF-8."),
             place=place,
         ) from wrong
-    return list(csv.DictReader(io.StringIO(text, newline=""), restval=""))
 
 
 def read_counts(path: Path, *, only: str = "*") -> Counts:

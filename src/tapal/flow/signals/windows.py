@@ -7,11 +7,13 @@ from datetime import date
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
 from tapal.flow import reference
+from tapal.flow.storable import storable
 from tapal.kinds import KINDS
 
 COLUMNS = ("since", "until", "place", "signal", "series")
 LARGEST_BYTES = 1_000_000
 MOST = 2_000
+GZIP = b"\x1f\x8b"
 
 
 def windows_of(raw: bytes) -> list[dict[str, str]]:
@@ -23,6 +25,8 @@ def windows_of(raw: bytes) -> list[dict[str, str]]:
 
     if len(raw) > LARGEST_BYTES:
         raise _refused("outbreaks", "Berkasnya terlalu besar.", "The file is too large.")
+    if raw[:2] == GZIP:  # it may hold more than the machine
+        raise _refused("outbreaks", "Berkasnya termampatkan.", "The file is compressed.")
     rows = rows_in(raw, "outbreaks")
     if not rows or any(name not in rows[0] for name in COLUMNS[:2]) or len(rows) > MOST:
         raise _refused(
@@ -34,7 +38,7 @@ def windows_of(raw: bytes) -> list[dict[str, str]]:
 
 
 def _window(line: int, row: dict[str, str]) -> dict[str, str]:
-    told = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    told = {name: storable((row.get(name) or "").strip()) for name in COLUMNS}
     where = f"outbreaks:{line}"
     try:
         backwards = date.fromisoformat(told["until"]) < date.fromisoformat(told["since"])

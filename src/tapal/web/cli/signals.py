@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tapal.core.text import Text
 from tapal.web.cli.signals_source import (
     FILE,
     Asked,
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from tapal.engines.signals.rule_files import Judged
     from tapal.engines.signals.scan_files import Found
 
+FORMULA = Text("Rumus", "Formula")
+WHEN = Text("Dipakai bila", "Use it for")
+SOURCE = Text("Sumber", "Source")
 OUT = click.Path(dir_okay=False, path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
@@ -316,19 +320,29 @@ def _cluster(one: Found) -> dict[str, Any]:  # Any: JSON
 
 
 @signals.command()
+@click.argument("name", default="")
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @json_option
-def methods(as_json: bool) -> None:
-    """The methods that there are: what each asks, its parameters with units, and its source."""
+def methods(name: str, language: str, as_json: bool) -> None:
+    """The methods that there are, or the one NAME: what it asks, formula, parameters, source, when to use it."""
     from tapal.engines.signals.methods_list import listed
 
-    found = listed()
+    found = [method for method in listed() if name in ("", method.name)]
+    if not found:
+        raise click.BadParameter(f"no method called {name}; tapal signals methods lists them")
     if as_json:
         click.echo(json.dumps([method.json() for method in found], ensure_ascii=False))
         return
     for method in found:
-        click.echo(f"{method.name}: {method.doc}")
-        for name, value in method.parameters:
-            click.echo(f"    {name} = {value}")
+        click.echo(f"{method.name}: {method.asks.say(language)}")
+        for label, said in (
+            (FORMULA, method.formula),
+            (WHEN, method.when.say(language)),
+            (SOURCE, method.source),
+        ):
+            click.echo(f"    {label.say(language)}: {said}")
+        for each in method.parameters:
+            click.echo(f"    {each.name} = {each.default} ({each.unit.say(language)})")
 
 
 @contextmanager
