@@ -26,13 +26,22 @@ def printed(run: Callable[[], object]) -> str:
     out = io.StringIO()
     with redirect_stdout(out):
         run()
-    today = datetime.now(UTC).date().isoformat()
-    return f"Measured {today}:\n\n```\n{out.getvalue().strip()}\n```\n"
+    return f"{measured()}\n\n```\n{out.getvalue().strip()}\n```\n"
+
+
+def measured() -> str:
+    """The day of a measurement."""
+    return f"Measured {datetime.now(UTC).date().isoformat()}:"
+
+
+def cultures() -> str:
+    """The table of cultures left out."""
+    return "\n".join((measured(), "", *screening_left_out.table()))
 
 
 PARTS: dict[str, Callable[[], str]] = {
     "evaluation": lambda: printed(lambda: screening.main(["--no-speed"])),
-    "cultures": lambda: printed(screening_left_out.main),
+    "cultures": cultures,
     "calibration": calibration,
 }
 
