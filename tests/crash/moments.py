@@ -77,6 +77,15 @@ _LISTER: dict[str, tuple[str, str, str]] = {
     "list written, not yet committed": ("tapal.flow.signals.lists", "record_event", AFTER),
     "list committed, the next not yet begun": ("tapal.flow.signals.lists", "store", AFTER),
 }
+_CLERK: dict[str, tuple[str, str, str]] = {
+    "file on the disk, no line of it yet": ("tapal.flow.cases.attachments", "written", BEFORE),
+    "line of a file, not yet told": ("tapal.flow.cases.attachments", "line", AFTER),
+    "file told, not yet committed": ("tapal.flow.cases.attachments", "record_event", AFTER),
+    "line written, not yet told": ("tapal.flow.cases.entries", "line", AFTER),
+    "line told, not yet committed": ("tapal.flow.cases.entries", "record_event", AFTER),
+    "step of a case written, not yet told": ("tapal.flow.cases.held", "line", AFTER),
+    "step of a case told, not yet committed": ("tapal.flow.cases.held", "record_event", AFTER),
+}
 MOMENTS = {
     **_HAND,
     **_WORKER,
@@ -86,11 +95,13 @@ MOMENTS = {
     **_SCREENER,
     **_SENDER,
     **_LISTER,
+    **_CLERK,
 }
 # Which of them a process of each role reaches.
 OF_LISTS = {"second": sorted(_SECOND), "screener": sorted(_SCREENER)}
 BY_ROLE = {"hand": sorted(_HAND), "worker": sorted(_WORKER), "officer": sorted(_OFFICER)}
 OF_SIGNALS = {"lister": sorted(_LISTER)}
+OF_CASES = {"clerk": sorted(_CLERK)}
 OF_OUTBOX = {"sender": sorted(_SENDER)}
 # Those of them that part two steps of a procedure.
 OF_RUNS = {

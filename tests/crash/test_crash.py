@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.moments import BY_ROLE, OF_LISTS, OF_OUTBOX, OF_RUNS, OF_SIGNALS
+from tests.crash.moments import BY_ROLE, OF_CASES, OF_LISTS, OF_OUTBOX, OF_RUNS, OF_SIGNALS
 
 pytestmark = pytest.mark.crash
 
@@ -81,6 +81,14 @@ def test_no_alarm_of_the_night_is_lost_or_doubled() -> None:
     assert sum(told["kills"].values()) >= max(25, KILLS // 4)
     assert any(told["kills"].get(moment) for moment in OF_SIGNALS["lister"])
     assert told["alarms"] >= 3 and told["alerts"] >= 3, "nothing of the night could be lost"
+
+
+def test_no_act_of_a_case_is_half_done() -> None:
+    told = run("case_killing", "--seed", SEED, "--kills", "24")
+    assert told["problems"] == []
+    assert sum(told["kills"].values()) >= 24
+    assert sum(told["kills"].get(moment, 0) for moment in OF_CASES["clerk"]) > 2
+    assert told["acknowledged"] > 5 and told["files"] > 1
 
 
 @pytest.mark.parametrize("moment", SLEEPS)

@@ -93,6 +93,17 @@ def test_a_shorter_clock_makes_late_what_was_in_time(cleared: Run) -> None:
     assert found.after.steps["second"].middle_overdue == 4
 
 
+def test_who_did_the_first_step_is_not_taken_for_the_second(cleared: Run) -> None:
+    """The trial is of a version with four eyes where today's has none: one person did both."""
+    Task.objects.filter(run=cleared).update(closed_by=ONE.number)
+    found = tried(draft(shipped()))
+    assert (found.after.all.second, found.after.steps["second"].second) == (1, 1)
+    assert (found.after.all.recorded, found.after.all.answered) == (1, 2)
+    free = tried(draft(shipped().replace(b'notBy="verify" clock="watchlist_hit.second"', b"")))
+    assert (free.after.all.second, free.after.all.recorded) == (0, 2)
+    assert free.before.all.second == 1  # what is in force asks for two
+
+
 def test_reasons_that_it_no_longer_names_are_told_as_lost(cleared: Run) -> None:
     found = tried(draft(shipped().replace(b'"list_match:*"', b'"list_match:tangkal"')))
     # What it leaves the agency falls to nobody: it has left the shipped version of that name.

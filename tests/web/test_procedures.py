@@ -47,6 +47,7 @@ def test_the_printed_page_has_the_head_of_the_pattern(sit: Sit) -> None:
     )]  # fmt: skip
     assert places == sorted(places)
     assert "Undang-Undang Nomor 23 Tahun 2002" in page and "belum diverifikasi" in page
+    assert "Kementerian Sosial" in page and "social services" not in page
     for word in ("Nomor SOP", "Tanggal pembuatan", "Tanggal revisi", "Tanggal efektif", "Disahkan"):
         assert word in page
 

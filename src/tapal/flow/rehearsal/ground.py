@@ -21,10 +21,11 @@ _UNANSWERED = ("withdrawn", "undone", SUSPENDED)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer that a person gave to a step, and how long the step had waited for it."""
+    """An answer that a person gave to a step, how long the step had waited for it, and who gave it."""
 
     answers: Mapping[str, Any]  # Any: JSON
     after: timedelta
+    by: str = ""
 
 
 Recorded = Mapping[str, Sequence[Given]]
@@ -92,19 +93,19 @@ def _of_runs(runs: Sequence[Run]) -> Iterator[Began]:
 
 def _recorded(runs: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, list[Given]]]:
     """What was answered in some runs. Answers that were lawfully erased are not there."""
-    waited: dict[tuple[uuid.UUID | None, str], list[timedelta]] = defaultdict(list)
+    waited: dict[tuple[uuid.UUID | None, str], list[tuple[timedelta, str]]] = defaultdict(list)
     rows = Task.objects.filter(run_id__in=runs, state="done").exclude(answer__in=_UNANSWERED)
-    for run_id, step, opened, closed in rows.order_by("closed_at", "id").values_list(
-        "run_id", "step", "opened_at", "closed_at"
+    for run_id, step, opened, closed, by in rows.order_by("closed_at", "id").values_list(
+        "run_id", "step", "opened_at", "closed_at", "closed_by"
     ):
         if closed is not None:
-            waited[run_id, step].append(max(closed - opened, timedelta(0)))
+            waited[run_id, step].append((max(closed - opened, timedelta(0)), by))
     found: dict[uuid.UUID, dict[str, list[Given]]] = defaultdict(lambda: defaultdict(list))
     for run_id, step, answers in _answers(runs):
         times = waited.get((run_id, step), [])
         given = found[run_id][step]
         if len(given) < len(times):
-            given.append(Given(answers, times[len(given)]))
+            given.append(Given(answers, *times[len(given)]))
     return found
 
 

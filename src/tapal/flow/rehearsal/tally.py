@@ -24,12 +24,14 @@ MOST_WAYS: Final = 12
 class Work:
     """The tasks of one step or of one desk.
 
-    `recorded` of them had a person's own answer, the others an assumed one.
+    `recorded` of them had a person's own answer, the others an assumed one; `second` of these because
+    four eyes ask for another person than the one who answered.
     """
 
     tasks: int = 0
     answered: int = 0
     recorded: int = 0
+    second: int = 0
     late: int = 0
     waits: list[timedelta] = field(default_factory=list)
     overdue: list[timedelta] = field(default_factory=list)
@@ -39,6 +41,7 @@ class Work:
         self.tasks += 1
         self.answered += task.answered
         self.recorded += task.answered and task.recorded
+        self.second += task.answered and task.second
         self.waits.append(task.until - task.opened)
         if task.late:
             self.late += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -47,7 +47,8 @@ class Habit:
 class Waited:
     """One task of a walk: its step, how long it waited, how late it ended, whether it was answered.
 
-    `recorded` says that a person's own answer of that case was taken.
+    `recorded` says that a person's own answer of that case was taken, `by` whose. `second` says that
+    his answer could not be taken, for four eyes: he had done the step that another has to do.
     """
 
     step: engine.Step
@@ -57,6 +58,8 @@ class Waited:
     answers: Mapping[str, Any] = field(default_factory=dict)
     recorded: bool = False
     answered: bool = False
+    by: str = ""
+    second: bool = False
 
     @property
     def late(self) -> bool:
@@ -146,18 +149,22 @@ class Walker:
         for key, step in ready.items():
             if key not in waits:
                 number = times[step.id] = times.get(step.id, 0) + 1
-                waits[key] = self._opened(step, number, began, now)
+                waits[key] = self._opened(step, number, began, now, found)
                 found.tasks.append(waits[key])
 
-    def _opened(self, step: engine.Step, number: int, began: Began, now: datetime) -> Waited:
+    def _opened(
+        self, step: engine.Step, number: int, began: Began, now: datetime, found: Walked
+    ) -> Waited:
         name = step.clock or f"{self.version.name}.{step.id}"[:40]
         due = self._clock(name, now, began.cause.place)
         own = began.recorded if began.name == self.version.name else {}
-        given = own.get(step.id, ())[number - 1 : number]
+        given = next(iter(own.get(step.id, ())[number - 1 : number]), None)
         habit = self._habits.get(step.id)
-        after = given[0].after if given else habit.after if habit else self._usual(now, due)
-        answers, recorded = self._answers(step, given[0] if given else None, now)
-        return Waited(step, now, due, now + after, answers, recorded)
+        after = given.after if given else habit.after if habit else self._usual(now, due)
+        second = given is not None and given.by == _doer(step.not_by, found.tasks)
+        answers, recorded = self._answers(step, None if second else given, now)
+        by = given.by if given is not None and recorded else ""
+        return Waited(step, now, due, now + after, answers, recorded, by=by, second=second)
 
     def _usual(self, now: datetime, due: datetime | None) -> timedelta:
         return (due - now) * self._assumed.share if due else _WITHOUT_CLOCK
@@ -187,6 +194,12 @@ class Walker:
                 except Rejected:
                     continue
         return _first(field, now)
+
+
+def _doer(step: str, tasks: Sequence[Waited]) -> str | None:
+    """Whose recorded answer was taken to a step, of several passings the last; None where nobody's."""
+    done = (task.by for task in reversed(tasks) if task.step.id == step and task.by)
+    return next(done, None)
 
 
 def _first(field: engine.Field, now: datetime) -> Any:

@@ -268,7 +268,7 @@ def _side(side: Told) -> dict[str, Any]:
 
 
 def _work(work: Any) -> dict[str, int]:  # Any: loaded only when asked for
-    names = ("tasks", "answered", "recorded", "late")
+    names = ("tasks", "answered", "recorded", "second", "late")
     told = {name: int(getattr(work, name)) for name in names}
     return {**told, "minutes": work.middle, "minutes_late": work.middle_overdue}
 
@@ -278,7 +278,7 @@ def _tell(told: Rehearsal, language: str) -> None:
     click.echo(f"walked through\t{told.taken}/{told.whole}\t{told.days} days")
     click.echo(f"begin it\t{told.before.cases}\t{told.after.cases}")
     click.echo(f"new, lost, end otherwise\t{told.gained}\t{told.lost}\t{told.changed}")
-    for name in ("tasks", "late", "answered", "recorded"):
+    for name in ("tasks", "late", "answered", "recorded", "second"):
         click.echo(f"{name}\t{getattr(told.before.all, name)}\t{getattr(told.after.all, name)}")
     for what in ("desks", "steps"):
         sides = [getattr(side, what) for side in (told.before, told.after)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django import template
+from django.utils import timezone
 
 from tapal.core.text import Text
 from tapal.flow.clocks import OPEN_MINUTES
 from tapal.flow.finding_words import label_of
+from tapal.flow.reference import agency_with_role
 from tapal.web import looking, speech
 
 register = template.Library()
@@ -31,10 +33,13 @@ def reason_words(reason: str) -> str:
 
 @register.filter
 def doer_words(agency: str) -> str:
-    """Whose step it is: a word of the diagram, or an agency."""
+    """Whose step it is: a word of the diagram, an agency, or the one that holds a role today."""
     if agency in _DOERS:
         return speech.say(_DOERS[agency])
-    return speech.say(looking.agency_name(agency.removeprefix("role:")))
+    if agency.startswith("role:"):
+        role = agency.removeprefix("role:")
+        agency = agency_with_role(role, timezone.localdate()) or role
+    return speech.say(looking.agency_name(agency))
 
 
 @register.filter
