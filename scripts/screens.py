@@ -1,6 +1,6 @@
 """Take the pictures of the desk that lie in docs/screens, on a small day at the border.
 
-`python scripts/screens.py [--out FOLDER] [--only WORD]`: each page at 1366x768, some on a phone and
+`python scripts/screens.py [--out FOLDER] [--only WORD...]`: each page at 1366x768, some on a phone and
 on a dark screen too.
 """
 
@@ -53,6 +53,17 @@ SCREENS = (
     Screen("looks", "imi.motaain.kepala", "/cari/", click=(".queue a", "a[href$='/dilihat/']")),
     Screen("search", "imi.motaain", "/cari/?q=maria"),
     Screen("tasks", "imi.motaain.kepala", "/tugas/?where=all"),
+    Screen("task", "imi.motaain.kepala", "/tugas/?where=all", click=(".queue a",), phone=True),
+    Screen("cases", "imi.motaain.kepala", "/perkara/"),
+    Screen("map", "imi.motaain.kepala", "/peta/", phone=True, dark=True),
+    Screen("figures", "bnpp.analis", "/angka/", phone=True, whole=True),
+    Screen("procedures", "imi.motaain.kepala", "/prosedur/"),
+    Screen("procedure", "imi.motaain.kepala", "/prosedur/", click=("main td a",), whole=True),
+    Screen("profiles", "imi.analis", "/profil/"),
+    Screen("profile", "imi.analis", "/profil/", click=("main td a",), whole=True),
+    Screen("quality", "imi.motaain.kepala", "/mutu/"),
+    Screen("keys", "imi.pengelola", "/kunci/"),
+    Screen("notices", "imi.pengelola", "/pemberitahuan/"),
     Screen("intake", "imi.motaain", "/kiriman/"),
     Screen("rejects", "imi.motaain.kepala", "/ditolak/"),
     Screen("reject", "imi.motaain.kepala", "/ditolak/", click=(".queue a",)),
@@ -109,7 +120,7 @@ def main() -> None:
     """Take them all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs/screens")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", nargs="+", default=[""])
     parser.add_argument("--home", type=Path, help="a home that holds a day already")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -119,7 +130,7 @@ def main() -> None:
             make_home(home, 0.05)
         with serving(home) as address, browsing() as browser:
             for screen in SCREENS:
-                if given.only in screen.name:
+                if any(word in screen.name for word in given.only):
                     take(browser, address, screen, given.out)
 
 
