@@ -3,7 +3,7 @@
 Run `python -m bench.signals --seed N --reps R [--nations K]`. The series come from the shared
 `data/signals/simulate.py` (TAPAL_SHARED, or ../shared beside the checkout): 42 scenarios x R, of
 which only the training weeks and what follows are used. `--tune` prints the threshold that a seed
-would give instead.
+would give instead, `--speed` measures, `--peer` does so beside R where it is installed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import nbinom, poisson
 
-from bench.signals_nation import nation_table, speed
+from bench.signals_nation import nation, nation_table, speed
+from bench.signals_r import ratio
 from tapal.engines.signals import Flexible, Panel, Series, expect
 from tapal.engines.signals.ears import Ears, ears
 from tapal.engines.signals.pool_baseline import BaselineSettings
@@ -191,7 +192,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--nations", type=int, default=4)
     parser.add_argument("--tune", action="store_true")
     parser.add_argument("--speed", action="store_true", help="CPU seconds of one week, no more")
+    parser.add_argument("--peer", action="store_true", help="beside R's surveillance, no more")
     asked = parser.parse_args(arguments)
+    if asked.peer:
+        return int(ratio(nation(asked.seed).counts) is False)
     if asked.speed:
         return int(not speed(asked.seed))
     runs = Runs(asked.seed, asked.reps)

@@ -158,3 +158,43 @@ def test_a_week_that_was_not_reported_has_no_verdict() -> None:
     data.counts[2, 320] = np.nan
     found = expect(data, [320], Flexible())
     assert found.alarm[2, 0] == NO_RESULT and found.reason[2, 0] == Reason.NOT_REPORTED
+
+
+# Made with R 4 and surveillance 1.20.3: sts(observed = MONTHS, frequency = 12), then
+# farringtonFlexible(range = 49:50, b, w, noPeriods, pastWeeksNotIncluded, thresholdMethod = "delta",
+# limit54 = c(0, 4)); the windows of two years overlap, so that no point is left for other levels.
+MONTHS = (
+    *(4, 7, 9, 12, 10, 8, 6, 5, 3, 4, 2, 5, 6, 8, 11, 13, 9, 9, 7, 4, 5, 3, 4, 4, 7),
+    *(9, 14, 11, 12, 8, 5, 6, 4, 2, 3, 6, 5, 9, 10, 15, 11, 7, 8, 5, 4, 4, 3, 5, 8, 19),
+)
+OVERLAPPING = [
+    (Flexible(b=2, w=6, no_periods=5, past_not_included=1), 13.325009710411038, 13.444278057538771),
+    (Flexible(b=3, w=7, no_periods=4, past_not_included=2), 14.17035649376337, 15.716939050679089),
+    (
+        Flexible(b=2, w=10, no_periods=3, past_not_included=0),
+        11.606527881203123,
+        12.431650681710156,
+    ),
+]
+
+
+@pytest.mark.parametrize(("setting", "first", "second"), OVERLAPPING)
+def test_windows_that_overlap_give_the_numbers_of_r(
+    setting: Flexible, first: float, second: float
+) -> None:
+    months = Panel(np.array([MONTHS], dtype=np.float64), freq=12)
+    found = expect(months, [48, 49], replace(setting, limit54=(0, 4)))
+    assert found.upper[0] == pytest.approx([first, second], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        Flexible(b=1, w=3, no_periods=13, past_not_included=1),
+        Flexible(b=1, w=6, no_periods=4, past_not_included=13),
+    ],
+)
+def test_where_r_breaks_off_for_its_periods_there_is_a_reason(setting: Flexible) -> None:
+    """More periods than months; but one level left behind the months that are not included."""
+    months = Panel(np.array([MONTHS], dtype=np.float64), freq=12)
+    assert expect(months, [49], setting).reason[0, 0] == Reason.PERIODS_TOO_MANY

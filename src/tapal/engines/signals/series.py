@@ -34,7 +34,7 @@ class Reason(IntEnum):
     NO_POPULATION = 7
     # The numbers ran out of range: the bound is not a finite number.
     NOT_FINITE = 8
-    # The number of periods does not fit into a year.
+    # More periods than points in a year, or the past holds but one of them.
     PERIODS_TOO_MANY = 9
     # The method has no parameter of that name, or not with that value.
     BAD_PARAMETER = 10

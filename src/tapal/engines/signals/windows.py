@@ -98,15 +98,14 @@ def step_days(dates: Days) -> int:
 def paint_gap(level: Indices, start: int, length: int, blocks: int) -> None:
     """Share `length` points from `start` on among levels 0..blocks-1, the first ones get more.
 
-    A block without points takes the two points at whose border it lies, as R's a:(a-1) does.
+    A block without points takes the two points at whose border it lies, and where windows overlap it
+    reaches back into them, as R's a:(a-1) does.
     """
     share, rest = divmod(length, blocks)
     for block in range(blocks):
         size = share + (block < rest)
-        if size:
-            level[start : start + size] = block
-        else:
-            level[max(start - 1, 0) : start + 1] = block
+        end = start + size - 1
+        level[max(min(start, end), 0) : max(start, end) + 1] = block
         start += size
 
 
@@ -124,8 +123,6 @@ def season_levels(point: int, references: list[int], reach: Reach, n_time: int) 
         level[max(reference - reach.half, 0) : reference + reach.half + 1] = today
         gap = later - reference - 2 * reach.half - 1
         if today:
-            if gap < max(0, today - 2 * reach.half):
-                raise NoBaseline(Reason.PERIODS_TOO_MANY)
             paint_gap(level, reference + reach.half + 1, gap, today)
         later = reference
     level[max(point - reach.left_out, 0) :] = -1
@@ -134,11 +131,15 @@ def season_levels(point: int, references: list[int], reach: Reach, n_time: int) 
 
 def season(point: int, reach: Reach, freq: int, dates: Days | None, n_time: int) -> Baseline:
     """The past of `point` in levels of the season. Raises NoBaseline."""
+    if reach.levels > freq:
+        raise NoBaseline(Reason.PERIODS_TOO_MANY)
     references = reference_points(point, reach.years, freq, dates)
     level = season_levels(point, references, reach, n_time)
     rows = np.flatnonzero(level >= 0)
     if not len(rows):
         raise NoBaseline(Reason.EMPTY_PAST)
+    if reach.levels > 1 and (level[rows] == level[rows[0]]).all():
+        raise NoBaseline(Reason.PERIODS_TOO_MANY)
     time = steps(rows, point, None if reach.equal_steps else dates)
     return Baseline(rows, level[rows], time, reach.levels)
 
