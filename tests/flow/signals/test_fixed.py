@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from tapal.flow.demo_officers import make_demo_officers
 from tapal.flow.law import Amendment, amend
 from tapal.flow.share.door import open_door
 from tapal.flow.signals import counts, lists
+from tapal.kinds import KINDS
 from tapal.store.models import Alert, Finding, LegalRow, Officer, SignalList
 from tapal.web.cli import main
-from tests.flow.signals.conftest import FLY, NEMATODE, inspected
+from tests.flow.signals.conftest import FLY, NEMATODE, crossings, inspected
+from tests.flow.signals.conftest import hand as hand_crossings
 from tests.flow.signals.conftest import hand_inspections as hand
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
@@ -168,3 +171,38 @@ def test_run_over_the_lake_tells_the_fixed_rules_too(week: date) -> None:
     (rule,) = [row for row in found["rules"] if row["alarm"]]
     assert rule["rule"] == "quarantine.threshold"
     assert rule["rows"][0]["confidence"] == "unchecked"
+
+
+def test_a_disease_that_a_kind_counts_is_held_against_thresholds_and_outbreak_criteria(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No kind counts a disease yet: what one would declare is put in the place of a count that is there."""
+    crossing = KINDS["crossing"]
+    signals = tuple(
+        replace(s, condition="acute_diarrhoea") if s.name == "crossings" else s
+        for s in crossing.signals
+    )
+    monkeypatch.setitem(KINDS, "crossing", replace(crossing, signals=signals))
+    make_demo_officers()
+    first = last_week()
+    weeks = ((first - timedelta(days=7 * back), 4) for back in range(1, 4))
+    hand_crossings("".join(crossings(day, count) for day, count in weeks))
+    hand_crossings(crossings(first, 16))
+    lake.build()
+    lists.make()
+    (told,) = SignalList.objects.get(owner="IMI", period="week").alarms
+    assert [rule["rule"] for rule in told["rules"]] == ["skdr.threshold", "klb.period_ratio"]
+    said = " ".join(text["en"] for text in told["text"])
+    assert "Crossings, PLBN Motaain: 16 cases in a week, the threshold is 15. SKDR" in said
+    assert "16 against 4, 4 times (criterion 2 times). Permenkes 1501/2010" in said
+    (one,) = Alert.objects.filter(reason="signal:crossings")
+    assert str(one.id) == told["alert"] and one.place == "PLBN-11"
+
+
+def test_one_agencys_list_does_not_rest_on_anothers_counts(week: date) -> None:
+    hand(inspected(week, 1, FLY))
+    alone = made().alarms
+    for back in range(30):
+        hand_crossings(crossings(week - timedelta(days=7 * back), 30 if back == 0 else 3))
+    again = made().alarms
+    assert again == alone and {told["counted"]["owner"] for told in again} == {"BARANTIN"}
