@@ -47,7 +47,7 @@ PARTNER, CONSUL = "tlmig.batugade", "konsulat.atambua"
 ANALYST, PLANNER, MACHINE = "imi.analis", "bnpp.analis", "imi.pengelola"
 READERS = (
     OWNER, LEADER, GRANTEE, STRANGER, PARTNER, CONSUL, ANALYST, PLANNER, ADMIN, MACHINE,
-    "imi.walidata", "kemlu.penghubung", "imi.skouw", "imi.motaain.ttd",
+    "imi.walidata",
 )  # fmt: skip
 CASES = (
     "at the counter", "received meanwhile", "at the second desk", "taken back", "second desk ended",

@@ -18,13 +18,14 @@ from tapal.core.marking import Sensitivity
 from tapal.flow import decide
 from tapal.flow.officers import actor_of
 from tapal.flow.undo import undo
+from tapal.kinds.crossing.acts.stops import ANOTHER_DESK
 from tapal.store.models import Access, Alert, Officer, Record, Run, Task
 from tests.web.conftest import GRANTEE, LEADER, OWNER, PEOPLE, SIGNER, STEWARD, Sit
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 
 DUTY = "imi.pelindungan"
-WAITS = "Masih diproses meja lain."
+WAITS = ANOTHER_DESK.id
 REFUSAL = {"ground": "b", "facts": "tidak membawa dokumen perjalanan"}
 ENDED = {"result": "grounds_found", "note": "tidak membawa dokumen perjalanan"}
 # Who did which act with which answers; the name "undo" takes the last one back.

@@ -29,13 +29,13 @@ from tests.security.looking import (
     undone,
 )  # fmt: skip
 from tests.security.test_fear_in_history import plain
-from tests.web.conftest import ADMIN, GRANTEE, LEADER, OWNER, SIGNER, STEWARD, STRANGER, Sit
+from tests.web.conftest import ADMIN, GRANTEE, LEADER, OWNER, STEWARD, STRANGER, Sit
 from tests.web.test_outbox import told_to
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 
 AUDITOR, ANALYST = "bnpp.auditor", "imi.analis.kepala"
-READERS = (OWNER, SIGNER, STEWARD, AUDITOR, GRANTEE, STRANGER, ADMIN, ANALYST, "hubinter.penyidik")
+READERS = (OWNER, STEWARD, AUDITOR, GRANTEE, STRANGER, ADMIN, "hubinter.penyidik")
 # A long address is kept without its end.
 _ID = re.compile(r"[0-9a-f-]{16,}")
 PDF = b"%PDF-1.4 invented"

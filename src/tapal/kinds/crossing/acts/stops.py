@@ -16,7 +16,12 @@ from tapal.kinds.crossing.acts.standing import protected, second_desk_open
 Weighs = Callable[[Occasion], bool]
 Stop = Callable[[Occasion], Text | None]
 
-ANOTHER_DESK = Text("Masih diproses meja lain.", "Another desk has not finished.")
+ANOTHER_DESK = Text(
+    "Menunggu meja lain. Meja mana dan mengapa tidak ditampilkan, pada siapa pun, juga bila di sini tidak"
+    " ada tugas yang terbuka; tindakan ini terbuka sendiri sesudah semuanya selesai.",
+    "Waits for other desks. Which, and why, is shown of nobody, also where no task stands open here; this act"
+    " opens by itself when all have finished.",
+)
 PROTECTION = Text(
     "Orang ini takut kembali dan prosedur pelindungannya belum selesai.",
     "This person fears to return and the protection procedure has not ended.",
