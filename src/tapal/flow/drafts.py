@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from tapal.core.actions import Actor
-from tapal.core.errors import Denied, Rejected
+from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
 from tapal.flow.officers import OTHER_POST, reaches
+from tapal.store.models import Profile, SavedMapping
 
 NO_POWER = Text("Mandat Anda tidak mencakup hal itu.", "Your mandate does not cover that.")
 DRAFTED_IN = Text(
@@ -19,6 +21,10 @@ _AGAIN = Text(
     "Muat ulang halamannya, lalu ulangi perubahan Anda.",
     "Load the page again, then make your change anew.",
 )
+
+
+Version = Profile | SavedMapping
+"""What is drafted, put in force by a second person, and ended, version after version."""
 
 
 class Draft(Protocol):
@@ -60,6 +66,35 @@ def overtaken(row: Draft) -> Rejected:
         "{who} has changed this draft while you had it before you.",
     )
     return Rejected(said.fill(who=row.changed_by), _AGAIN, place="edition")
+
+
+def may_end(power: Collection[str], actor: Actor, place: str = "") -> bool:
+    """Whether the actor may end a version, or put a draft away: any of these powers is enough."""
+    return bool(actor.powers & frozenset(power)) and reaches(actor, place or None)
+
+
+def put_in_force(row: Version, by: str, at: datetime) -> None:
+    """Put a draft, held by the caller, in force; the version of its name before it is followed."""
+    before = type(row)._default_manager.filter(name=row.name, state="in_force")
+    before.update(state="followed", ended_at=at, ended_by=by)
+    row.state, row.in_force_at, row.approved_by = "in_force", at, by
+    row.save(update_fields=["state", "in_force_at", "approved_by"])
+
+
+def may_be_ended(row: Version, reason: str, *, may: bool) -> None:
+    """Raises Missing for a version that has ended, Denied, Rejected without a reason."""
+    if row.state not in ("draft", "in_force"):
+        raise Missing
+    if not may:
+        raise Denied
+    if not reason.strip():
+        raise refused("reason", "Tulis alasannya.", "Write the reason.")
+
+
+def put_away(row: Version, by: str, reason: str, at: datetime) -> None:
+    """End a version, or put a draft away, in the caller's transaction."""
+    row.state, row.ended_by, row.ended_at, row.end_reason = "ended", by, at, reason.strip()
+    row.save(update_fields=["state", "ended_by", "ended_at", "end_reason"])
 
 
 def refused(place: str, said_id: str, said_en: str) -> Rejected:

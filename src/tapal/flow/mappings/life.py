@@ -20,6 +20,7 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
+from tapal.flow import drafts
 from tapal.flow.drafts import authors_with, content_of, need, not_second, overtaken, refused
 from tapal.flow.events import canonical, record_event
 from tapal.flow.officers import reaches
@@ -134,12 +135,7 @@ def approve(mapping_id: uuid.UUID | str, edition: int, *, actor: Actor) -> Saved
         raise overtaken(row)
     if why := why_not(row, actor):
         raise Denied(why)
-    now = timezone.now()
-    SavedMapping.objects.filter(name=row.name, state="in_force").update(
-        state="followed", ended_at=now, ended_by=actor.number
-    )
-    row.state, row.in_force_at, row.approved_by = "in_force", now, actor.number
-    row.save(update_fields=["state", "in_force_at", "approved_by"])
+    drafts.put_in_force(row, actor.number, timezone.now())
     _told("mapping.approved", row, actor.number, {"authors": row.authors, "sha256": row.sha256})
     return row
 
@@ -151,15 +147,8 @@ def end(mapping_id: uuid.UUID | str, reason: str, *, actor: Actor) -> SavedMappi
     Raises Missing, Denied without either power, Rejected without a reason.
     """
     row = found(mapping_id, actor=actor, lock=True)
-    if row.state not in ("draft", "in_force"):
-        raise Missing
-    if not may_end(row, actor):
-        raise Denied
-    if not reason.strip():
-        raise refused("reason", "Tulis mengapa pemetaan ini diakhiri.", "Write why it ends.")
-    row.state, row.ended_by, row.ended_at = "ended", actor.number, timezone.now()
-    row.end_reason = reason.strip()
-    row.save(update_fields=["state", "ended_by", "ended_at", "end_reason"])
+    drafts.may_be_ended(row, reason, may=may_end(row, actor))
+    drafts.put_away(row, actor.number, reason, timezone.now())
     _told("mapping.ended", row, actor.number, {"reason": row.end_reason})
     return row
 
@@ -186,7 +175,7 @@ def may_edit(row: SavedMapping, actor: Actor) -> bool:
 
 def may_end(row: SavedMapping, actor: Actor) -> bool:
     """Whether the actor may end this version, or put this draft away."""
-    return bool({EDIT, APPROVE} & actor.powers) and reaches(actor, None)
+    return drafts.may_end((EDIT, APPROVE), actor)
 
 
 def _may_see(row: SavedMapping, actor: Actor) -> bool:

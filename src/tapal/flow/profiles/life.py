@@ -22,6 +22,7 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.mandates import level
 from tapal.core.profiles import Table, check_columns, check_rows, check_whole, level_of, usable
 from tapal.core.text import Text
+from tapal.flow import drafts
 from tapal.flow.drafts import authors_with, content_of, need, not_second, overtaken, refused
 from tapal.flow.events import SYSTEM, canonical, record_event
 from tapal.flow.officers import reaches
@@ -160,15 +161,7 @@ def approve(
     day = today(moment)
     check_whole(Table.of(row.table), usable(fields_of(kind), bounds(day), level(actor.powers)),
                 bounds(day))  # fmt: skip
-    Profile.objects.filter(name=row.name, state="in_force").update(
-        state="followed", ended_at=moment, ended_by=actor.number
-    )
-    taken = Profile.objects.filter(pk=row.pk, state="draft", edition=edition).update(
-        state="in_force", in_force_at=moment, approved_by=actor.number
-    )
-    if not taken:
-        raise overtaken(row)
-    row.refresh_from_db()
+    drafts.put_in_force(row, actor.number, moment)
     told = {"authors": row.authors, "sha256": row.sha256, "valid_to": str(row.valid_to)}
     _told("profile.approved", row, actor.number, told)
     bump(CURSOR)
@@ -182,16 +175,7 @@ def end(profile_id: uuid.UUID | str, reason: str, *, actor: Actor) -> Profile:
     Raises Missing, Denied without either power, Rejected without a reason.
     """
     row = found(profile_id, actor=actor, lock=True)
-    if row.state not in ("draft", "in_force"):
-        raise Missing
-    if not may_end(row, actor):
-        raise Denied
-    if not reason.strip():
-        raise Rejected(
-            Text("Alasannya belum diisi.", "The reason is missing."),
-            Text("Tulis mengapa profil ini diakhiri.", "Write why this profile ends."),
-            place="reason",
-        )
+    drafts.may_be_ended(row, reason, may=may_end(row, actor))
     _end(row, actor.number, reason.strip(), timezone.now())
     return row
 
@@ -210,8 +194,7 @@ def expire(now: datetime | None = None) -> int:
 
 
 def _end(row: Profile, by: str, reason: str, at: datetime) -> None:
-    row.state, row.ended_by, row.ended_at, row.end_reason = "ended", by, at, reason
-    row.save(update_fields=["state", "ended_by", "ended_at", "end_reason"])
+    drafts.put_away(row, by, reason, at)
     _told("profile.ended", row, by, {"reason": reason} if reason else {})
     bump(CURSOR)
 
@@ -264,7 +247,7 @@ def may_edit(row: Profile, actor: Actor) -> bool:
 
 def may_end(row: Profile, actor: Actor) -> bool:
     """Whether the actor may end this version, or put this draft away."""
-    return bool({EDIT, APPROVE} & actor.powers) and reaches(actor, row.place or None)
+    return drafts.may_end((EDIT, APPROVE), actor, row.place)
 
 
 def _drafted(profile_id: uuid.UUID | str, actor: Actor, power: str) -> Profile:
