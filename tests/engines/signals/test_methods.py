@@ -277,3 +277,71 @@ def test_the_negative_binomial_residual_is_the_integral_that_it_stands_for() -> 
     area = float(((height[1:] + height[:-1]) / 2).sum() * (t[1] - t[0]))
     found = standardise(np.array([y]), np.array([m]), "anscombeNegBin", alpha)[0]
     assert found == pytest.approx(area / (m + alpha * m**2) ** (1 / 6), rel=1e-9)
+
+
+# Made with R and surveillance 1.20.3: glrpois(range = 21:32, mu0 = rep(5, 12), Mtilde = 4, M = -1,
+# c.ARL = 1000, ret = "value") and glrnb(alpha = 0.1, ...) on these counts.
+SIXTHS = (
+    4,
+    8,
+    5,
+    5,
+    6,
+    6,
+    3,
+    5,
+    6,
+    7,
+    6,
+    6,
+    6,
+    6,
+    9,
+    8,
+    3,
+    7,
+    9,
+    4,
+    4,
+    1,
+    3,
+    3,
+    4,
+    8,
+    6,
+    9,
+    6,
+    8,
+    5,
+    5,
+)
+POISSON = (
+    0.760029034,
+    0.7106113127,
+    1.831212341,
+    1.775343137,
+    2.505557248,
+    2.131833938,
+    1.85557839,
+)
+NEGBIN = (0, 0.01630602853, 0.7095041658, 1.131769113, 1.593016802, 1.365193357, 1.194588987)
+
+
+@pytest.mark.parametrize(("alpha", "reference"), [(0.0, POISSON), (0.1, NEGBIN)])
+def test_glr_waits_for_its_least_points_as_r_does(
+    alpha: float, reference: tuple[float, ...]
+) -> None:
+    series = Series(np.array(SIXTHS, dtype=np.float64))
+    setting = Glr(c=1000.0, mu0=(5.0,), alpha=alpha, least=4)
+    found = glr(series, range(20, 32), setting).upper
+    assert found == pytest.approx([0.0] * 5 + list(reference), rel=1e-6, abs=1e-12)
+
+
+def test_outbreakp_names_no_count_where_none_is_an_alarm_already() -> None:
+    """So does R; the textbook's way says zero."""
+    rising = Series(np.concatenate([np.zeros(30), np.arange(1.0, 12.0), [40.0]]))
+    for compat, bound in (("surveillance", None), ("textbook", 0.0)):
+        setting = OutbreakP(k=2.0, ret="cases", compat=compat)  # type: ignore[arg-type]
+        found = outbreakp(rising, [41], setting)
+        assert found.alarm[0] == ALARM
+        assert np.isnan(found.upper[0]) if bound is None else found.upper[0] == bound

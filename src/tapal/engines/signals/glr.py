@@ -16,6 +16,10 @@ from tapal.engines.signals.seasonal import NotFitted, Seasonal, design, fit, fit
 from tapal.engines.signals.series import Floats, Outcome, Reason, Series, verdicts
 
 
+# What the reference's negative binomial chart names where no time of change counts yet.
+NO_COUNT = 1e99
+
+
 @dataclass(frozen=True)
 class Glr:
     """The settings: `c` the bound, `mu0` the mean as numbers or as a model of what came before.
@@ -39,6 +43,12 @@ class Glr:
     ret: Literal["value", "cases"] = "value"
     most: int = 10_000
     compat: Literal["surveillance", "textbook"] = "surveillance"
+
+    @property
+    def seeks(self) -> bool:
+        """Whether the change's size is looked for; the reference passes over the rate of an epidemic."""
+        given = self.theta is not None
+        return not given or (self.change == "epi" and self.compat == "surveillance")
 
 
 def model(series: Series, at: Floats, setting: Glr) -> tuple[Floats, float]:
@@ -74,6 +84,9 @@ class Chart:
     def changes(self, begin: int, n: int) -> tuple[int, int]:
         """The first and last time of change that count, of a chart that began at `begin`."""
         window, least = self.setting.window, self.setting.least
+        if self.alpha == 0 and window < 0 and self.setting.change == "intercept":
+            # The reference's Poisson chart without a window waits for `least` points, no more.
+            return begin, n if n - begin + 1 >= least else begin - 1
         low = begin if window < 0 else max(begin, n - window)
         # The reference's windowed Poisson charts ask for one point more; its epidemic one has no
         # other form.
@@ -101,6 +114,8 @@ class Chart:
                     bound[n] = glrfit.least_count(
                         self.x, self.mu, self.before, *arguments, float(setting.c), setting.most
                     )
+            elif self.alpha > 0 and setting.compat == "surveillance":
+                bound[n] = NO_COUNT
             if value[n] >= setting.c:
                 begin = n + 1
         return value, value if setting.ret == "value" else bound
@@ -144,6 +159,6 @@ def glr(series: Series, points: Sequence[int], setting: Glr) -> Outcome:
         x = y[known]
         chart = Chart(x, mu[known], np.concatenate(([0.0], x[:-1])), alpha, setting)
         value[known], bound[known] = (
-            chart.glr() if setting.theta is None else chart.lr(setting.theta)
+            chart.glr() if setting.seeks else chart.lr(setting.theta or 0.0)
         )
     return verdicts(y, mu, bound, value >= setting.c, none)

@@ -106,7 +106,8 @@ def least_count(rising: Rising, before: Floats, setting: OutbreakP) -> float:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if loud(middle) else (middle, high)
-    return float(high)
+    # Where no count at all is an alarm already, the reference names no bound.
+    return np.nan if high == 0 and setting.compat == "surveillance" else float(high)
 
 
 def outbreakp(series: Series, points: Sequence[int], setting: OutbreakP) -> Outcome:

@@ -177,7 +177,7 @@ METHODS: dict[str, RMethod] = {
         },
         expected=True,
     ),
-    "glrnb": RMethod(glr, Glr(mu0=Seasonal(1, False)), GLR, expected=True),
+    "glrnb": RMethod(glr, Glr(mu0=Seasonal(1, False), alpha=None), GLR, expected=True),
     "glrpois": RMethod(
         glr,
         Glr(mu0=Seasonal(1, False)),
