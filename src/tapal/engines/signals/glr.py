@@ -15,7 +15,6 @@ from tapal.engines.signals import glrfit
 from tapal.engines.signals.seasonal import NotFitted, Seasonal, design, fit, fit_negbin, means
 from tapal.engines.signals.series import Floats, Outcome, Reason, Series, verdicts
 
-
 # What the reference's negative binomial chart names where no time of change counts yet.
 NO_COUNT = 1e99
 
