@@ -110,3 +110,36 @@ def test_letters_that_are_no_utf8_are_told_and_the_row_still_screened(tmp_path: 
     outcome = run_screen(*names)
     assert [f.taken for f in outcome.faults if f.place == "query Q3"] == [True]
     assert (outcome.read, outcome.written) == (5, 4)
+
+
+def test_a_broken_row_is_told_and_the_others_are_screened(tmp_path: Path) -> None:
+    names = [tmp_path / name for name in ("list.csv", "queries.csv", "out.csv")]
+    names[0].write_text(LIST)
+    long = f"Q0,Person,{'A B ' * 2_500_000},1980-07-04,IDN,\n"
+    names[1].write_text(QUERIES.replace("Q1", f"{long}Q1"))
+    outcome = run_screen(*names)
+    assert ("line 2", False) in [(f.place, f.taken) for f in outcome.faults]
+    assert (outcome.read, outcome.written) == (5, 4)
+
+
+def test_rows_that_an_open_quotation_mark_swallows_are_told(tmp_path: Path) -> None:
+    names = [tmp_path / name for name in ("list.csv", "queries.csv", "out.csv")]
+    names[0].write_text(LIST)
+    names[1].write_text(QUERIES.replace("Budi Setiawan", '"Budi Setiawan'))
+    outcome = run_screen(*names)
+    assert ("query Q2", False) in [(f.place, f.taken) for f in outcome.faults]
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_other_signs_between_cells_and_a_byte_order_mark(tmp_path: Path, sign: str) -> None:
+    names = [
+        tmp_path / name
+        for name in ("list.csv", "queries.csv", "out.csv", "pairs.csv", "scores.csv")
+    ]
+    for path, text in zip(names[:2], (LIST, QUERIES), strict=True):
+        path.write_text("\ufeff" + text.replace(",", sign))
+    outcome = run_screen(*names[:3])
+    assert (outcome.read, outcome.written) == (5, 4)
+    names[3].write_text(f"\ufeffname2{sign}schema{sign}name1\nSoekarno{sign}Person{sign}Sukarno\n")
+    assert run_pairs(*names[3:]).written == 1
+    assert names[4].read_text().endswith(",true\n")

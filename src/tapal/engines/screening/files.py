@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 from pathlib import Path
 from typing import TextIO
@@ -86,9 +87,13 @@ def run_screen(
     with _reading(queries_csv) as source, _writing(out_csv) as target:
         out = csv.writer(target, lineterminator="\n")
         out.writerow(HITS)
-        for row in _rows(source, ("query_id", "name")):
+        reader = _reader(source, ("query_id", "name"))
+        for row in _readable(reader):
+            if isinstance(row, Fault):
+                faults.append(row)
+                continue
             asked += 1
-            faults += _garbled(row, f"query {row['query_id']}")
+            faults += _garbled(row, f"query {row['query_id'][:80]}")
             for rank, hit in enumerate(index.match(_query(row)), 1):
                 reasons = " | ".join(r.say(language) for r in hit.reasons)
                 who = hit.listed.entity_id
@@ -117,6 +122,16 @@ def _garbled(row: dict[str, str], place: str) -> Iterator[Fault]:
             Text("Simpan berkasnya sebagai UTF-8.", "Save the file as UTF-8."),
             taken=True,
         )
+    if any(isinstance(value, str) and "\n" in value for value in row.values()):
+        yield Fault(
+            place,
+            Text("Satu sel berisi beberapa baris: baris lain mungkin tertelan.",
+                 "A cell holds several lines: it may have swallowed other rows."),
+            _CLOSE,
+        )  # fmt: skip
+
+
+_CLOSE = Text("Tutup tanda kutipnya.", "Close the quotation mark.")
 
 
 def run_pairs(in_csv: Path | str, out_csv: Path | str) -> Outcome:
@@ -126,13 +141,15 @@ def run_pairs(in_csv: Path | str, out_csv: Path | str) -> Outcome:
     """
     count, faults = 0, list[Fault]()
     with _reading(in_csv) as source, _writing(out_csv) as target:
-        reader = csv.DictReader(source, restval="")
-        columns = _named(reader)
-        _need(columns, ("schema", "name1", "name2"))
+        reader = _reader(source, ("schema", "name1", "name2"))
+        columns = reader.fieldnames or ()
         kept = [c for c in columns if c not in ("score", "match")]
         out = csv.writer(target, lineterminator="\n")
         out.writerow([*kept, "score", "match"])
         for row in _readable(reader):
+            if isinstance(row, Fault):
+                faults.append(row)
+                continue
             faults += _garbled(row, f"line {reader.line_num}")
             score = pair_score(row)
             matched = "true" if score >= ALERT_SCORE else "false"
@@ -181,52 +198,63 @@ def _query(row: dict[str, str]) -> Query:
     )
 
 
-def _need(columns: list[str], needed: tuple[str, ...]) -> None:
+def _need(columns: Sequence[str], needed: tuple[str, ...]) -> None:
     missing = [c for c in needed if c not in columns]
     if missing:
         names = ", ".join(missing)
         raise Rejected(
             Text(f"Kolom tidak ada: {names}.", f"Columns are missing: {names}."),
             Text(
-                "Tulis nama kolom di baris pertama, dipisahkan koma.",
-                "Name the columns in the first line, parted by commas.",
+                "Tulis nama kolom di baris pertama.",
+                "Name the columns in the first line.",
             ),
             place="line 1",
         )
 
 
-def _rows(source: TextIO, needed: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    reader = csv.DictReader(source, restval="")
-    _need(_named(reader), needed)
-    yield from _readable(reader)
-
-
-def _named(reader: csv.DictReader[str]) -> list[str]:
-    with _told(reader):
-        return list(reader.fieldnames or ())
-
-
-def _readable(reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
-    with _told(reader):
-        yield from reader
-
-
-@contextmanager
-def _told(reader: csv.DictReader[str]) -> Iterator[None]:
-    """Where a file cannot be read on, tell the line and the mend. Raises Rejected."""
+def _reader(source: TextIO, needed: tuple[str, ...]) -> csv.DictReader[str]:
+    """Rows by column; comma, semicolon or tab part them, as the first line shows. Raises Rejected."""
+    lines = _lines(source)
+    head = next(lines, "")
+    reader = csv.DictReader(
+        chain((head,), lines), restval="", delimiter=max(",;\t", key=head.count)
+    )
     try:
-        yield
+        _need(list(reader.fieldnames or ()), needed)
+    except csv.Error as error:
+        raise Rejected(_NO_CSV, _CLOSE, place="line 1") from error
+    return reader
+
+
+def _readable(reader: csv.DictReader[str]) -> Iterator[dict[str, str] | Fault]:
+    """The rows, and a fault for what is none: those after it are still read."""
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield Fault(f"line {reader.reader.line_num}", _NO_CSV, _CLOSE)
+
+
+_NO_CSV = Text(
+    "Baris ini tidak terbaca sebagai CSV, atau satu selnya terlalu panjang.",
+    "This line cannot be read as CSV, or a cell is too long.",
+)
+
+
+def _lines(source: TextIO) -> Iterator[str]:
+    """The lines of a file; one that is packed and broken says where. Raises Rejected."""
+    number = 0
+    try:
+        for line in source:
+            number += 1
+            yield line
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise Rejected(
             Text("Berkas gzip ini terpotong atau rusak.", "This gzip file is cut short or broken."),
             Text("Buat atau kirim berkasnya lagi.", "Make or send the file again."),
-            place=f"line {reader.line_num + 1}",
-        ) from error
-    except csv.Error as error:
-        raise Rejected(
-            Text("Baris ini tidak terbaca sebagai CSV.", "This line cannot be read as CSV."),
-            Text("Tutup tanda kutipnya.", "Close the quotation mark."),
-            place=f"line {reader.line_num}",
+            place=f"line {number + 1}",
         ) from error
 
 

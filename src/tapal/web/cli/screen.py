@@ -59,6 +59,9 @@ def _tell(run: Callable[[], Outcome]) -> None:
     except Rejected as wrong:
         click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
         sys.exit(2)
+    except OSError as wrong:
+        click.echo(f"{wrong.filename}: {wrong.strerror}. Choose another file or folder.", err=True)
+        sys.exit(2)
     for fault in done.faults:
         click.echo(f"{fault.place}: {fault.reason.en} {fault.mend.en}", err=True)
     click.echo(f"{done.read} read, {done.written} written, {len(done.faults)} faults", err=True)

@@ -59,9 +59,9 @@ def show(request: DeskRequest) -> HttpResponse:
             context["made"] = made.versions
     valid = Count("listings", filter=Q(listings__removed_at=None))
     actor = request.desk.actor
-    rolls = list(Roll.objects.annotate(entries=valid).order_by("code"))
+    rolls = Roll.objects.annotate(entries=valid).order_by("code")
     mine = [roll for roll in rolls if lists.may_see(roll, actor)]
-    context["rolls"] = [(roll, _label(roll), roll in mine) for roll in rolls]
+    context["rolls"] = [(roll, _label(roll)) for roll in mine]
     drafts = ListVersion.objects.filter(state="draft", roll__in=mine).select_related("roll")
     context["drafts"] = [(row, _label(row.roll)) for row in drafts.order_by("id")]
     context["may_draft"] = request.desk.may(lists.EDIT)
