@@ -79,7 +79,8 @@ def look(stores: Stores, name: str) -> dict[str, Any]:
                 [str(row.owner_id), row.period, alarm["subject"], alarm["alert"] is not None]
             )
             about = f"{alarm['subject']}:{row.until}"
-            rows = list(Finding.objects.filter(rule=finding_words.SIGNAL, about=about))
+            said = Finding.objects.filter(rule=finding_words.SIGNAL)
+            rows = list(said.filter(about__in=(about, f"{about}:fixed")))
             if [str(f.alert_id) for f in rows] != [alarm["alert"]]:
                 wrong.append(f"{about}: {len(rows)} findings, alert {alarm['alert']}")
     alerts = Alert.objects.filter(reason__startswith="signal:")

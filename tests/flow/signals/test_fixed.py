@@ -123,11 +123,34 @@ def test_made_twice_it_opens_one_and_a_new_week_opens_its_own(week: date) -> Non
     assert again.id == first.id and second.state == "open" and second.count == 1
 
 
-def test_an_amended_threshold_decides(week: date) -> None:
-    hand(inspected(week, 1, FLY))
+def test_a_rule_that_speaks_later_in_the_week_is_an_alert_although_the_chance_was_closed(
+    week: date,
+) -> None:
+    """A weekly list is made anew each night: late reports bring the threshold, the law is not put off."""
+    threshold("3", "Keputusan 9/2026")
+    hand(inspected(week, 1, FLY) + inspected(week + timedelta(days=1), 2, FLY))
+    assert fixed(made()) == []
+    (first,) = pest_alerts()
+    kepala = officer("karantina.analis.kepala")
+    alert.close_alert(first.id, alert.Outcome.EXPLAINED, "sudah diketahui", actor=kepala)
+    assert fixed(made()) == [] and len(pest_alerts()) == 1, "closed stays closed by chance alone"
+    hand(inspected(week + timedelta(days=2), 3, FLY))
+    for _ in range(2):
+        (told,) = fixed(made())
+    _, second = pest_alerts()
+    assert (str(second.id), second.state, second.count) == (told["alert"], "open", 1)
+
+
+def threshold(value: str, citation: str) -> None:
+    """A steward sets another threshold for pests of category A1, long in force."""
     row = LegalRow.objects.get(pk="quarantine.threshold:optk_A1")
     steward = Actor("1", "IMI-0032", "Steward", "IMI", None, frozenset({"legal_row.edit"}))
-    amend(row.id, Amendment("2", "Keputusan 9/2026", "checked", date(2020, 1, 1)), actor=steward)
+    amend(row.id, Amendment(value, citation, "checked", date(2020, 1, 1)), actor=steward)
+
+
+def test_an_amended_threshold_decides(week: date) -> None:
+    hand(inspected(week, 1, FLY))
+    threshold("2", "Keputusan 9/2026")
     assert fixed(made()) == []
     hand(inspected(week + timedelta(days=1), 2, FLY))
     (told,) = fixed(made())

@@ -94,8 +94,8 @@ def store(judged: Judged, setting: settings.Setting) -> SignalList:
     with transaction.atomic():
         # Makers on several machines come one after the other: who is second finds the first one's alerts.
         Agency.objects.select_for_update(no_key=True).get(pk=held.owner)
-        before = _alerts_of(held.owner, held.period, held.until - _step(held.period))
-        today = _alerts_of(held.owner, held.period, held.until)
+        before = _with_alerts(held.owner, held.period, held.until - _step(held.period))
+        today = _with_alerts(held.owner, held.period, held.until)
         for each in judged.alarms:
             each["alert"] = _alert_for(judged, each, before, today)
         SignalList.objects.filter(owner=held.owner, period=held.period, until=held.until).delete()
@@ -121,27 +121,29 @@ def _step(period: Period) -> timedelta:
     return timedelta(days=counts.STEP[period])
 
 
-def _alerts_of(owner: str, period: Period, until: date) -> dict[str, str]:
-    """The alert of each subject on a stored list."""
+# Any: a stored alarm's JSON.
+Alarms = Mapping[str, Mapping[str, Any]]
+
+
+def _with_alerts(owner: str, period: Period, until: date) -> Alarms:
+    """The alarms of a stored list that have an alert, by their subject."""
     row = SignalList.objects.filter(owner=owner, period=period, until=until).first()
-    return {a["subject"]: a["alert"] for a in row.alarms if a["alert"]} if row else {}
+    return {alarm["subject"]: alarm for alarm in row.alarms if alarm["alert"]} if row else {}
 
 
-def _alert_for(
-    judged: Judged, alarm: dict[str, Any], before: Mapping[str, str], today: Mapping[str, str]
-) -> str | None:
-    """The alert of an alarm: today's again, the one it persists under, or a new one."""
-    subject = alarm["subject"]
-    if subject in today:
-        return today[subject]
-    # What the law calls an alert is one anew each period; a chance that lasts was judged by a person.
-    lasts = "rules" not in alarm
-    if (
-        lasts
-        and subject in before
-        and not Alert.objects.filter(pk=before[subject], state="open").exists()
-    ):
-        return before[subject]
+def _alert_for(judged: Judged, alarm: dict[str, Any], before: Alarms, today: Alarms) -> str | None:
+    """The alert of an alarm: today's again, the one it persists under, or a new one.
+
+    What the law calls an alert is one anew each period, and on the day when its rule first speaks; a
+    chance that lasts was judged by a person.
+    """
+    subject, by_rule = alarm["subject"], "rules" in alarm
+    if subject in today and ("rules" in today[subject] or not by_rule):
+        return str(today[subject]["alert"])
+    if not by_rule and subject in before:
+        last = str(before[subject]["alert"])
+        if not Alert.objects.filter(pk=last, state="open").exists():
+            return last
     found = _record_of(judged, alarm)
     if found is None:
         return None
@@ -168,7 +170,7 @@ def _finding(
         fields=tuple(sorted(fields & set(kind.fields))),
         reason=f"{RULE}:{member['signal']}"[:60],
         cites=_cited(alarm),
-        about=f"{alarm['subject']}:{judged.held.until}",
+        about=f"{alarm['subject']}:{judged.held.until}" + (":fixed" if "rules" in alarm else ""),
         data={"counted": alarm["counted"], "subject": alarm["subject"]},
     )
     # No rule says it again when the record is judged anew: it stays.
