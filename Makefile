@@ -37,7 +37,7 @@ $(READY): $(VENV)/.bootstrap requirements/lock.txt pyproject.toml
 
 # The loops of early warning are compiled (half a minute, once) beside what comes next, so that nobody
 # waits for them later; who needs them sooner waits for this process.
-PREPARE := nice -n 19 $(PY) -c 'from tapal.engines.signals.compiled import LOOPS; LOOPS.prepare()'
+PREPARE := nice -n 5 $(PY) -c 'from tapal.engines.signals.compiled import LOOPS; LOOPS.prepare()'
 
 # The static-file server looks for what is built here; the last file written stands for all.
 ASSETS := src/tapal/web/static/build/icons.svg
