@@ -129,7 +129,7 @@ class Round:
                 self._start(role, armed=armed)
 
     def _start(self, role: str, *, armed: bool) -> None:
-        known = moments.of_runs(role) if self.of_runs else moments.BY_ROLE[role]
+        known = moments.of_runs(role) if self.of_runs else moments.BY_ROLE.get(role, ())
         moment = self._rare(known) if armed and self.rng.random() < 0.7 else ""
         times = self.rng.randint(1, 4)
         seed = str(self.rng.random())
