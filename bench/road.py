@@ -88,7 +88,13 @@ def listings() -> bytes:
 
 
 def bring_lists() -> None:
-    """Import the listings and build their index."""
+    """Import the listings by a process of its own, as `tapal lists import` is one beside the worker."""
+    command = "import django; django.setup(); from bench import road; road.import_lists()"
+    subprocess.run([sys.executable, "-c", command], check=True, cwd=ROOT)
+
+
+def import_lists() -> None:
+    """Import the listings into the home that the environment names."""
     from tapal.core.actions import Actor
     from tapal.flow.lists import EDIT, import_list
 

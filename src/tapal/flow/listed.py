@@ -31,6 +31,7 @@ SMALL = 2000
 REBUILD_AT = 0.1
 """The saved index is built anew when so large a part of the entries has changed since."""
 MARKS_KEPT = 64
+_NAMES = ("MARIA BERE",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,11 @@ def make_ready() -> None:
     of the road). A trouble is logged and left to the first who asks.
     """
     try:
-        if (lists := current()).entries:
-            lists.index.match(Query("Person", ("MARIA BERE",)))
+        if Listing.objects.filter(removed_at__isnull=True).exists():
+            # The loops before the entries: loading them takes 100 MB, which are let go of again.
+            prepare()
+            Index.build([Listed("1", "Person", _NAMES)]).match(Query("Person", _NAMES))
+            current()
         gc.collect()
         gc.freeze()
     except Exception:

@@ -35,6 +35,8 @@ def test_a_worker_loads_the_lists_before_it_claims(monkeypatch: pytest.MonkeyPat
 def test_a_trouble_of_the_lists_keeps_nobody_from_work(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    lists.import_list(LIST, actor=LISTER)
+
     def broken() -> listed.Lists:
         raise OSError("the disk is away")
 
