@@ -15,11 +15,8 @@ from tests.flow.parcels import message
 HEAVY = "P1,20000,MARIA BERE,1990-01-02,TLS:A1,,entry"
 
 
-def test_one_bearer_in_two_hands_is_one_identity(
-    parcels: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take_and_read(message(HEAVY, number="1"), HandIn())
-    take_and_read(message(HEAVY, number="2"), HandIn())
+def overtake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers claim a batch each; the quick one writes while the slow one has only judged."""
     slow, quick = work.claim("slow"), work.claim("quick")
     assert slow is not None and quick is not None
     real, waiting = work.judge, [quick]
@@ -32,6 +29,14 @@ def test_one_bearer_in_two_hands_is_one_identity(
 
     monkeypatch.setattr(work, "judge", judge)
     work.work(slow)
+
+
+def test_one_bearer_in_two_hands_is_one_identity(
+    parcels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_and_read(message(HEAVY, number="1"), HandIn())
+    take_and_read(message(HEAVY, number="2"), HandIn())
+    overtake(monkeypatch)
     assert Identity.objects.count() == 1
     assert Link.objects.count() == Record.objects.filter(worked=True).count() == 2
     assert Alert.objects.get().count == 2
@@ -46,18 +51,7 @@ def test_one_record_in_two_batches_is_linked_and_named_once(
     take_and_read(message(HEAVY, number="2"), HandIn())
     fresh = Record.objects.get(worked=False)
     records.enqueue([fresh.id], urgent=False)
-    slow, quick = work.claim("slow"), work.claim("quick")
-    assert slow is not None and quick is not None
-    real, waiting = work.judge, [quick]
-
-    def judge(ids: tuple[str, ...]) -> work.Judged:
-        judged = real(ids)
-        if waiting:
-            work.work(waiting.pop())
-        return judged
-
-    monkeypatch.setattr(work, "judge", judge)
-    work.work(slow)
+    overtake(monkeypatch)
     assert not Work.objects.exists()
     assert Link.objects.filter(record=fresh).count() == 1
     with connection.cursor() as cursor:
