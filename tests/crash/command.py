@@ -1,10 +1,8 @@
-"""What the commands that kill have in common: their options, and the loops that each fork needs."""
+"""What the commands that kill have in common: their options."""
 
 from __future__ import annotations
 
 import argparse
-
-from tapal.engines.screening import Index, Listed, Query
 
 
 def options(kills: int, *, a_store: int | None = 25) -> argparse.ArgumentParser:
@@ -15,8 +13,3 @@ def options(kills: int, *, a_store: int | None = 25) -> argparse.ArgumentParser:
     if a_store is not None:
         parser.add_argument("--a-store", type=int, default=a_store)
     return parser
-
-
-def load_loops() -> None:
-    """Load compiled loops here, once: a fork that loads them itself is killed before it works."""
-    Index.build([Listed("1", "Person", ("MARIA BERE",))]).match(Query("Person", ("MARIA BERE",)))

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 # First: it names the home and the lease, and starts Django.
-from tests.crash.command import load_loops, options
+from tests.crash.command import options
 from tests.crash.killing import BASE, PATIENCE_SECONDS, Message, ask, fork, stores_of
 from tests.crash import moments, roles
 
@@ -32,6 +32,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from tapal.core.actions import Actor
+from tapal.engines.screening import load_loops
 from tapal.core.errors import Rejected
 from tapal.flow import lists, setup, work
 from tapal.flow.lists import rescreening
@@ -202,6 +203,7 @@ def main() -> int:
     """Kill until the number is reached; prints what was found."""
     given = options(100).parse_args()
     rescreening.AT_ONCE = AT_ONCE
+    # Once, here: a fork that loads them itself is killed before it works.
     load_loops()
     stores, messages = prepare(given.seed)
     kills: Counter[str] = Counter()

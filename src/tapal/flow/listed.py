@@ -17,7 +17,7 @@ from threading import Lock
 from django.db import transaction
 
 from tapal.core.text import Text
-from tapal.engines.screening import Index, Listed, Query, prepare
+from tapal.engines.screening import Index, Listed, load_loops, prepare
 from tapal.flow import reference, saved_index
 from tapal.flow.packs.held import ended_rolls
 from tapal.store.models import Cursor, Listing, Roll
@@ -31,7 +31,6 @@ SMALL = 2000
 REBUILD_AT = 0.1
 """The saved index is built anew when so large a part of the entries has changed since."""
 MARKS_KEPT = 64
-_NAMES = ("MARIA BERE",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,7 @@ def make_ready() -> None:
     try:
         if Listing.objects.filter(removed_at__isnull=True).exists():
             # The loops before the entries: loading them takes 100 MB, which are let go of again.
-            prepare()
-            Index.build([Listed("1", "Person", _NAMES)]).match(Query("Person", _NAMES))
+            load_loops()
             current()
         gc.collect()
         gc.freeze()

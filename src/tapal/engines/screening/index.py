@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from tapal.engines.screening.lean import let_go
+from tapal.engines.screening.lean import let_go, prepare
 from tapal.engines.screening.model import Hit, Listed, Query
 from tapal.engines.screening.names import Family, family
 
@@ -151,6 +151,13 @@ class Index:
         elif new:
             self._shelves = _extended(held, new)
         self._waiting = []
+
+
+def load_loops() -> None:
+    """Load the compiled loops now, compiled before where they were not: the first question finds them."""
+    prepare()
+    names = ("MARIA BERE",)
+    Index.build([Listed("1", "Person", names)]).match(Query("Person", names))
 
 
 @cache
