@@ -101,15 +101,16 @@ test-pg: setup assets ## the store and the road on PostgreSQL, on a cluster of i
 
 .PHONY: test-crash
 test-crash: setup assets ## kill -9 at random moments, on SQLite and on PostgreSQL
-	@$(PLAIN) TAPAL_CRASH=1 $(PYTEST) -n $(JOBS) -m crash $(ARGS)
-	@$(PLAIN) TAPAL_CRASH=1 $(PY) scripts/with_postgres.py -- $(PYTEST) -n $(JOBS) -m crash $(ARGS)
+	@$(PLAIN) TAPAL_CRASH=1 $(PYTEST) tests/crash -n $(JOBS) -m crash $(ARGS)
+	@$(PLAIN) TAPAL_CRASH=1 $(PY) scripts/with_postgres.py -- \
+	  $(PYTEST) tests/crash -n $(JOBS) -m crash $(ARGS)
 
 .PHONY: test-browser
 test-browser: setup assets ## the desk in a real Chromium
 ifeq ($(strip $(CHROMIUM)),)
 	@echo "SKIPPED: no Chromium on this machine (Debian: apt-get install chromium)"
 else
-	@$(PLAIN) TAPAL_BROWSER=1 TAPAL_CHROMIUM="$(CHROMIUM)" $(PYTEST) -m browser $(ARGS)
+	@$(PLAIN) TAPAL_BROWSER=1 TAPAL_CHROMIUM="$(CHROMIUM)" $(PYTEST) tests/web/browser -m browser $(ARGS)
 endif
 
 # Tools that only read the settings get a home of their own for the node's key.

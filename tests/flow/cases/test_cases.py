@@ -321,6 +321,22 @@ def test_a_case_changes_its_owner_by_consent_and_the_former_owners_rights_drop(
     assert door(LEADER).case(case.id).head.member
 
 
+def test_who_was_offered_a_case_that_is_closed_is_told_that_the_offer_fell(door: DoorOf) -> None:
+    lead = door(LEADER)
+    case = opened(lead)
+    member(case, "NCB-0002", "HUBINTER", lead)
+    cases.offer(case.id, "HUBINTER", "lintas negara", actor=lead.actor)
+    cases.close(case.id, CaseOutcome.RESOLVED, "selesai", actor=lead.actor)
+    steps = CaseEntry.objects.filter(case=case, sort__in=("offered", "withdrawn", "closed"))
+    assert [(e.sort, e.ref) for e in steps.order_by("at", "pk")][:2] == [
+        ("offered", "HUBINTER"),
+        ("withdrawn", "HUBINTER"),
+    ]
+    cases.reopen(case.id, "ada lagi", actor=lead.actor)
+    with pytest.raises(Rejected):
+        cases.accept(case.id, actor=door(INTERPOL).actor)
+
+
 def test_a_sealed_case_never_loses_its_last_lead(door: DoorOf) -> None:
     lead = door(LEADER)
     case = opened(lead, sealed=True)

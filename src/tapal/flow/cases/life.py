@@ -103,13 +103,15 @@ def seal(case_id: uuid.UUID | str, *, actor: Actor) -> Case:
 
 @transaction.atomic
 def close(case_id: uuid.UUID | str, outcome: CaseOutcome, reason: str, *, actor: Actor) -> Case:
-    """Close a case with how it ended and why. An offer to take it over falls.
+    """Close a case with how it ended and why. An offer to take it over is withdrawn, and told so.
 
     Raises Missing, Denied, Rejected without a reason or for one that is closed already.
     """
     case = led(case_id, actor)
     must_be_open(case)
     words = text_of(reason, "reason")
+    if case.offered_to:
+        step(case, "withdrawn", actor, ref=case.offered_to)
     case.state, case.outcome, case.outcome_reason = "closed", outcome.value, words
     case.closed_at, case.closed_by, case.offered_to = timezone.now(), actor.number, ""
     case.save()
