@@ -18,7 +18,8 @@ RuleFunction = Callable[[RecordView, "Context"], Iterable[Finding]]
 class History:
     """Earlier records that a rule needs: those sharing a key of one of these types, this many days back.
 
-    `same_kind` False asks for records of every kind (patterns). At most the `limit` newest come.
+    `same_kind` False asks for records of every kind (patterns). At most the `limit` newest come, each
+    with the keys under which it was found; what other keys it bears is not fetched.
     """
 
     keys: tuple[str, ...]

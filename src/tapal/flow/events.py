@@ -32,9 +32,12 @@ class Told:
     at: datetime | None = None
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(content: Mapping[str, Any]) -> str:
     """The content as one text for ever: sorted keys, no blanks, UTF-8 as it is."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(content)
 
 
 def commitment(salt: bytes, content: str) -> bytes:

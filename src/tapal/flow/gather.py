@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
+from pydantic_core import from_json
 
 from tapal.core.entity import Entity
 from tapal.core.finding import Weight
@@ -136,31 +136,34 @@ _COLUMNS = (
 )
 
 
-def _fetch(ids: Iterable[str]) -> dict[str, _Row]:
-    """Records with their keys, as rules see them."""
+def _fetch(
+    ids: Iterable[str], keys: Mapping[str, Sequence[CoreKey]] | None = None
+) -> dict[str, _Row]:
+    """Records with their keys, or with those that are given, as rules see them."""
     found: dict[str, _Row] = {}
     todo = sorted(ids)
     for start in range(0, len(todo), RECORDS_AT_ONCE):
         part = [id_param(i) for i in todo[start : start + RECORDS_AT_ONCE]]
         among = f"IN ({marks(part)})"
-        keys = _keys_of(among, part)
+        held = _keys_of(among, part) if keys is None else keys
         for row in fetch(f"SELECT {_COLUMNS} FROM {_RECORD} WHERE id {among}", part):
             record = id_text(row[0])
-            found[record] = _Row(_view(record, row, keys.get(record, ())), row[12], bool(row[13]))
+            view = _view(record, row, tuple(held.get(record, ())))
+            found[record] = _Row(view, row[12], bool(row[13]))
     return found
 
 
-def _keys_of(among: str, ids: Sequence[str]) -> dict[str, tuple[CoreKey, ...]]:
+def _keys_of(among: str, ids: Sequence[str]) -> dict[str, list[CoreKey]]:
     found: dict[str, list[CoreKey]] = defaultdict(list)
     sql = f"SELECT record_id, type, value FROM {_KEY} WHERE record_id {among} ORDER BY type, value"
     for record, type_, value in fetch(sql, ids):
         found[id_text(record)].append(CoreKey(type_, value))
-    return {record: tuple(keys) for record, keys in found.items()}
+    return found
 
 
 # Any: a row as the driver gives it.
 def _view(record: str, row: tuple[Any, ...], keys: tuple[CoreKey, ...]) -> RecordView:
-    kind, body = KINDS[row[1]], json.loads(row[8])
+    kind, body = KINDS[row[1]], from_json(row[8])
     return RecordView(
         id=record,
         kind=kind.name,
@@ -193,8 +196,11 @@ def _histories(views: Sequence[RecordView]) -> dict[str, tuple[RecordView, ...]]
         if key.type in need.keys
     }
     by_key = _newest(seeks)
-    wanted = {record_id for ids in by_key.values() for record_id in ids}
-    others = {i: row.view for i, row in _fetch(wanted).items()}
+    found_by: dict[str, list[CoreKey]] = defaultdict(list)
+    for key, ids in by_key.items():
+        for record_id in ids:
+            found_by[record_id].append(key)
+    others = {i: row.view for i, row in _fetch(found_by, found_by).items()}
     return {view.id: _history_of(view, by_key, others) for view in views}
 
 

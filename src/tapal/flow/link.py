@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -22,40 +23,72 @@ from tapal.core.ids import uuid7
 from tapal.core.record import RecordView
 from tapal.core.text import Text
 from tapal.engines.screening import similar_names
+from tapal.flow.bulk import insert
 from tapal.flow.events import record_event
 from tapal.store.models import Identity, Link, Record
 
 # Spellings of one bearer's name (machine zone, airline list, typed) score above this.
 SAME_NAME = 0.8
 RULE = "same_document_same_bearer"
+_LINK_COLUMNS = tuple(
+    [
+        "id",
+        "identity_id",
+        "record_id",
+        "entity_id",
+        "verdict",
+        "basis",
+        "rule",
+        "evidence",
+        "by",
+        "at",
+        "undone_by",
+    ]
+)
 
 
 class Overlapping(TapalError):
     """Another worker linked the same document, or worked the same record, at the same time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """An identity as linking compares it; `anchor` is the type and value of its document."""
+
+    id: str
+    anchor: tuple[str, str]
+    name: str
+    birth_date: str
+
+
 @dataclass(slots=True)
 class Linked:
-    """What linking a batch decided, not yet written: identities by record, new rows, findings."""
+    """What linking a batch decided, not yet written.
+
+    `identities` are those of all its records, `new_links` of those that join one now;
+    `new_identities` come with the time since when they are known.
+    """
 
     identities: dict[str, str] = field(default_factory=dict)
-    new_identities: list[Identity] = field(default_factory=list)
-    new_links: list[Link] = field(default_factory=list)
+    new_identities: list[tuple[Bearer, datetime]] = field(default_factory=list)
+    new_links: list[tuple[str, Bearer]] = field(default_factory=list)
     # The identities that were there for the batch's documents when it was judged.
-    known: frozenset[uuid.UUID] = frozenset()
+    known: frozenset[str] = frozenset()
     findings: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
 
 
-def link(views: Sequence[RecordView], entities: Mapping[str, Sequence[Entity]]) -> Linked:
-    """Decide for each record whose it is: one query for all anchors of the batch, nothing written."""
+def link(
+    views: Sequence[RecordView],
+    entities: Mapping[str, Sequence[Entity]],
+    worked: Collection[str],
+) -> Linked:
+    """Decide for each record whose it is: one query for all anchors of the batch, nothing written.
+
+    Only records that were `worked` before can be linked already.
+    """
     held = _held(entities)
     linked = Linked(known=frozenset(i.id for each in held.values() for i in each))
-    joined = {
-        str(record): str(identity)
-        for record, identity in Link.objects.filter(
-            record__in=[v.id for v in views], verdict=1, undone_at__isnull=True
-        ).values_list("record_id", "identity_id")
-    }
+    joined = _joined(worked)
     for view in views:
         bearer = next((e for e in entities[view.id] if e.anchors), None)
         if bearer is None:
@@ -67,18 +100,28 @@ def link(views: Sequence[RecordView], entities: Mapping[str, Sequence[Entity]]) 
     return linked
 
 
-def _held(entities: Mapping[str, Sequence[Entity]]) -> dict[tuple[str, str], list[Identity]]:
+def _joined(worked: Collection[str]) -> dict[str, str]:
+    """The identities that records belong to, as far as the links stand."""
+    if not worked:
+        return {}
+    ids = [uuid.UUID(i) for i in worked]
+    rows = Link.objects.filter(record__in=ids, verdict=1, undone_at__isnull=True)
+    return {str(r): str(i) for r, i in rows.values_list("record_id", "identity_id")}
+
+
+def _held(entities: Mapping[str, Sequence[Entity]]) -> dict[tuple[str, str], list[Bearer]]:
     anchors = {
         (a.type, a.value[:80]) for each in entities.values() for e in each for a in e.anchors
     }
-    held: dict[tuple[str, str], list[Identity]] = defaultdict(list)
+    held: dict[tuple[str, str], list[Bearer]] = defaultdict(list)
     types = sorted({type_ for type_, _ in anchors})
     values = sorted({value for _, value in anchors})
     for start in range(0, len(values), 500):
-        for row in Identity.objects.filter(
+        rows = Identity.objects.filter(
             anchor_type__in=types, anchor_value__in=values[start : start + 500]
-        ):
-            held[(row.anchor_type, row.anchor_value)].append(row)
+        ).values_list("id", "anchor_type", "anchor_value", "name", "birth_date")
+        for id_, type_, value, name, born in rows:
+            held[(type_, value)].append(Bearer(str(id_), (type_, value), name, born))
     return held
 
 
@@ -88,7 +131,7 @@ def make_sure(linked: Linked) -> None:
     Raises Overlapping when somebody did since they were judged: then they are judged again, so that
     two workers never make one bearer twice.
     """
-    anchors = sorted({(i.anchor_type, i.anchor_value) for i in linked.new_identities})
+    anchors = sorted({bearer.anchor for bearer, _ in linked.new_identities})
     if not anchors:
         return
     if connection.vendor == "postgresql":
@@ -103,13 +146,31 @@ def make_sure(linked: Linked) -> None:
         anchor_type__in={type_ for type_, _ in anchors},
         anchor_value__in=[value for _, value in anchors],
     )
-    if not linked.known.issuperset(now.values_list("id", flat=True)):
+    if not linked.known.issuperset(map(str, now.values_list("id", flat=True))):
         raise Overlapping
+
+
+def write(linked: Linked) -> None:
+    """Write the new identities and links, in the caller's transaction."""
+    insert(
+        Identity,
+        ("id", "anchor_type", "anchor_value", "name", "birth_date", "since"),
+        [(b.id, *b.anchor, b.name, b.birth_date, since) for b, since in linked.new_identities],
+    )
+    now = timezone.now()
+    insert(
+        Link,
+        _LINK_COLUMNS,
+        [
+            (uuid7(), b.id, record, "", 1, "rule", RULE, {"anchor": list(b.anchor)}, "", now, "")
+            for record, b in linked.new_links
+        ],
+    )
 
 
 def _link_one(
     linked: Linked,
-    held: dict[tuple[str, str], list[Identity]],
+    held: dict[tuple[str, str], list[Bearer]],
     view: RecordView,
     bearer: Entity,
 ) -> None:
@@ -119,31 +180,14 @@ def _link_one(
     if identity is None:
         if held[anchor]:
             linked.findings[view.id].append(_two_bearers(bearer, held[anchor][0]))
-        identity = Identity(
-            id=uuid7(),
-            anchor_type=anchor[0],
-            anchor_value=anchor[1],
-            name=name[:160],
-            birth_date=born[:10],
-            since=view.received_at,
-        )
+        identity = Bearer(str(uuid7()), anchor, name[:160], born[:10])
         held[anchor].append(identity)
-        linked.new_identities.append(identity)
-    linked.identities[view.id] = str(identity.id)
-    linked.new_links.append(
-        Link(
-            id=uuid7(),
-            identity_id=identity.id,
-            record_id=uuid.UUID(view.id),
-            basis="rule",
-            rule=RULE,
-            evidence={"anchor": list(anchor)},
-            at=timezone.now(),
-        )
-    )
+        linked.new_identities.append((identity, view.received_at))
+    linked.identities[view.id] = identity.id
+    linked.new_links.append((view.id, identity))
 
 
-def _same_bearer(identity: Identity, name: str, born: str) -> bool:
+def _same_bearer(identity: Bearer, name: str, born: str) -> bool:
     if identity.birth_date and born and identity.birth_date != born:
         return False
     if not identity.name or not name:
@@ -151,7 +195,7 @@ def _same_bearer(identity: Identity, name: str, born: str) -> bool:
     return identity.name == name or similar_names(identity.name, name) >= SAME_NAME
 
 
-def _two_bearers(bearer: Entity, before: Identity) -> Finding:
+def _two_bearers(bearer: Entity, before: Bearer) -> Finding:
     """Told without the other bearer's values: they may be another agency's, whom no clause opens."""
     return Finding(
         rule="document_shown_by_two_persons",
@@ -163,7 +207,7 @@ def _two_bearers(bearer: Entity, before: Identity) -> Finding:
             "Check the photo; the two are not merged.",
         ),
         fields=bearer.fields,
-        about=str(before.anchor_value),
+        about=before.anchor[1],
     )
 
 

@@ -89,17 +89,17 @@ def retrospective_days(basis: Settled) -> int:
 def screen(
     views: Sequence[RecordView],
     entities: Mapping[str, Sequence[Entity]],
-    cleared: Mapping[str, frozenset[str]],
+    identities: Mapping[str, str],
     lists: Lists | None = None,
 ) -> dict[str, list[Finding]]:
     """Findings of each record against the lists in force, or against some that are given.
 
-    `cleared` names, for each record, the entries that a person has ruled out for its bearer.
+    `identities` names the bearer of each record: entries that a person has ruled out for him say nothing.
     """
     held = lists or current()
     if not held.entries:
         return {}
-    posts = places()
+    posts, cleared = places(), _clearances(identities)
     return {
         view.id: [
             finding
@@ -265,7 +265,7 @@ def _listed_document(entry: Entry, number: str, country: str, standing: Standing
     )
 
 
-def clearances(identities: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def _clearances(identities: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """The entries ruled out for each record's identity and still in force today."""
     today = timezone.localdate()
     rows = Link.objects.filter(

@@ -143,9 +143,8 @@ def judge(ids: Sequence[str]) -> Judged:
     """Everything that the stages say about these records; reads only."""
     gathered = gather(ids)
     entities = gathered.entities
-    linked = link.link(gathered.views, entities)
-    cleared = screen.clearances(linked.identities)
-    screened = screen.screen(gathered.views, entities, cleared)
+    linked = link.link(gathered.views, entities, gathered.worked)
+    screened = screen.screen(gathered.views, entities, linked.identities)
     assessed = assess.assess(gathered)
     said: dict[str, list[Said]] = defaultdict(list)
     for part in (linked.findings, screened, assessed):
@@ -185,8 +184,7 @@ def write(judged: Judged) -> Done:
     judged again overtakes nothing. Raises link.Overlapping.
     """
     _hold_records(judged.gathered)
-    insert_objects(judged.linked.new_identities)
-    insert_objects(judged.linked.new_links)
+    link.write(judged.linked)
     forget_names(judged.gathered.worked)
     index_names(judged.names)
     rows, new, kept = _merge_findings(judged)

@@ -59,7 +59,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
             # FULL: in simulated power cuts NORMAL lost acknowledged transactions, FULL none.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             " PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
-            " PRAGMA journal_size_limit=67108864; PRAGMA mmap_size=0;",
+            " PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=8000; PRAGMA mmap_size=0;",
         },
     }
 

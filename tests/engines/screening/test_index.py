@@ -129,6 +129,9 @@ def test_many_read_while_one_writes() -> None:
         ids = {x.entity_id for x in listings}
         for answer in reading:
             assert all(who in ids for hits in answer.result() for who, _, _ in hits)
+    assert len(index) == 200
+    # How rare a word is was counted while others were there, and is counted anew when much has changed.
+    index.update(listings[:200], [x.entity_id for x in listings[:200]])
     assert answers(index, queries) == before
 
 

@@ -26,7 +26,6 @@ from tapal.flow.records import enqueue
 from tapal.flow.reference import legal_book, places
 from tapal.flow.screen import (
     Held,
-    clearances,
     listed_documents,
     retrospective_basis,
     retrospective_days,
@@ -164,7 +163,7 @@ def screened(ids: Sequence[str], lists: Lists) -> dict[str, list[Said]]:
         record__in=[uuid.UUID(i) for i in ids], verdict=1, undone_at__isnull=True
     )
     bearers = {str(r): str(i) for r, i in links.values_list("record_id", "identity_id")}
-    return screen(views, entities, clearances(bearers), lists)
+    return screen(views, entities, bearers, lists)
 
 
 def _of_open_alerts(version: ListVersion) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from tapal.core.finding import Finding, Weight
@@ -40,14 +41,16 @@ def _is_heading(cells: Sequence[str]) -> bool:
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     """Yield a record for each row, rejects by row number, and what is wrong with the whole table.
 
-    The table is gone through twice, so that a long one is never held as rows.
+    The table is gone through twice, for how it writes its dates; a long one is never held as rows.
     """
     shown = {name: Shown() for name in _DATES}
     for heading in delimited.headings(data, _is_heading):
         if says_month_first(heading) and field_name(heading) in shown:
             shown[field_name(heading)].month += 1
     whole: list[delimited.Problem] = []
-    for item in delimited.read(data, _is_heading):
+    items = delimited.read(data, _is_heading)
+    held = list(islice(items, _HELD))
+    for item in chain(held, items):
         if isinstance(item, delimited.Row):
             for heading, cell in item.cells.items():
                 if (name := field_name(heading)) in shown:
@@ -58,7 +61,7 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     findings = [*map(table_words.finding, whole), *_told_orders(orders)]
     if findings:
         yield Header(findings=tuple(findings))
-    for item in delimited.read(data, _is_heading):
+    for item in held if len(held) < _HELD else delimited.read(data, _is_heading):
         if isinstance(item, delimited.Row):
             yield _one(item, values_of(item), orders, context)
         elif item.code not in table_words.TABLE:
@@ -100,6 +103,8 @@ def _told_orders(orders: Mapping[str, Order]) -> Iterator[Finding]:
 
 
 _MOST_TOLD = 5
+_HELD = 2000
+"""A table of fewer rows is held while it is read: to go through its text again costs more."""
 _ORDERS: Mapping[Order, Text] = {
     "month": Text(
         "Tanggal dalam tabel ini ditulis bulan dahulu ({names}) dan dibaca demikian.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -122,11 +123,17 @@ def moment(local: datetime, zone: str) -> Moment:
     if local.second:
         text = local.replace(tzinfo=None).isoformat(timespec="seconds")
     if local.tzinfo is not None:
-        return Moment(text, zone or local.strftime("%z"), _instant(local))
+        return Moment(text, zone or _offset(local.utcoffset()), _instant(local))
     known = _zone(zone)
     if known is None:
         return Moment(text, ZONE_UNKNOWN, None)
     return Moment(text, zone, _instant(local.replace(tzinfo=known)))
+
+
+@lru_cache(maxsize=64)
+def _offset(size: timedelta | None) -> str:
+    """An offset from UTC as it is written: "+0900"."""
+    return datetime(2000, 1, 1, tzinfo=timezone(size or timedelta())).strftime("%z")
 
 
 def _instant(aware: datetime) -> datetime | None:

@@ -18,6 +18,7 @@ _EMPTY = frozenset(
 )
 _EMPTY_WORDS = frozenset({"null", "nil", "none", "(null)", "nan"})
 """No value in any column but a name's: there are people called Null."""
+_LONGEST_EMPTY = max(map(len, _EMPTY | _EMPTY_WORDS))
 _AS_TEXT = re.compile(r"=\"(.*)\"")
 _APOSTROPHE = re.compile(r"'(?=[0-9=+\-])")
 _MIDNIGHT = re.compile(r"[T ]0{1,2}[:.]00(?:[:.]00)?$")
@@ -85,10 +86,12 @@ def values_of_object(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cell(name: str, text: str) -> str:
     """A cell without what a spreadsheet puts around a text, "" for its signs of nothing."""
-    plain = text.strip().casefold()
-    if plain in _EMPTY or (plain in _EMPTY_WORDS and name not in _NAMES):
-        return ""
-    if match := _AS_TEXT.fullmatch(text.strip()):
+    bare = text.strip()
+    if len(bare) <= _LONGEST_EMPTY:
+        plain = bare.casefold()
+        if plain in _EMPTY or (plain in _EMPTY_WORDS and name not in _NAMES):
+            return ""
+    if bare.startswith("=") and (match := _AS_TEXT.fullmatch(bare)):
         return match[1].strip()
     return _APOSTROPHE.sub("", text, count=1) if text.startswith("'") else text
 
