@@ -39,7 +39,7 @@ def run(module: str, *arguments: str) -> dict[str, Any]:
 
 
 def test_nothing_is_lost_and_nothing_doubled() -> None:
-    told = run("killing", "--seed", SEED, "--kills", str(KILLS))
+    told = run("killing", "--seed", SEED, "--kills", str(KILLS), "--a-store", "40")
     assert told["problems"] == []
     assert sum(told["kills"].values()) >= KILLS
     # Named moments of each role were among them, and there was something to lose.
