@@ -104,7 +104,7 @@ def make_ready() -> None:
         if Listing.objects.filter(removed_at__isnull=True).exists():
             # The loops before the entries: loading them takes 100 MB, which are let go of again.
             load_loops()
-            current()
+            current().index.warm()
         gc.collect()
         gc.freeze()
     except Exception:

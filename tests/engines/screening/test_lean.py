@@ -34,3 +34,14 @@ def test_questions_are_answered_after_it() -> None:
     index.add(Listed("2", "Company", ("PT LAUT JAYA",)))
     assert index.match(Query("Person", ("Maria Bere",))) == before
     assert index.match(Query("Company", ("PT Laut Jaya",)))
+
+
+def test_warming_answers_nothing_otherwise() -> None:
+    nameless = Listed("3", "Passport", documents=(("B0000001", "TLS"),))
+    index = Index.build([Listed("1", "Person", ("MARIA BERE",), birth_dates=("1980",)), nameless])
+    asked = (Query("Person", ("Maria Bere",)), Query("Passport", documents=nameless.documents))
+    before = [index.match(each) for each in asked]
+    index.warm()
+    Index().warm()
+    assert [index.match(each) for each in asked] == before
+    assert len(index) == 2

@@ -111,6 +111,25 @@ class Index:
         _loaded()
         return hits
 
+    def warm(self) -> None:
+        """Ask for some of its own, so that others find the loops loaded; lets go of what loading took."""
+        self._settle()
+        for segment in self._segments():
+            listed = segment.listed(0)
+            born, name = next(iter(listed.birth_dates), None), next(iter(listed.names), "")
+            for names in ((name,), (f"{name} X",)):
+                query = Query(
+                    listed.schema,
+                    names,
+                    born,
+                    listed.nationalities,
+                    listed.documents,
+                    listed.gender,
+                )
+                self.match(query)
+            similar_names(name, "X")
+        let_go()
+
     def near(self, text: str, limit: int = 50) -> list[Listed]:
         """Listings of any family whose names hold every word of a text, in any spelling."""
         from tapal.engines.screening.near import near
@@ -156,8 +175,7 @@ class Index:
 def load_loops() -> None:
     """Load the compiled loops now, compiled before where they were not: the first question finds them."""
     prepare()
-    names = ("MARIA BERE",)
-    Index.build([Listed("1", "Person", names)]).match(Query("Person", names))
+    Index.build([Listed("1", "Person", ("MARIA BERE",))]).warm()
 
 
 @cache
