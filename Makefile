@@ -35,9 +35,10 @@ $(READY): $(VENV)/.bootstrap requirements/lock.txt pyproject.toml
 	@$(PREPARE) >/dev/null 2>&1 </dev/null &
 	@touch $@
 
-# The loops of early warning are compiled (half a minute, once) beside what comes next, so that nobody
-# waits for them later; who needs them sooner waits for this process.
-PREPARE := nice -n 5 $(PY) -c 'from tapal.engines.signals.compiled import LOOPS; LOOPS.prepare()'
+# The engines' loops are compiled (half a minute each, once) beside what comes next, screening's first: the
+# demo asks for those. Who needs them sooner waits for this process.
+PREPARE := nice -n 5 $(PY) -c 'from tapal.engines.screening.lean import prepare; prepare(); \
+  from tapal.engines.signals.compiled import LOOPS; LOOPS.prepare()'
 
 # The static-file server looks for what is built here; the last file written stands for all.
 ASSETS := src/tapal/web/static/build/icons.svg
