@@ -1,7 +1,7 @@
 """The counter's answer while bulk intake runs: a scan handed in, stored, screened, assessed, told.
 
 Run `python -m bench.counter`; `--full` waits for a thousand travellers and fills the store with a
-hundred thousand records first. On SQLite, in a temporary folder.
+million records first. On SQLite, in a temporary folder.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tapal.formats.mrz_writer import Values, compose
 
 BAR_MS = 300
 TRAVELLERS = (200, 1000)
-RECORDS = (5_000, 100_000)
+RECORDS = (5_000, 1_000_000)
 # A traveller steps up this often; an officer needs longer, so this is the harder case.
 EVERY_SECONDS = 0.15
 BULK = "--bulk"
