@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from tapal.core.actions import Actor
 from tapal.core.finding import Weight
+from tapal.flow.demo_files import fed_mark, folder_in
 from tapal.flow.demo_officers import make_demo_officers
 from tapal.flow.demo_work import work_day
 from tapal.flow.intake import HandIn, take, take_and_read
@@ -58,7 +59,7 @@ class Day:
 
 def folder() -> Path:
     """Where the demo's message files lie."""
-    return Path(settings.TAPAL_HOME) / "demo"
+    return folder_in(settings.TAPAL_HOME)
 
 
 def run_day(scale: float, progress: Progress) -> Day:
@@ -92,7 +93,7 @@ def _working(day: date) -> date:
 
 def _hand_in(plan: list[dict[str, Any]], progress: Progress) -> int:
     fresh, name = 0, claimant_name()
-    done = folder() / "done"
+    done = fed_mark(settings.TAPAL_HOME)
     if done.exists():
         return 0
     for number, entry in enumerate(plan, 1):

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from tapal.flow.demo_files import fed_mark
 from tapal.web.cli import start
-from tapal.web.cli.serve import children, must_be_free, watch_over
+from tapal.web.cli.serve import children, ending, must_be_free, watch_over
+from tapal.web.config import home
 
 SCALE = click.option(
     "--scale", type=click.FloatRange(0.001, 100), default=1.0, show_default=True,
@@ -34,19 +36,23 @@ def day(scale: float) -> None:
 def demo(scale: float, host: str, port: int) -> None:
     """Feed a day at the border, print the logins, and serve the desk until Ctrl-C."""
     must_be_free(host, port)
-    start()
-    _day(scale)
-    _logins(f"http://{host}:{port}/")
-    sys.stdout.flush()
-    watch_over(children(host, port, 4))
+    served = children(host, port, 4)
+    with ending(served):
+        if fed_mark(home()).exists():
+            # The desk comes up while the summary is made.
+            for each in served:
+                each.watch()
+        start()
+        _day(scale)
+        _logins(f"http://{host}:{port}/")
+        sys.stdout.flush()
+        watch_over(served)
 
 
 @click.command()
 @click.confirmation_option(prompt="Remove everything this home holds?")
 def clean() -> None:
     """Remove this home with everything in it."""
-    from tapal.web.config import home
-
     shutil.rmtree(home())
     click.echo("removed")
 

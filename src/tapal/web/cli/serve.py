@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -104,6 +105,16 @@ def children(host: str, port: int, threads: int) -> list[Watched]:
     return [Watched("web", web), Watched("worker", [sys.executable, "-m", "tapal.web.cli.worker"])]
 
 
+@contextmanager
+def ending(watched: Sequence[Watched]) -> Iterator[None]:
+    """End the children with this process, whatever ends it."""
+    signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(128 + signum))
+    try:
+        yield
+    finally:
+        _end(watched)
+
+
 def watch_over(watched: Sequence[Watched]) -> None:
     """Keep the children running until a signal comes, then end them in order and wait for them."""
     stopping = False
@@ -118,6 +129,10 @@ def watch_over(watched: Sequence[Watched]) -> None:
         for child in watched:
             child.watch()
         time.sleep(0.2)
+    _end(watched)
+
+
+def _end(watched: Sequence[Watched]) -> None:
     for child in watched:
         child.end(signal.SIGTERM)
     end = time.monotonic() + GRACE_SECONDS
