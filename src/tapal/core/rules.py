@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from inspect import cleandoc
 
 from tapal.core.finding import Finding
 from tapal.core.legal import LegalBook
@@ -90,7 +91,7 @@ def rule(
 
     def make(check: RuleFunction) -> Rule:
         name = getattr(check, "__name__", "")
-        doc = (check.__doc__ or "").strip()
+        doc = cleandoc(check.__doc__ or "")
         if not doc:
             raise TypeError(f"rule {name} has no docstring")
         words = label or same(name.replace("_", " ").capitalize())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import click
@@ -16,5 +17,10 @@ def simulate(days: int, scale: float, seed: int, out: Path) -> None:
     """Write message files and planted.json into OUT. The same seed gives the same bytes."""
     from tapal.simulation import simulate as run
 
-    run(days=days, scale=scale, seed=seed, out=out)
+    if math.isnan(scale):
+        raise click.UsageError("--scale must be a number")
+    try:
+        run(days=days, scale=scale, seed=seed, out=out)
+    except OSError as error:
+        raise click.UsageError(f"{out} cannot be written: {error.strerror}") from error
     click.echo(str(out))
