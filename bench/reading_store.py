@@ -1,6 +1,6 @@
 """A store to read from: made-up rows of three hundred agencies by plain inserts, with their agreements.
 
-The rows lie in no order of time, as many agencies' records do; one in fifty has a finding and an
+The rows lie in no order of time, as many agencies' records do; one in ten has a finding and an
 alert, every other one of those open.
 """
 
@@ -22,7 +22,7 @@ PLACES = [f"PLBN-{n:02d}" for n in range(1, 19)]
 GIVEN = "MARIA JOSE YOHANES THERESIA DOMINGOS FRANSISKA AGUSTINUS SITI BUDI DEWI PETRUS YAKOB"
 SYLLABLES = "SO A RES PE REI RA DA COS TA BE TE LU AN WAL LY HAR TO NO NA HAK MA LI EK SE RAN"
 BATCH = 20_000
-ALERT_EVERY = 50
+ALERT_EVERY = 10
 
 _COLUMNS = (
     "id, scope_id, kind, owner, place, sensitivity, occurred_at, occurred_known, occurred_text,"
