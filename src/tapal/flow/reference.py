@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connections, router, transaction
 from django.db.models import F
 
 from tapal.core.legal import LegalBook
@@ -21,8 +21,11 @@ REFERENCE = "reference"
 
 def version(name: str = REFERENCE) -> int:
     """How often this part of the reference data has changed."""
-    row = Cursor.objects.filter(name=name).values_list("position", flat=True).first()
-    return row or 0
+    # Bare: it is asked several times at every look, where building a query set costs more than it.
+    with connections[router.db_for_read(Cursor)].cursor() as cursor:
+        cursor.execute("SELECT position FROM store_cursor WHERE name = %s", [name])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def bump(name: str = REFERENCE) -> None:

@@ -32,6 +32,21 @@ def test_the_map_is_drawn_from_the_desk_alone(
     assert page.locator(".map-chosen").count() == 1
 
 
+def test_a_post_is_chosen_by_the_keyboard_alone(visit: Open) -> None:
+    page = visit(OWNER, "/peta/")
+    page.locator("[data-drawn=yes]").wait_for(timeout=60_000)
+    page.locator(".map-list ul").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    second = page.locator("[data-spot]").nth(1)
+    on = "b => b.closest('[data-spot]')?.dataset.spot"
+    held = page.evaluate(f"({on})(document.activeElement)")
+    assert held == second.get_attribute("data-spot")
+    assert page.locator(".map-chosen").count() == 0
+    page.keyboard.press("Enter")
+    assert page.locator(".map-chosen").count() == 1
+
+
 def test_without_script_the_list_says_it_all(visit: Open) -> None:
     page = visit(OWNER, "/peta/", script=False)
     assert not page.locator("[data-map]").is_visible()
