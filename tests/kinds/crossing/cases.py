@@ -406,6 +406,16 @@ PASSES = (
     speaks("border_pass_validity", home(document={**HOME_PASS, "issued": "2022-06-01"})),
     quiet("border_pass_validity", home(document={**HOME_PASS, "issued": "2025-05-31"}), name="12"),
     quiet("border_pass_validity", crossing(document={**PASSPORT, "issued": "2020-01-01"})),
+    speaks(
+        "border_pass_validity",
+        home(document={**HOME_PASS, "issued": None, "expires": "2029-01-01"}),
+        name="issue_date_missing",
+    ),
+    quiet(
+        "border_pass_validity",
+        home(document={**HOME_PASS, "issued": None, "expires": "2027-03-01"}),
+        name="issue_date_missing",
+    ),
     speaks("border_pass_extensions", crossing(document=PASS, extensions=3)),
     quiet("border_pass_extensions", crossing(document=PASS, extensions=2)),
     speaks("border_pass_post", crossing(document=PASS, place="PLBN-16")),

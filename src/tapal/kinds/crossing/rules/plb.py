@@ -142,6 +142,12 @@ _TOO_LONG = Text(
     "The border pass was made to run from {start} to {end}, longer than the {most} months "
     "allowed.{tail}",
 )
+_RUNS_TOO_LONG = Text(
+    "Pas lintas batas masih berlaku sampai {end}, lebih lama dari {most} bulan yang diizinkan sejak "
+    "perlintasan ini; tanggal terbitnya tidak disebut.{tail}",
+    "The border pass still runs until {end}, longer than the {most} months allowed from this crossing "
+    "on; its date of issue is not given.{tail}",
+)
 
 
 @rule(
@@ -151,10 +157,11 @@ _TOO_LONG = Text(
 def border_pass_validity(record: RecordView, context: Context) -> Iterator[Finding]:
     """Tell a border pass made valid for longer than its agreement, or the national ceiling, allows.
 
-    Dates that are known in part are read in the holder's favour.
+    Dates that are known in part are read in the holder's favour. One without a date of issue was
+    issued by the day of the crossing at the latest: it runs at least from then.
     """
     issued, expires = record.get("document.issued"), record.get("document.expires")
-    if not is_border_pass(record) or not issued or not expires:
+    if not is_border_pass(record) or not expires:
         return
     day = day_of(record, context)
     treaty = treaty_of(record, context)
@@ -163,7 +170,7 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
     ) or limit(context.legal.settle("plb.ceiling_months", day))
     if months is None:
         return
-    start, end = last_day(issued), first_day(expires)
+    start, end = last_day(issued) if issued else day, first_day(expires)
     held = _months(start, end)
     weight = months.weight(held)
     if weight is None:
@@ -172,10 +179,10 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
     yield Finding(
         "border_pass_validity",
         weight,
-        _TOO_LONG.fill(
+        (_TOO_LONG if issued else _RUNS_TOO_LONG).fill(
             start=shown(start), end=shown(end), most=months.said, tail=unsure(months.rows)
         ),
-        ("document.issued", "document.expires"),
+        ("document.issued", "document.expires") if issued else ("document.expires",),
         (Compared(_UNTIL, end.isoformat(), lawful.isoformat(), agree=False),),
         cites=months.rows,
         disputed=months.disputed,
