@@ -88,8 +88,11 @@ def test_what_cannot_be_run_is_refused_with_a_reason(
     assert rows[-1]["alarm"] in "01"
 
 
-def test_nothing_usable_is_said_so(run: Run, tmp_path: Path) -> None:
+def test_nothing_usable_is_said_so(
+    run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     assert run(("weeks", "oracle", "", 300, 301))[0] == 2
+    assert "none of 1 cases has a result" in caplog.text
     nothing = str(tmp_path / "none.csv")
     assert reference.main(["--series", nothing, "--index", nothing, "--out", nothing]) == 2
     bad = tmp_path / "bad.csv"

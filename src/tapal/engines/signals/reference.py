@@ -259,6 +259,7 @@ def main(arguments: list[str] | None = None) -> int:
         log.error("%s", error)
         return 2
     if not taken:
+        log.error("none of %d cases has a result: OUT says of each why", len(cases))
         return 2
     return 0 if taken == len(cases) else 1
 

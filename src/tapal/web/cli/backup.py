@@ -24,7 +24,7 @@ def backup(target: Path) -> None:
 
 
 @click.command()
-@click.argument("source", type=ARCHIVE)
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--replace", is_flag=True, help="Put the backup in the place of what this home holds."
 )
