@@ -79,7 +79,8 @@ def interval(right: int, asked: int) -> tuple[float, float]:
     z, p = 1.96, right / asked
     middle = p + z * z / (2 * asked)
     half = z * sqrt(p * (1 - p) / asked + z * z / (4 * asked * asked))
-    return (middle - half) / (1 + z * z / asked), (middle + half) / (1 + z * z / asked)
+    low, high = (middle - half) / (1 + z * z / asked), (middle + half) / (1 + z * z / asked)
+    return max(0.0, low), min(1.0, high)
 
 
 def table(told: Told, other: Told | None) -> list[str]:

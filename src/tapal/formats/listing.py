@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import re
@@ -53,6 +54,40 @@ class Fault:
 
 
 Item = ListingRow | Fault
+
+SCHEMAS = ("Person", "Organization", "Company", "PublicBody", "LegalEntity", "Asset", "Vessel",
+           "Vehicle", "Airplane", "Car", "Train", "Thing")  # fmt: skip
+"""FollowTheMoney schemas of what lists hold."""
+_SCHEMAS = {"": "Person", **{name.lower(): name for name in SCHEMAS}}
+
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""Marks at the beginning of a file that is no UTF-8: what office programs call Unicode text."""
+
+
+def schema_of(written: str) -> str | None:
+    """A schema as FollowTheMoney spells it, a person where none is named; None where it is not known."""
+    return _SCHEMAS.get(written.strip().lower())
+
+
+def unknown_schema(place: str, written: str) -> Fault:
+    """Told of a row whose schema is not known: it stands as a person's."""
+    return Fault(
+        f"{place}, schema",
+        Text("Skema “{s}” tidak dikenal: dibaca sebagai orang.",
+             "Schema “{s}” is not known: it is read as a person.").fill(s=written.strip()[:60]),
+        Text("Tulis salah satu: {n}.", "Write one of: {n}.").fill(n=", ".join(SCHEMAS)),
+        written[:200],
+        taken=True,
+    )  # fmt: skip
+
+
+def text_line(line: bytes) -> tuple[str, bool]:
+    """A line as UTF-8, or else in the Windows code page of older office programs; whether it is UTF-8."""
+    try:
+        return line.decode("utf-8"), True
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace"), False
+
 
 _ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")

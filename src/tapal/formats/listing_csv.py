@@ -15,7 +15,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tapal.core.text import Text
-from tapal.formats.listing import Fault, Item, ListingRow, partial_date, unpack
+from tapal.formats.listing import (
+    UTF_16,
+    Fault,
+    Item,
+    ListingRow,
+    partial_date,
+    schema_of,
+    text_line,
+    unknown_schema,
+    unpack,
+)
 
 __all__ = ["Fault", "Item", "ListingRow", "partial_date", "read", "read_text", "unpack"]
 
@@ -59,11 +69,14 @@ _NOT_READ = Text("Baris ini tidak dibaca.", "This row was not read.")
 
 
 def _text(data: bytes) -> str:
+    if data[:2] in UTF_16:
+        return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # Office programs still export in the Windows code page.
-        return data.decode("cp1252", errors="replace")
+        # Line by line, so that one letter of an office program's code page spoils no other script.
+        lines = (text_line(line)[0] for line in data.splitlines(keepends=True))
+        return "".join(lines).removeprefix("\ufeff")
 
 
 def read(data: bytes) -> Iterator[Item]:
@@ -171,6 +184,8 @@ def _entry(values: dict[str, str], place: str, raw: str) -> Iterator[Item]:
             yield _unread(place, column, written, "2026-07-04")
             return
     row = _listing(values, place)
+    if schema_of(values.get("schema", "")) is None:
+        yield unknown_schema(place, values["schema"])
     born = [(d, partial_date(d)) for d in _several(values.get("dob", ""))]
     for written, read_as in born:
         if read_as is None:
@@ -208,7 +223,7 @@ def _listing(values: dict[str, str], place: str) -> ListingRow:
     name = values.get("name", "")
     return ListingRow(
         entity_id=values["id"],
-        schema=values.get("schema") or "Person",
+        schema=schema_of(values.get("schema", "")) or "Person",
         names=(name,) if name else (),
         aliases=_several(values.get("aliases", "")),
         nationalities=_several(values.get("nationality", "")),

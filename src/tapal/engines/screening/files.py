@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import io
-import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from math import log
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 
@@ -23,14 +18,18 @@ from tapal.engines.screening import features as f
 from tapal.engines.screening.countries import alpha3
 from tapal.engines.screening.index import Index, similar_names
 from tapal.engines.screening.judge import ALERT_SCORE, points
-from tapal.engines.screening.model import Listed, Query
+from tapal.engines.screening.model import Hit, Listed, Query
 from tapal.engines.screening.names import family
 from tapal.engines.screening.segment import code
+from tapal.engines.screening.tables import Row, Table, plain, reading, writing
 from tapal.engines.screening.weights import FAMILIES, shipped
 from tapal.engines.screening.word_table import Ints
+from tapal.formats.listing import schema_of, unknown_schema
 from tapal.formats.listing_csv import Fault, ListingRow, partial_date, read
 
 HITS = ("query_id", "rank", "entity_id", "score", "band", "reasons")
+MOST = 10
+"""Hits told of a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +56,29 @@ def listed(row: ListingRow) -> Listed:
     )
 
 
-def read_list(path: Path) -> tuple[Index, tuple[Fault, ...]]:
-    """The index of a list file (CSV, plain or gzip) and the faults in it."""
+def read_list(path: Path) -> tuple[Index, int, tuple[Fault, ...]]:
+    """The index of a list file (CSV, plain or gzip), how often it repeats an id, and the faults in it."""
     faults: list[Fault] = []
+    known: Counter[str] = Counter()
 
     def rows() -> Iterator[Listed]:
         for item in read(path.read_bytes()):
             if isinstance(item, Fault):
                 faults.append(item)
-            else:
-                yield listed(item)
+                continue
+            known[item.entity_id] += 1
+            if known[item.entity_id] > 1:
+                faults.append(_twice(item))
+            yield listed(item)
 
-    return Index.build(rows()), tuple(faults)
+    index = Index.build(rows())
+    return index, max(known.values(), default=1), tuple(faults)
+
+
+def _twice(row: ListingRow) -> Fault:
+    said = Text("Nomor pengenal “{n}” sudah dipakai baris lain: keduanya disaring.",
+                "The id “{n}” is another row's already: both are screened.")  # fmt: skip
+    return Fault(f"{row.place}, id", said.fill(n=row.entity_id[:60]), _OWN_ID, taken=True)
 
 
 def run_screen(
@@ -77,29 +87,82 @@ def run_screen(
     """Screen each query against the list and write the hits, at most 10 a query, best first.
 
     `reasons` are sentences in `language`, parted by ` | `. Raises Rejected where the queries lack
-    a needed column, OSError where a file cannot be opened.
+    a needed column or the output is one of the inputs, OSError where a file cannot be opened.
     """
-    index, found = read_list(Path(list_csv))
-    if not len(index):
-        raise _empty(found)
-    faults = list(found)
-    asked = written = 0
-    with _reading(queries_csv) as source, _writing(out_csv) as target:
+    with (
+        reading(queries_csv, ("query_id", "name")) as table,
+        writing(out_csv, list_csv, queries_csv) as target,
+    ):
+        index, copies, found = read_list(Path(list_csv))
+        if not len(index):
+            raise _empty(found)
+        faults, seen = list(found), set[str]()
+        asked = written = 0
         out = csv.writer(target, lineterminator="\n")
         out.writerow(HITS)
-        reader = _reader(source, ("query_id", "name"))
-        for row in _readable(reader):
+        for row in table:
             if isinstance(row, Fault):
                 faults.append(row)
                 continue
+            faults += _doubts(row, table, seen)
+            if not _askable(row, table):
+                continue
             asked += 1
-            faults += _garbled(row, f"query {row['query_id'][:80]}")
-            for rank, hit in enumerate(index.match(_query(row)), 1):
+            hits = index.match(_query(row), limit=MOST * min(copies, MOST))
+            for rank, hit in enumerate(_once(hits), 1):
                 reasons = " | ".join(r.say(language) for r in hit.reasons)
                 who = hit.listed.entity_id
-                out.writerow((row["query_id"], rank, who, hit.score, hit.band.value, reasons))
+                out.writerow((row.get("query_id"), rank, who, hit.score, hit.band.value, reasons))
                 written += 1
     return Outcome(asked, written, tuple(faults))
+
+
+def _once(hits: Sequence[Hit]) -> list[Hit]:
+    """The best of them, each entry once."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.listed.entity_id, hit)
+    return list(best.values())[:MOST]
+
+
+def _askable(row: Row, table: Table) -> bool:
+    """The query says whose answer it wants and whom to look for, and its cells stand in their columns."""
+    asked = row.get("name").strip() or row.get("doc_number").strip()
+    return bool(row.get("query_id").strip() and asked and not row.spilt(table.columns))
+
+
+def _doubts(row: Row, table: Table, seen: set[str]) -> Iterator[Fault]:
+    """What is wrong with a query."""
+    key = row.get("query_id").strip()
+    place = f"query {key[:80]}" if key else row.place
+    yield from row.faults(place, table.columns)
+    if not key or not (row.get("name").strip() or row.get("doc_number").strip()):
+        said = Text("Pertanyaan ini tanpa nomor, atau tanpa nama dan dokumen.",
+                    "This query has no id, or neither name nor document.")  # fmt: skip
+        yield Fault(place, said, _FILL)
+    if key and key in seen:
+        said = Text("Nomor ini ada dua kali: hasilnya tercampur.",
+                    "This id stands twice: its hits cannot be told apart.")  # fmt: skip
+        yield Fault(place, said, _OWN_ID, taken=True)
+    seen.add(key)
+    if _askable(row, table):
+        yield from unread(row, place, ("dob",))
+
+
+def unread(row: Row, place: str, days: Sequence[str]) -> Iterator[Fault]:
+    """Dates and a schema that could not be read: the row stands without them."""
+    for column in days:
+        written = row.get(column).strip()
+        if written and partial_date(written) is None:
+            said = Text(f"“{written[:60]}” tidak terbaca.", f"“{written[:60]}” cannot be read.")
+            mend = Text("Tulis seperti 1980-07-04.", "Write it like 1980-07-04.")
+            yield Fault(f"{place}, {column}", said, mend, taken=True)
+    if schema_of(row.get("schema")) is None:
+        yield unknown_schema(place, row.get("schema"))
+
+
+_FILL = Text("Isi lalu kirim ulang.", "Fill it in and send again.")
+_OWN_ID = Text("Beri setiap baris nomor sendiri.", "Give each row an id of its own.")
 
 
 def _empty(faults: Sequence[Fault]) -> Rejected:
@@ -113,47 +176,30 @@ def _empty(faults: Sequence[Fault]) -> Rejected:
     )
 
 
-def _garbled(row: dict[str, str], place: str) -> Iterator[Fault]:
-    """A fault where bytes of a row are no UTF-8: they were read as a mark in their place."""
-    if any(isinstance(value, str) and "\ufffd" in value for value in row.values()):
-        yield Fault(
-            place,
-            Text("Ada huruf yang tidak terbaca sebagai UTF-8.", "Some letters are not UTF-8."),
-            Text("Simpan berkasnya sebagai UTF-8.", "Save the file as UTF-8."),
-            taken=True,
-        )
-    if any(isinstance(value, str) and "\n" in value for value in row.values()):
-        yield Fault(
-            place,
-            Text("Satu sel berisi beberapa baris: baris lain mungkin tertelan.",
-                 "A cell holds several lines: it may have swallowed other rows."),
-            _CLOSE,
-        )  # fmt: skip
-
-
-_CLOSE = Text("Tutup tanda kutipnya.", "Close the quotation mark.")
-
-
 def run_pairs(in_csv: Path | str, out_csv: Path | str) -> Outcome:
     """Score each pair of names and write the same rows with `score` and `match`.
 
-    Raises Rejected where a needed column is missing, OSError where a file cannot be opened.
+    Raises Rejected where a needed column is missing or the output is the input, OSError where a
+    file cannot be opened.
     """
     count, faults = 0, list[Fault]()
-    with _reading(in_csv) as source, _writing(out_csv) as target:
-        reader = _reader(source, ("schema", "name1", "name2"))
-        columns = reader.fieldnames or ()
-        kept = [c for c in columns if c not in ("score", "match")]
+    with (
+        reading(in_csv, ("schema", "name1", "name2")) as table,
+        writing(out_csv, in_csv) as target,
+    ):
+        kept = [n for n, c in enumerate(table.columns) if plain(c) not in ("score", "match")]
         out = csv.writer(target, lineterminator="\n")
-        out.writerow([*kept, "score", "match"])
-        for row in _readable(reader):
+        out.writerow([*(table.columns[n] for n in kept), "score", "match"])
+        for row in table:
             if isinstance(row, Fault):
                 faults.append(row)
                 continue
-            faults += _garbled(row, f"line {reader.line_num}")
-            score = pair_score(row)
+            faults += row.faults(row.place, table.columns)
+            faults += unread(row, row.place, ("dob1", "dob2"))
+            score = pair_score(row.values)
             matched = "true" if score >= ALERT_SCORE else "false"
-            out.writerow([*(row[c] for c in kept), score, matched])
+            cells = [row.cells[n] if n < len(row.cells) else "" for n in kept]
+            out.writerow([*cells, score, matched])
             count += 1
     return Outcome(count, count, tuple(faults))
 
@@ -185,94 +231,13 @@ def _day(text: str | None) -> int:
     return evidence.day(written) if written else 0
 
 
-def _query(row: dict[str, str]) -> Query:
-    born = partial_date(row.get("dob") or "")
-    nationality, number = row.get("nationality") or "", row.get("doc_number") or ""
+def _query(row: Row) -> Query:
+    number = row.get("doc_number")
     return Query(
         schema=row.get("schema") or "Person",
-        names=(row["name"],) if row["name"] else (),
-        birth_date=born,
-        nationalities=tuple(n for c in nationality.split("|") if (n := c.strip())),
+        names=(row.get("name"),) if row.get("name") else (),
+        birth_date=partial_date(row.get("dob")),
+        nationalities=tuple(n for c in row.get("nationality").split("|") if (n := c.strip())),
         documents=((number, None),) if number else (),
         gender=row.get("gender") or None,
     )
-
-
-def _need(columns: Sequence[str], needed: tuple[str, ...]) -> None:
-    missing = [c for c in needed if c not in columns]
-    if missing:
-        names = ", ".join(missing)
-        raise Rejected(
-            Text(f"Kolom tidak ada: {names}.", f"Columns are missing: {names}."),
-            Text(
-                "Tulis nama kolom di baris pertama.",
-                "Name the columns in the first line.",
-            ),
-            place="line 1",
-        )
-
-
-def _reader(source: TextIO, needed: tuple[str, ...]) -> csv.DictReader[str]:
-    """Rows by column; comma, semicolon or tab part them, as the first line shows. Raises Rejected."""
-    lines = _lines(source)
-    head = next(lines, "")
-    reader = csv.DictReader(
-        chain((head,), lines), restval="", delimiter=max(",;\t", key=head.count)
-    )
-    try:
-        _need(list(reader.fieldnames or ()), needed)
-    except csv.Error as error:
-        raise Rejected(_NO_CSV, _CLOSE, place="line 1") from error
-    return reader
-
-
-def _readable(reader: csv.DictReader[str]) -> Iterator[dict[str, str] | Fault]:
-    """The rows, and a fault for what is none: those after it are still read."""
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield Fault(f"line {reader.reader.line_num}", _NO_CSV, _CLOSE)
-
-
-_NO_CSV = Text(
-    "Baris ini tidak terbaca sebagai CSV, atau satu selnya terlalu panjang.",
-    "This line cannot be read as CSV, or a cell is too long.",
-)
-
-
-def _lines(source: TextIO) -> Iterator[str]:
-    """The lines of a file; one that is packed and broken says where. Raises Rejected."""
-    number = 0
-    try:
-        for line in source:
-            number += 1
-            yield line
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Rejected(
-            Text("Berkas gzip ini terpotong atau rusak.", "This gzip file is cut short or broken."),
-            Text("Buat atau kirim berkasnya lagi.", "Make or send the file again."),
-            place=f"line {number + 1}",
-        ) from error
-
-
-@contextmanager
-def _reading(path: Path | str) -> Iterator[TextIO]:
-    with open(path, "rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        inner = gzip.GzipFile(fileobj=raw) if packed else raw
-        with io.TextIOWrapper(inner, encoding="utf-8-sig", errors="replace", newline="") as text:
-            yield text
-
-
-@contextmanager
-def _writing(path: Path | str) -> Iterator[TextIO]:
-    if str(path).endswith(".gz"):
-        with gzip.open(path, "wt", encoding="utf-8", newline="") as text:
-            yield text
-    else:
-        with open(path, "w", encoding="utf-8", newline="") as text:
-            yield text

@@ -92,7 +92,8 @@ class AskingLists(Asking):
         """Entries that bear every word of a text, in any spelling, or a document of that number."""
         opened, index = self._open(rolls), current().index
         held = [*index.documents(text), *index.near(text, MOST_LOOKED)] if opened else []
-        keys = dict.fromkeys(listed.entity_id for listed in held)
+        # Only those of open lists are looked up: what else was found costs the reader no statement.
+        keys = dict.fromkeys(e.entity_id for e in held if e.list_code in opened)
         rows = self._entries(opened).filter(entity_id__in=[k.partition(":")[2] for k in keys])
         by_key = {seen.listed.entity_id: seen for seen in (_seen(row, opened) for row in rows)}
         found = [by_key[key] for key in keys if key in by_key and wanted(by_key[key])][:limit]

@@ -60,9 +60,12 @@ def _tell(run: Callable[[], Outcome]) -> None:
         click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
         sys.exit(2)
     except OSError as wrong:
-        click.echo(f"{wrong.filename}: {wrong.strerror}. Choose another file or folder.", err=True)
+        where = wrong.filename or "out"
+        click.echo(f"{where}: {wrong.strerror}. Choose another file or folder.", err=True)
         sys.exit(2)
     for fault in done.faults:
         click.echo(f"{fault.place}: {fault.reason.en} {fault.mend.en}", err=True)
     click.echo(f"{done.read} read, {done.written} written, {len(done.faults)} faults", err=True)
+    if not done.read:
+        sys.exit(2)
     sys.exit(1 if any(not fault.taken for fault in done.faults) else 0)
