@@ -158,7 +158,7 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
     """Tell a border pass made valid for longer than its agreement, or the national ceiling, allows.
 
     Dates that are known in part are read in the holder's favour. One without a date of issue was
-    issued by the day of the crossing at the latest: it runs at least from then.
+    issued by the day of the crossing at the latest and runs at least from then: something to look at.
     """
     issued, expires = record.get("document.issued"), record.get("document.expires")
     if not is_border_pass(record) or not expires:
@@ -178,7 +178,7 @@ def border_pass_validity(record: RecordView, context: Context) -> Iterator[Findi
     lawful = anniversary(start, int(months.values[0]))
     yield Finding(
         "border_pass_validity",
-        weight,
+        weight if issued else min(weight, Weight.LOOK),
         (_TOO_LONG if issued else _RUNS_TOO_LONG).fill(
             start=shown(start), end=shown(end), most=months.said, tail=unsure(months.rows)
         ),
