@@ -66,7 +66,9 @@ def serve(host: str, port: int, threads: int) -> None:
     """Serve the desk and run the worker, each in a process of its own, until Ctrl-C or SIGTERM."""
     must_be_free(host, port)
     start()
-    watch_over(children(host, port, threads))
+    served = children(host, port, threads)
+    with ending(served):
+        watch_over(served)
 
 
 def must_be_free(host: str, port: int) -> None:
@@ -107,7 +109,7 @@ def children(host: str, port: int, threads: int) -> list[Watched]:
 
 @contextmanager
 def ending(watched: Sequence[Watched]) -> Iterator[None]:
-    """End the children with this process, whatever ends it."""
+    """End the children in order with this process, whatever ends it, and wait for them."""
     signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(128 + signum))
     try:
         yield
@@ -116,7 +118,7 @@ def ending(watched: Sequence[Watched]) -> Iterator[None]:
 
 
 def watch_over(watched: Sequence[Watched]) -> None:
-    """Keep the children running until a signal comes, then end them in order and wait for them."""
+    """Keep the children running until a signal comes."""
     stopping = False
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -129,7 +131,6 @@ def watch_over(watched: Sequence[Watched]) -> None:
         for child in watched:
             child.watch()
         time.sleep(0.2)
-    _end(watched)
 
 
 def _end(watched: Sequence[Watched]) -> None:
