@@ -136,3 +136,10 @@ def test_ten_thousand_mutated_lists() -> None:
         for item in read(bytes(data)):
             assert item.place
             assert isinstance(item, ListingRow) or item.mend.en
+
+
+def test_a_list_of_documents_names_their_schema() -> None:
+    head = b"list,id,schema,name,doc_number,doc_country\n"
+    rows = list(read(head + b"lost_documents,D-1,Passport,,C0123456,TLS\n"))
+    assert [row.schema for row in rows if isinstance(row, ListingRow)] == ["Passport"]
+    assert not any(isinstance(row, Fault) for row in rows)

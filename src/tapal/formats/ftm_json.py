@@ -13,27 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tapal.core.text import Text
-from tapal.formats.listing import Fault, Item, ListingRow, partial_date
+from tapal.formats.listing import DOCUMENTS, ENTRIES, Fault, Item, ListingRow, partial_date
 
 MAX_LINE = 4_000_000
 """Bytes of one entity; the longest in the public data are below a tenth of this."""
 MAX_VALUES = 500
 """Values read of one property."""
 
-ENTRIES = frozenset(
-    [
-        "Person",
-        "Organization",
-        "Company",
-        "LegalEntity",
-        "PublicBody",
-        "Vessel",
-        "Airplane",
-        "Vehicle",
-        "Asset",
-    ]
-)
-_DOCUMENTS = frozenset({"Passport", "Identification"})
 _NUMBERS = (
     "passportNumber",
     "idNumber",
@@ -90,7 +76,7 @@ def _line(line: bytes | str, place: str, gathered: _Gathered) -> Iterator[Fault]
         yield _fault(place, "id atau schema tidak ada.", "The id or schema is missing.", line)
         return
     properties = _properties(found["properties"])
-    if schema in _DOCUMENTS:
+    if schema in DOCUMENTS:
         yield from _document(entity_id, schema, properties, place, gathered)
     elif schema == "Sanction":
         for entity in properties.get("entity", ()):

@@ -55,9 +55,13 @@ class Fault:
 
 Item = ListingRow | Fault
 
-SCHEMAS = ("Person", "Organization", "Company", "PublicBody", "LegalEntity", "Asset", "Vessel",
-           "Vehicle", "Airplane", "Car", "Train", "Thing")  # fmt: skip
+ENTRIES = ("Person", "Organization", "Company", "PublicBody", "LegalEntity", "Asset", "Vessel",
+           "Vehicle", "Airplane")  # fmt: skip
 """FollowTheMoney schemas of what lists hold."""
+DOCUMENTS = ("Passport", "Identification")
+"""Those of lists of documents, lost ones for example."""
+SCHEMAS = (*ENTRIES, *DOCUMENTS, "Car", "Train", "Thing")
+"""Those that a table may name: narrower vehicles, and what may be anything, too."""
 _SCHEMAS = {"": "Person", **{name.lower(): name for name in SCHEMAS}}
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
