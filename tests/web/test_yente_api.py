@@ -9,6 +9,7 @@ from functools import partial
 
 import httpx
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from yente_client import Client, Company, Person, Vessel
 from yente_client.exceptions import (
     AuthenticationError,
@@ -24,7 +25,7 @@ from tapal.flow import reference
 from tapal.flow.agreements import Terms, revoke_agreement, save_agreement
 from tapal.flow.lists import import_list
 from tapal.store.models import Access, Listing
-from tapal.web.wsgi import application
+from tapal.web.bodies import whole_bodies
 from tests.web.api_calls import fresh_limits, key_for
 from tests.web.conftest import ADMIN, GRANTEE, OWNER
 
@@ -67,14 +68,14 @@ def given() -> None:
 
 
 def client(key: str) -> Client:
-    transport = httpx.WSGITransport(app=application)
+    transport = httpx.WSGITransport(app=whole_bodies(WSGIHandler()))
     return Client(api_key=key, base_url="http://localhost/api/v1/yente", transport=transport)
 
 
 def raw(path: str, body: object) -> httpx.Response:
     """The answer to a body as it is, by the owner's key."""
     headers = {"Authorization": f"ApiKey {key_for(OWNER, 'screen')[0]}"}
-    with httpx.Client(transport=httpx.WSGITransport(app=application), headers=headers) as asking:
+    with httpx.Client(transport=httpx.WSGITransport(app=whole_bodies(WSGIHandler())), headers=headers) as asking:
         return asking.post(f"http://localhost/api/v1/yente/{path}", json=body)
 
 

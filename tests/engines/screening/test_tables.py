@@ -126,7 +126,11 @@ def test_no_input_is_overwritten(files: Files, tmp_path: Path, same: str) -> Non
     assert files.asked.read_text() == PAIR
 
 
-@pytest.mark.parametrize("asked", [b"a,b\n1,2\n", b"", gzip.compress((HEAD + ONE).encode())[:60]])
+@pytest.mark.parametrize(
+    "asked",
+    [b"a,b\n1,2\n", b"", gzip.compress((HEAD + ONE).encode())[:60]],
+    ids=["other columns", "empty", "cut short"],
+)
 def test_a_run_that_fails_leaves_what_was_there(files: Files, tmp_path: Path, asked: bytes) -> None:
     files.out.write_text("earlier hits\n")
     with pytest.raises(Rejected):
