@@ -47,6 +47,7 @@ B1,Person,SUKARNO WIRYAWAN,,1970-03-02,IDN,,M,dpo,
 B2,Company,PT SAMUDRA CONTOH ABADI,,,IDN,,,dpo,
 B3,Vessel,KM CONTOH BAHARI,,,IDN,IMO9074729,,dpo,
 """
+DESK = whole_bodies(WSGIHandler())
 ASKED = Person(name="Soekarno Wirjawan", birthDate="1970-03-02", nationality="id")
 
 
@@ -68,14 +69,14 @@ def given() -> None:
 
 
 def client(key: str) -> Client:
-    transport = httpx.WSGITransport(app=whole_bodies(WSGIHandler()))
+    transport = httpx.WSGITransport(app=DESK)
     return Client(api_key=key, base_url="http://localhost/api/v1/yente", transport=transport)
 
 
 def raw(path: str, body: object) -> httpx.Response:
     """The answer to a body as it is, by the owner's key."""
     headers = {"Authorization": f"ApiKey {key_for(OWNER, 'screen')[0]}"}
-    with httpx.Client(transport=httpx.WSGITransport(app=whole_bodies(WSGIHandler())), headers=headers) as asking:
+    with httpx.Client(transport=httpx.WSGITransport(app=DESK), headers=headers) as asking:
         return asking.post(f"http://localhost/api/v1/yente/{path}", json=body)
 
 
