@@ -9,6 +9,8 @@ import pytest
 from tapal.core.entity import Entity
 from tapal.core.kind import Kind
 from tapal.core.reading import Draft, ReadContext
+from tapal.formats.ftm_json import BESIDE
+from tapal.formats.listing import SCHEMAS
 from tapal.kinds import KINDS
 
 
@@ -39,3 +41,11 @@ def test_entities_use_followthemoneys_names(name: str) -> None:
             continue
         unknown |= {f"{entity.schema}.{p}" for p in entity.properties if not schema.get(p)}
     assert unknown == set()
+
+
+def test_each_schema_of_the_library_is_an_entry_of_lists_or_known_to_stand_beside_one() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library's own
+        model = pytest.importorskip("followthemoney", reason="make peers").model
+    held = {*SCHEMAS, *BESIDE, "Sanction"}
+    assert {schema.name for schema in model} - held == set()

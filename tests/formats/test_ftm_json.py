@@ -126,9 +126,37 @@ def test_a_compact_date_is_kept() -> None:
     assert entries([line])["x"].birth_dates == ("1978-12-31",)
 
 
-def test_a_repeated_id_is_told() -> None:
-    line = entity("x", "Person", name=["Wartini"])
-    assert [f.place for f in faults([line, line])] == ["line 2"]
+def test_the_first_of_two_with_one_id_is_told_and_does_not_stand() -> None:
+    lines = [entity("x", "Person", name=[name]) for name in ("Wartini", "Kasmirah", "Kasmirah")]
+    told = faults(lines)
+    assert [(f.place, f.taken) for f in told] == [("line 1, id", False), ("line 2, id", True)]
+    assert "line 2" in told[0].reason.en and "an id of its own" in told[0].mend.en
+    assert entries(lines)["x"].names == ("Kasmirah",)
+
+
+def test_two_lone_documents_with_one_id_are_told() -> None:
+    lines = [entity("d", "Passport", number=[number]) for number in ("X0000001", "X0000002")]
+    assert [(f.place, f.taken) for f in faults(lines)] == [("line 1, id", False)]
+
+
+def test_a_schema_is_read_in_any_case_and_an_unknown_one_told() -> None:
+    lines = [
+        entity("a", "person", name=["Wartini"]),
+        entity("b", "Car", name=["DH 1234 AB"]),
+        entity("c", "Perzon", name=["Kasmirah"]),
+        entity("d", "Security", name=["Saham Coba"]),
+    ]
+    assert {i: row.schema for i, row in entries(lines).items()} == {"a": "Person", "b": "Car"}
+    (fault,) = faults(lines)
+    assert (fault.place, fault.taken) == ("line 3, schema", False)
+    assert "Perzon" in fault.reason.en and "Person, Organization" in fault.mend.en
+
+
+def test_a_sanction_day_that_cannot_be_read_is_told() -> None:
+    ended = entity("s2", "Sanction", entity=["p2"], endDate=["31 Juni 2020"])
+    (fault,) = faults([*LINES, ended])
+    assert (fault.place, fault.taken) == (f"line {len(LINES) + 1}, endDate", True)
+    assert entries([*LINES, ended])["p2"].valid_until is None
 
 
 def test_ten_thousand_mutated_files() -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from tapal.core.actions import Actor
 from tapal.core.text import Text
 from tapal.flow.agreements import Terms, save_agreement
-from tapal.flow.lists import import_list
+from tapal.flow.lists import draft, import_list, publish
 from tapal.store.models import Access
 from tests.web.api_calls import Answer, Program, fresh_limits, key_for
 from tests.web.conftest import GRANTEE, LEADER, OWNER, Sit
@@ -27,6 +27,7 @@ pytestmark = [
 ]
 
 OPERATOR = Actor("9", "SETUP", "set-up", "", None, frozenset({"listing.edit"}))
+SECOND = Actor("7", "SETUP-2", "set-up", "", None, frozenset({"listing.approve"}))
 POLRI = Actor("8", "POLRI-1", "steward", "POLRI", None, frozenset({"agreement.edit"}))
 HEAD = "id,schema,name,dob,nationality,doc_number,list\n"
 OPEN = HEAD + "A1,Person,SUKARNO WIRYAWAN,1970-03-02,IDN,X1234567,cegah\n"
@@ -119,7 +120,10 @@ def test_the_catalogue_is_the_same_with_the_hidden_list_and_after_it_changed(
     catalogue()
     before = catalogue()
     assert "dpo" not in before[0] and "POLRI" not in before[0]
-    import_list((HIDDEN + "B9,Person,ROSA MALI,,TLS,,dpo\n").encode(), actor=OPERATOR)
+    later = (HIDDEN + "B9,Person,ROSA MALI,,TLS,,dpo\n").encode()
+    (made,) = draft([later], actor=OPERATOR).versions
+    assert catalogue() == before
+    assert publish(made.pk, actor=SECOND).number == 2
     reader.get("yente/catalog")
     assert catalogue() == before
 

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tapal.core.text import Text
-from tapal.formats.listing import DOCUMENTS, ENTRIES, Fault, Item, ListingRow, partial_date
+from tapal.formats.listing import (
+    DOCUMENTS,
+    SCHEMAS,
+    Fault,
+    Item,
+    ListingRow,
+    double_id,
+    partial_date,
+    schema_of,
+)
 
 MAX_LINE = 4_000_000
 """Bytes of one entity; the longest in the public data are below a tenth of this."""
@@ -32,6 +41,18 @@ _NUMBERS = (
     "serialNumber",
 )
 _COUNTRIES = ("nationality", "citizenship", "flag", "jurisdiction")
+
+BESIDE = frozenset([
+    "Address", "Analyzable", "Article", "Assessment", "Associate", "Audio", "BankAccount", "Call",
+    "CallForTenders", "Contract", "ContractAward", "Control", "CourtCase", "CourtCaseParty",
+    "CryptoWallet", "Debt", "Directorship", "Document", "Documentation", "EconomicActivity", "Email",
+    "Employment", "Event", "Family", "Folder", "HyperText", "Image", "Interest", "Interval", "License",
+    "Membership", "Mention", "Message", "Note", "Occupancy", "Ownership", "Package", "Page", "Pages",
+    "Payment", "PlainText", "Position", "Post", "Project", "ProjectParticipant", "RealEstate",
+    "Representation", "Risk", "Security", "Similar", "Succession", "Table", "TaxRoll", "Territory",
+    "Trip", "UnknownLink", "UserAccount", "Value", "Video", "Workbook"
+])  # fmt: skip
+"""FollowTheMoney's schemas of what stands beside entries and carries nothing to screen by."""
 
 Properties = dict[str, tuple[str, ...]]
 
@@ -75,18 +96,43 @@ def _line(line: bytes | str, place: str, gathered: _Gathered) -> Iterator[Fault]
     if not isinstance(entity_id, str) or not entity_id or not isinstance(schema, str):
         yield _fault(place, "id atau schema tidak ada.", "The id or schema is missing.", line)
         return
-    properties = _properties(found["properties"])
-    if schema in DOCUMENTS:
-        yield from _document(entity_id, schema, properties, place, gathered)
+    properties, known = _properties(found["properties"]), schema_of(schema)
+    if known in DOCUMENTS:
+        yield from _document(entity_id, known, properties, place, gathered)
     elif schema == "Sanction":
-        for entity in properties.get("entity", ()):
-            gathered.sanctions.setdefault(entity, []).append(properties)
-    elif schema in ENTRIES:
-        row = _row(entity_id, schema, properties, place)
+        yield from _sanction(properties, place, gathered)
+    elif known is not None:
+        row = _row(entity_id, known, properties, place)
         datasets = found.get("datasets")
         if isinstance(datasets, list) and datasets and isinstance(datasets[0], str):
             row = replace(row, list_code=datasets[0])
         yield from _entry(row, properties, gathered)
+    elif schema not in BESIDE:
+        yield _unknown(place, schema)
+
+
+def _unknown(place: str, schema: str) -> Fault:
+    return Fault(
+        f"{place}, schema",
+        Text("Skema “{s}” tidak dikenal; baris ini tidak dibaca.",
+             "Schema “{s}” is not known; this line was not read.").fill(s=schema[:60]),
+        Text("Tulis salah satu: {n}.", "Write one of: {n}.").fill(n=", ".join(SCHEMAS)),
+        schema[:200],
+    )  # fmt: skip
+
+
+def _sanction(properties: Properties, place: str, gathered: _Gathered) -> Iterator[Fault]:
+    for name in ("startDate", "endDate"):
+        yield from _unread_dates(properties, name, place)
+    for entity in properties.get("entity", ()):
+        gathered.sanctions.setdefault(entity, []).append(properties)
+
+
+def _unread_dates(properties: Properties, name: str, place: str) -> Iterator[Fault]:
+    for written in properties.get(name, ()):
+        if partial_date(written) is None:
+            said = f"“{written[:60]}” tidak terbaca.", f"“{written[:60]}” cannot be read."
+            yield _fault(f"{place}, {name}", *said, written, taken=True)
 
 
 def _entry(row: ListingRow, properties: Properties, gathered: _Gathered) -> Iterator[Fault]:
@@ -95,23 +141,9 @@ def _entry(row: ListingRow, properties: Properties, gathered: _Gathered) -> Iter
             row.place, "Entitas ini tanpa nama.", "This entity has no name.", row.entity_id
         )
         return
-    for written in properties.get("birthDate", ()):
-        if partial_date(written) is None:
-            fault = _fault(
-                f"{row.place}, birthDate",
-                f"“{written[:60]}” tidak terbaca.",
-                f"“{written[:60]}” cannot be read.",
-                written,
-            )
-            yield replace(fault, taken=True)
-    if row.entity_id in gathered.rows:
-        yield _fault(
-            row.place,
-            "id ini sudah ada; baris yang terakhir dipakai.",
-            "This id was there before; the last line counts.",
-            row.entity_id,
-            taken=True,
-        )
+    yield from _unread_dates(properties, "birthDate", row.place)
+    if (before := gathered.rows.get(row.entity_id)) is not None:
+        yield double_id(before, row)
     gathered.rows[row.entity_id] = row
 
 
@@ -171,9 +203,10 @@ def _document(
         gathered.documents.setdefault(holder, []).extend(found)
     if not properties.get("holder"):
         # A document listed by itself: lost, stolen or revoked.
-        gathered.orphans[entity_id] = ListingRow(
-            entity_id=entity_id, schema=schema, documents=tuple(found), place=place
-        )
+        row = ListingRow(entity_id=entity_id, schema=schema, documents=tuple(found), place=place)
+        if (before := gathered.orphans.get(entity_id)) is not None:
+            yield double_id(before, row)
+        gathered.orphans[entity_id] = row
 
 
 def _completed(row: ListingRow, entity_id: str, gathered: _Gathered) -> ListingRow:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import hashlib
 import io
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tapal.core.text import Text
@@ -55,13 +56,11 @@ class Fault:
 
 Item = ListingRow | Fault
 
-ENTRIES = ("Person", "Organization", "Company", "PublicBody", "LegalEntity", "Asset", "Vessel",
-           "Vehicle", "Airplane")  # fmt: skip
-"""FollowTheMoney schemas of what lists hold."""
 DOCUMENTS = ("Passport", "Identification")
-"""Those of lists of documents, lost ones for example."""
-SCHEMAS = (*ENTRIES, *DOCUMENTS, "Car", "Train", "Thing")
-"""Those that a table may name: narrower vehicles, and what may be anything, too."""
+"""FollowTheMoney schemas of lists of documents, lost ones for example."""
+SCHEMAS = ("Person", "Organization", "Company", "PublicBody", "LegalEntity", "Asset", "Vessel",
+           "Vehicle", "Airplane", *DOCUMENTS, "Car", "Train", "Thing")  # fmt: skip
+"""FollowTheMoney schemas of what lists hold."""
 _SCHEMAS = {"": "Person", **{name.lower(): name for name in SCHEMAS}}
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -82,6 +81,51 @@ def unknown_schema(place: str, written: str) -> Fault:
         Text("Tulis salah satu: {n}.", "Write one of: {n}.").fill(n=", ".join(SCHEMAS)),
         written[:200],
         taken=True,
+    )  # fmt: skip
+
+
+MAX_ID = 120
+"""Characters of an id that are kept as they are."""
+_HASHED = 24
+
+
+def kept_id(written: str) -> str:
+    """An id as it is kept: of a longer one its beginning and its hash, so that no two become one."""
+    if len(written) <= MAX_ID:
+        return written
+    digest = hashlib.sha256(written.encode("utf-8", "replace")).hexdigest()[:_HASHED]
+    return f"{written[: MAX_ID - _HASHED - 1]}~{digest}"
+
+
+def long_id(row: ListingRow) -> Fault:
+    """Told of a row whose id is longer than what is kept: it stands under a shorter one."""
+    return Fault(
+        f"{row.place}, id"[:80],
+        Text("Nomor pengenal ini lebih dari {n} huruf: disimpan sebagai “{k}”.",
+             "This id is longer than {n} characters: it is kept as “{k}”.").fill(
+                 n=MAX_ID, k=kept_id(row.entity_id)),
+        Text("Pendekkan bila daftar lain menyebutnya.", "Shorten it where others refer to it."),
+        row.entity_id[:200],
+        taken=True,
+    )  # fmt: skip
+
+
+def double_id(first: ListingRow, last: ListingRow) -> Fault:
+    """Told of the first of two rows with one id: the last counts, and the first does not stand."""
+    alike = replace(first, place="") == replace(last, place="")
+    said = Text("Nomor pengenal “{i}” ada lagi di {p}; ", "The id “{i}” stands again at {p}; ").fill(
+        i=last.entity_id[:60], p=last.place)  # fmt: skip
+    if alike:
+        end = Text("isinya sama, satu yang dipakai.", "both are alike and one is used.")
+    else:
+        end = Text("yang itu dipakai, baris ini tidak.", "that one is used, this one is not.")
+    return Fault(
+        f"{first.place}, id",
+        Text(said.id + end.id, said.en + end.en),
+        Text("Satukan kedua baris, atau beri masing-masing nomor sendiri.",
+             "Join the two rows, or give each an id of its own."),
+        first.entity_id[:200],
+        taken=alike,
     )  # fmt: skip
 
 

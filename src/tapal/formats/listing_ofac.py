@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tapal.core.text import Text
-from tapal.formats.listing import Fault, Item, ListingRow, unpack
+from tapal.formats.listing import Fault, Item, ListingRow, double_id, unpack
 
 Part = Literal["sdn", "alt", "add"]
 CELLS: dict[int, Part] = {12: "sdn", 5: "alt", 6: "add"}
@@ -117,7 +117,10 @@ def _row(part: Part, place: str, cells: list[str], gathered: _Gathered) -> Itera
     elif not cells[1]:
         yield _fault(place, "Namanya kosong.", "The name is empty.", ",".join(cells))
     else:
-        gathered.rows[number] = _entry(cells, place)
+        entry = _entry(cells, place)
+        if (before := gathered.rows.get(number)) is not None:
+            yield double_id(before, entry)
+        gathered.rows[number] = entry
         for written, read_as in _births(cells[11]):
             if not read_as:
                 wrong = _fault(f"{place}, DOB", f"“{written[:60]}” tidak terbaca.",

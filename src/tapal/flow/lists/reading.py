@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
+from tapal.flow.storable import storable, storable_json
 from tapal.formats import ftm_json, listing_csv, listing_ofac, listing_un
-from tapal.formats.listing import Fault, ListingRow, unpack
+from tapal.formats.listing import MAX_ID, Fault, ListingRow, double_id, kept_id, long_id, unpack
+from tapal.formats.utf16 import as_utf8
 from tapal.store.models import Listing, Roll
 
 Shape = Literal["csv", "ftm", "un", "ofac"]
@@ -30,7 +32,8 @@ class Read:
     """What files held: entries by list, and what could not be read."""
 
     shape: Shape
-    rows: dict[str, list[ListingRow]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, dict[str, ListingRow]] = field(default_factory=lambda: defaultdict(dict))
+    """Entries of each list by the id under which they are kept."""
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -56,7 +59,7 @@ def read(files: Sequence[bytes], roll: str | None = None, shape: Shape | None = 
         if code not in known:
             found.faults.append(_unknown(item, code, known))
         else:
-            found.rows[code].append(item)
+            _put(found, found.rows[code], item)
     if not found.rows:
         first = found.faults[0] if found.faults else None
         raise Rejected(
@@ -68,15 +71,24 @@ def read(files: Sequence[bytes], roll: str | None = None, shape: Shape | None = 
     return found
 
 
+def _put(found: Read, rows: dict[str, ListingRow], row: ListingRow) -> None:
+    """Put an entry among those of its list; of two with one id the last stands, and it is told."""
+    key = storable(kept_id(row.entity_id))
+    if len(row.entity_id) > MAX_ID:
+        found.faults.append(long_id(row))
+    if key in rows:
+        found.faults.append(double_id(rows[key], row))
+    rows[key] = row
+
+
 def shape_of(data: bytes) -> Shape:
     """The format of a list by its content; CSV with a header where it is none of the others."""
     try:
-        head = unpack(data[:65536] if data[:2] != b"\x1f\x8b" else data)[:4096].lstrip(
-            b"\xef\xbb\xbf \r\n\t"
-        )
+        head = unpack(data[:65536] if data[:2] != b"\x1f\x8b" else data)[:4096]
     except ValueError:
         return "csv"
-    if head[:1] == b"{":
+    head = (as_utf8(head) or head).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head[:1] in (b"{", b"["):
         return "ftm"
     if head[:1] == b"<":
         return "un"
@@ -86,7 +98,8 @@ def shape_of(data: bytes) -> Shape:
 def _items(files: Sequence[bytes], shape: Shape) -> Iterable[ListingRow | Fault]:
     if shape == "ftm":
         try:
-            return ftm_json.read(unpack(files[0]).splitlines())
+            plain = unpack(files[0])
+            return ftm_json.read((as_utf8(plain) or plain).splitlines())
         except ValueError:
             return listing_csv.read(files[0])  # it says that the packing is broken
     if shape == "un":
@@ -107,9 +120,9 @@ def _unknown(item: ListingRow, code: str | None, known: set[str]) -> Fault:
 
 # Any: JSON.
 def columns_of(row: ListingRow) -> dict[str, Any]:
-    """An entry as JSON, column by column."""
+    """An entry as JSON, column by column, as every database takes it."""
     start, end = _first_day(row.valid_from), _last_day(row.valid_until)
-    return {
+    told = {
         "schema": row.schema[:40],
         "data": {
             "names": list(row.names),
@@ -127,6 +140,7 @@ def columns_of(row: ListingRow) -> dict[str, Any]:
         "valid_from": start.isoformat() if start else None,
         "valid_until": end.isoformat() if end else None,
     }
+    return cast(dict[str, Any], storable_json(told))
 
 
 def held_columns(row: Listing) -> dict[str, Any]:

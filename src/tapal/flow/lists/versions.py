@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +28,7 @@ from tapal.flow.lists.reading import (
     read,
 )
 from tapal.flow.records import enqueue
+from tapal.flow.storable import storable_json
 from tapal.formats.listing import Fault, ListingRow
 from tapal.store.models import ListChange, Listing, ListVersion, Record, Roll
 
@@ -105,7 +106,7 @@ def draft(
 
 
 def _draft(
-    code: str, rows: Sequence[ListingRow], found: Read, files: list[str], actor: Actor
+    code: str, rows: Mapping[str, ListingRow], found: Read, files: list[str], actor: Actor
 ) -> ListVersion:
     roll = Roll.objects.select_for_update().get(pk=code)
     for old in ListVersion.objects.filter(roll=roll, state=DRAFT):
@@ -124,8 +125,7 @@ def _draft(
         each.entity_id: held_columns(each)
         for each in Listing.objects.filter(roll=roll, removed_at=None).iterator(chunk_size=2000)
     }
-    last = {each.entity_id[:120]: each for each in rows}
-    ListChange.objects.bulk_create(_changes(row, held, last), batch_size=CHUNK)
+    ListChange.objects.bulk_create(_changes(row, held, rows), batch_size=CHUNK)
     counts = {what: 0 for what in (ADDED, CHANGED, REMOVED)}
     for what in row.changes.values_list("what", flat=True):
         counts[what] += 1
@@ -151,13 +151,14 @@ def _changes(
 
 
 def _fault_json(fault: Fault) -> dict[str, Any]:
-    return {
+    told = {
         "place": fault.place,
         "reason": fault.reason.json(),
         "mend": fault.mend.json(),
         "raw": fault.raw,
         "taken": fault.taken,
     }
+    return cast(dict[str, Any], storable_json(told))
 
 
 NOT_ALONE = Text(
