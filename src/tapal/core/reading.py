@@ -40,11 +40,16 @@ class Sent:
 
     The same number again with the same digest says nothing new. `told` are the body paths of which
     the item speaks, if only by leaving them empty: where it is sent otherwise, those may be cleared.
+    `issuer` is whose number it is, where that is not whoever sends the message: what was issued once
+    is the same by every way. Where an item does not correct (`corrects`), what is said otherwise
+    under its number is a statement of its own.
     """
 
     number: str
     digest: str
     told: frozenset[str] = frozenset()
+    issuer: str = ""
+    corrects: bool = True
 
 
 @dataclass(frozen=True, slots=True)

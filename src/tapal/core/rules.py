@@ -20,13 +20,15 @@ class History:
     """Earlier records that a rule needs: those sharing a key of one of these types, this many days back.
 
     `same_kind` False asks for records of every kind (patterns). At most the `limit` newest come, each
-    with the keys under which it was found; what other keys it bears is not fetched.
+    with the keys under which it was found; what other keys it bears is not fetched. With `later` a
+    new statement lets those that came before it be judged again, whenever it says it was made.
     """
 
     keys: tuple[str, ...]
     days: int
     same_kind: bool = True
     limit: int = 20
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ _RECORD, _KEY = Record._meta.db_table, Key._meta.db_table
 class Gathered:
     """A batch with what its rules may know; by record id. `worked` were on the road before.
 
-    `overtaken` are records outside the batch that were judged without one of these, which came
-    late: it happened before them.
+    `overtaken` are records outside the batch that were judged without one of these: it came late and
+    happened before them, or their rules ask for what comes later too.
     """
 
     views: tuple[RecordView, ...]
@@ -61,7 +61,11 @@ def needs_of(kind: str) -> tuple[History, ...]:
     for need in (r.history for r in rules_of(kind) if r.history):
         held = merged.get((need.keys, need.same_kind), need)
         merged[(need.keys, need.same_kind)] = History(
-            need.keys, max(need.days, held.days), need.same_kind, max(need.limit, held.limit)
+            need.keys,
+            max(need.days, held.days),
+            need.same_kind,
+            max(need.limit, held.limit),
+            need.later or held.later,
         )
     return tuple(merged.values())
 
@@ -118,15 +122,27 @@ class _Row:
 def _overtaken(
     fresh: Iterable[RecordView], history: Mapping[str, Sequence[RecordView]]
 ) -> frozenset[str]:
-    """The records that happened after one of these but came before it. Ids sort by receipt."""
+    """The records that came before one of these and were judged without it. Ids sort by receipt."""
     return frozenset(
         other.id
         for view in fresh
-        if view.occurred_at is not None
         for other in history.get(view.id, ())
-        if other.occurred_at is not None
-        and other.occurred_at > view.occurred_at
-        and other.id < view.id
+        if other.id < view.id and (_happened_after(other, view) or _asks_later(other, view))
+    )
+
+
+def _happened_after(other: RecordView, view: RecordView) -> bool:
+    at, was = other.occurred_at, view.occurred_at
+    return at is not None and was is not None and at > was
+
+
+def _asks_later(other: RecordView, view: RecordView) -> bool:
+    """True where a rule of the other asks for later records under a key that found it."""
+    return any(
+        key.type in need.keys and (view.kind == other.kind or not need.same_kind)
+        for need in needs_of(other.kind)
+        if need.later
+        for key in other.keys
     )
 
 

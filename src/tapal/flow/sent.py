@@ -51,8 +51,9 @@ def sift(prepared: Sequence[Prepared], message: Message, system: str) -> Sifted:
         if before is None:
             out.fresh.append(each)
             held[key] = (sent.digest, str(each.record.id))
+            whose = system_of(sent, system)
             out.rows.append(
-                SentNumber(agency_id=message.agency_id, system=system, kind=each.record.kind,
+                SentNumber(agency_id=message.agency_id, system=whose, kind=each.record.kind,
                            number=key, digest=sent.digest, record_id=each.record.id)
             )  # fmt: skip
         elif before[0] == sent.digest:
@@ -96,15 +97,26 @@ def held_by(
     drafts: Iterable[Draft], agency: str, system: str, kinds: Iterable[str]
 ) -> dict[str, tuple[str, str]]:
     """The digest and the record's id of each number that was taken before, by the number's hash."""
-    numbers = [number_hash(d.sent) for d in drafts if d.sent]
-    if not numbers:
+    told = [d.sent for d in drafts if d.sent]
+    if not told:
         return {}
     rows = SentNumber.objects.filter(
-        agency=agency, system=system, kind__in=list(kinds), number__in=numbers
+        agency=agency,
+        system__in={system_of(each, system) for each in told},
+        kind__in=list(kinds),
+        number__in=[number_hash(each) for each in told],
     )
     return {n: (d, str(r)) for n, d, r in rows.values_list("number", "digest", "record_id")}
 
 
+def system_of(sent: Sent, sender: str) -> str:
+    """Under whose name a number is kept: its issuer's, else that of the message's sender."""
+    return sent.issuer[:80] or sender
+
+
 def number_hash(sent: Sent) -> str:
-    """The hash under which a number is kept."""
-    return hashlib.sha256(sent.number.encode("utf-8", "replace")).hexdigest()
+    """The hash under which a number is kept: with its issuer, and with what is said under it where
+    that is never a correction."""
+    parts = [sent.number, *((sent.issuer,) if sent.issuer else ())]
+    parts += () if sent.corrects else (sent.digest,)
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()

@@ -301,3 +301,14 @@ def test_public_holidays_lengthen_the_clock_when_they_are_recorded() -> None:
     row = legal_row("calendar.public_holidays", ["2026-03-11"])
     longer = end_of_working_day(NOW, 3, zone, LegalBook([row]))
     assert (plain.date().isoformat(), longer.date().isoformat()) == ("2026-03-13", "2026-03-16")
+
+
+def test_goods_are_released_over_an_alert_only_with_a_reason() -> None:
+    desk = Desk()
+    desk.body["certificate"] = {**desk.body["certificate"], "status_code": "41"}
+    desk.inspect()
+    assert "certificate_withdrawn" in [f.rule for f in desk.occasion().findings]
+    with pytest.raises(ValidationError):
+        desk.act("pembebasan")
+    outcome = desk.act("pembebasan", details="Penerbit mencabut penarikannya, surat 12/2026")
+    assert outcome.settles_alerts and desk.body["state"] == "released"

@@ -82,7 +82,7 @@ class ReleaseAnswers(Answers):
 
 
 class ReasonedRelease(Answers):
-    """Why goods are released although a list that was not read names a pest found in them."""
+    """Why goods are released although something alerts, or a list that was not read names their pest."""
 
     details: Annotated[
         str,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pydantic import BaseModel
 
 from tapal.core.actions import Occasion
+from tapal.core.finding import Weight
 from tapal.kinds.phyto import act_forms as forms
 
 Offered = Callable[[Occasion], bool]
@@ -58,9 +59,11 @@ def may_release(occasion: Occasion) -> bool:
 
 
 def release_form(occasion: Occasion) -> type[BaseModel]:
-    """Where an unread list names a live pest, or treatment met a group I one, the release says why."""
+    """A release says why where something alerts, an unread list names a live pest, or treatment met
+    a group I one."""
     doubtful = _live_listed_pest(occasion, sure=False) or any(
-        finding.rule == "group_one_treated" for finding in occasion.findings
+        finding.weight == Weight.ALERT or finding.rule == "group_one_treated"
+        for finding in occasion.findings
     )
     return forms.ReasonedRelease if doubtful else forms.ReleaseAnswers
 

@@ -10,6 +10,7 @@ from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats import sps
 from tapal.kinds.phyto import attachments, codes, conformance, model
+from tapal.kinds.phyto.issued import issued_as
 from tapal.kinds.phyto.lines import line_item
 from tapal.kinds.phyto.quarantine import PhytoBody, Unplaced
 
@@ -33,7 +34,7 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
         if isinstance(result, sps.Unreadable):
             yield _unreadable(result, b"")
         else:
-            yield _draft(result)
+            yield _draft(result, context)
 
 
 def _header(results: Iterable[sps.Found | sps.Unreadable]) -> Iterator[Header]:
@@ -58,7 +59,7 @@ def _unreadable(error: sps.Unreadable, data: bytes) -> Rejection:
     )
 
 
-def _draft(found: sps.Found) -> Draft | Rejection:
+def _draft(found: sps.Found, context: ReadContext) -> Draft | Rejection:
     document = found.certificate.document
     if document is None or not document.id:
         return Rejection(
@@ -74,12 +75,14 @@ def _draft(found: sps.Found) -> Draft | Rejection:
         )
     moment = document.issued.value if document.issued else None
     aware = isinstance(moment, datetime) and moment.tzinfo is not None
+    said = body(found, document)
     return Draft(
         place=found.place,
-        body=body(found, document),
+        body=said,
         occurred_at=moment if isinstance(moment, datetime) and aware else None,
         occurred_text=document.issued.text if document.issued else "",
         findings=tuple(conformance.findings(found.problems)),
+        sent=issued_as(said, found.problems, context),
     )
 
 

@@ -12,8 +12,8 @@ from tapal.core.text import Text
 from tapal.kinds.phyto import codes
 from tapal.kinds.phyto.naming import certificate_key, plain
 
-# Days around a record in which others with the same certificate are looked at.
-SAME_CERTIFICATE: Final = History(keys=("certificate",), days=365)
+# Days around a record in which others with the same certificate are looked at: a withdrawal comes later.
+SAME_CERTIFICATE: Final = History(keys=("certificate",), days=365, later=True)
 
 
 def _same(record: RecordView, context: Context) -> Iterator[RecordView]:
