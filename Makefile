@@ -24,7 +24,7 @@ $(VENV)/.bootstrap: requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Tapal needs Python 3.11 or later; name one with PYTHON=..."; exit 1; }
 	@echo "setup: a virtual environment in $(VENV)"
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
@@ -115,7 +115,7 @@ else
 endif
 
 # Tools that only read the settings get a home of their own for the node's key.
-SCRATCH := $(PLAIN) TAPAL_HOME=$(CURDIR)/.mypy_cache/home
+SCRATCH := $(PLAIN) TAPAL_HOME="$(CURDIR)/.mypy_cache/home"
 
 .PHONY: check
 check: setup ## lint, types, import contracts, missing migrations
