@@ -96,12 +96,18 @@ class Seek:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """All clauses of one reader for one purpose, with the disjoint stretches that they open."""
+    """All clauses of one reader for one purpose, with the disjoint stretches that they open.
+
+    `timeless` are the stretches without their times, for rows whose own time is not their record's;
+    `own` are the scopes that the reader's agency owns.
+    """
 
     clauses: tuple[Clause, ...]
     by_scope: Mapping[int, tuple[Clause, ...]] = field(hash=False)
     seeks: tuple[Seek, ...]
     scopes: Mapping[int, Scope] = field(hash=False)
+    timeless: tuple[Seek, ...]
+    own: frozenset[int]
 
     @classmethod
     def of(cls, clauses: Iterable[Clause], scopes: Mapping[int, Scope]) -> Reach:
@@ -114,7 +120,8 @@ class Reach:
                     by_scope[number].append(clause)
         seeks = tuple(s for number in sorted(by_scope) for s in _seeks(number, by_scope[number]))
         frozen = {number: tuple(found) for number, found in by_scope.items()}
-        return cls(kept, frozen, seeks, {n: scopes[n] for n in frozen})
+        own = frozenset(n for n, found in frozen.items() if any(c.own for c in found))
+        return cls(kept, frozen, seeks, {n: scopes[n] for n in frozen}, _timeless(seeks), own)
 
     def satisfied(self, scope: int, place: str, occurred_at: datetime) -> tuple[Clause, ...]:
         """The clauses that open such a row; none means that it is not there."""
@@ -171,6 +178,16 @@ def _seeks(scope: int, clauses: Iterable[Clause]) -> list[Seek]:
         if whole is None or since < whole:
             found.append(Seek(scope, place, None if since == start else since, whole))
     return found
+
+
+def _timeless(seeks: Iterable[Seek]) -> tuple[Seek, ...]:
+    pairs = {(s.scope, s.place) for s in seeks}
+    whole = {scope for scope, place in pairs if place is None}
+    return tuple(
+        Seek(scope, place)
+        for scope, place in sorted(pairs, key=lambda p: (p[0], p[1] or ""))
+        if place is None or scope not in whole
+    )
 
 
 def opened(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -35,6 +35,9 @@ _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
 _PLAIN_ROUNDS = 3
 # So many times what is wanted is walked over at once: a walk costs its stretches, not its rows.
 _AHEAD = 3
+# Quarters of what is wanted that are opened where some may be hidden yet: a few rows too many are
+# cheaper than a second round.
+_SPARE = 5
 
 
 def alerts(
@@ -42,17 +45,16 @@ def alerts(
 ) -> Page[SeenAlert]:
     """A page of alerts."""
     way = walks.ALERTS if state is None else walks.open_alerts(state)
-    seeks = narrow(_timeless(reach.seeks), place=place)
-    own = {n for n, clauses in reach.by_scope.items() if any(c.own for c in clauses)}
-    mine = [seek for seek in seeks if seek.scope in own]
-    others = [seek for seek in seeks if seek.scope not in own]
+    seeks = narrow(reach.timeless, place=place)
+    mine = [seek for seek in seeks if seek.scope in reach.own]
+    others = [seek for seek in seeks if seek.scope not in reach.own]
     ahead: list[Mark] = []
+    open_ahead: set[uuid.UUID] = set()
     rounds = count()
 
     def more(after: Mark | None, wanted: int) -> list[tuple[Mark, SeenAlert | None]]:
-        number = next(rounds)
-        if number >= _PLAIN_ROUNDS and others:
-            sifted = replace(way, only=_some_finding(reach, own))
+        if next(rounds) >= _PLAIN_ROUNDS and others:
+            sifted = replace(way, only=_some_finding(reach))
             marks = walks.walk(way, mine, after, wanted)
             marks += walks.walk(sifted, others, after, wanted)
             marks = sorted(marks, reverse=way.newest_first)[:wanted]
@@ -60,20 +62,34 @@ def alerts(
         else:
             if len(ahead) < wanted:
                 ahead[:] = walks.walk(way, seeks, after, _AHEAD * wanted)
-            marks, ahead[:wanted] = ahead[:wanted], ()
-            ids = [i for _, i in marks]
-            if number and others:
-                ids = findings.open_to(ids, _some_finding(reach, own), own)
+                ids = [i for _, i in ahead]
+                if others:
+                    ids = findings.open_to(ids, _some_finding(reach), reach.own)
+                open_ahead.clear()
+                open_ahead.update(ids)
+            taken = _as_far_as(ahead, open_ahead, wanted * _SPARE // 4 if others else wanted)
+            marks, ahead[:taken] = ahead[:taken], ()
+            ids = [i for _, i in marks if i in open_ahead]
         seen = {a.id: a for a in alerts_seen(reach, _stored_alerts(ids))}
         return [(mark, seen.get(str(mark[1]))) for mark in marks]
 
     return _paged(more, start, limit, of)
 
 
-def _some_finding(reach: Reach, own: set[int]) -> str:
+def _as_far_as(ahead: Sequence[Mark], seen: Container[uuid.UUID], wanted: int) -> int:
+    """How many rows hold so many of the seen ones as are wanted; all, where there are too few."""
+    number = 0
+    for taken, (_, row) in enumerate(ahead, start=1):
+        number += row in seen
+        if number == wanted:
+            return taken
+    return len(ahead)
+
+
+def _some_finding(reach: Reach) -> str:
     given = [c for c in reach.clauses if not c.own]
     paths = {path for c in given for fields in c.fields.values() for path in fields}
-    return findings.some_finding(paths, max((c.highest for c in given), default=0), own)
+    return findings.some_finding(paths, max((c.highest for c in given), default=0), reach.own)
 
 
 def alert(reach: Reach, alert_id: uuid.UUID | str) -> SeenAlert | None:
@@ -354,17 +370,6 @@ def _paged(
         found += [(mark, row) for mark, row in rows if row is not None]
         if len(found) > limit or len(rows) < wanted:
             return paged(found, limit, of)
-        start, read = rows[-1][0], read + wanted
+        start, read = rows[-1][0], read + len(rows)
         missing = (limit + 1 - len(found)) * read / max(len(found), 1)
         wanted = min(max(10, int(missing * 1.4)), 4 * limit)
-
-
-def _timeless(seeks: Iterable[Seek]) -> tuple[Seek, ...]:
-    """The scopes and places without their times: an alert's own time is not its record's."""
-    pairs = {(s.scope, s.place) for s in seeks}
-    whole = {scope for scope, place in pairs if place is None}
-    return tuple(
-        Seek(scope, place)
-        for scope, place in sorted(pairs, key=lambda p: (p[0], p[1] or ""))
-        if place is None or scope not in whole
-    )
