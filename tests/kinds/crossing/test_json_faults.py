@@ -109,3 +109,11 @@ def test_an_object_nested_too_deep_to_write_is_still_a_record_or_a_reject() -> N
 def test_an_entry_of_a_list_is_no_crossing() -> None:
     entry = {"schema": "Person", "properties": {"name": ["SARI"], "nationality": ["id"]}}
     assert not persons_json.sniff(json.dumps(entry).encode())
+
+
+def test_an_object_again_is_told() -> None:
+    flat = '{"name":"SARI","nationality":"IDN"}'
+    shaped = '{"person":{"primary_identifier":"SARI"},"direction":"entry"}'
+    items = persons_json.read(f"[{flat},{shaped},{flat},{shaped}]".encode(), READING)
+    told = [[f.about for f in i.findings] for i in items if isinstance(i, Draft)]
+    assert told == [[], [], ["item 1"], ["item 2"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tapal.core.reading import Rejection
+from tapal.core.reading import Draft, Rejection
 from tapal.kinds.crossing import mrz_list, persons_csv
 from tests.formats.test_mrz_find import LOWER, TD1, TD3, UPPER
 from tests.kinds.builders import READING
@@ -32,3 +32,9 @@ def test_an_empty_message_is_one_reject() -> None:
         (item,) = mrz_list.read(data, READING)
         assert isinstance(item, Rejection)
         assert item.place == "line 1"
+
+
+def test_a_zone_scanned_twice_is_told() -> None:
+    drafts = [i for i in mrz_list.read(f"{TD3}\n{TD1}\n{TD3}".encode(), READING)]
+    told = [[f.about for f in d.findings] for d in drafts if isinstance(d, Draft)]
+    assert told == [[], [], ["MRZ 1"]]

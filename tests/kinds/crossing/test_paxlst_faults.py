@@ -123,6 +123,7 @@ def test_a_carrier_by_name_alone_is_kept() -> None:
     body, _ = one(interchange(PERSON, voyage=voyage))
     assert body.journey is not None
     assert (body.journey.carrier, body.journey.vessel) == ("PELNI", "KM CONTOH")
+    assert body.journey.vessel_number == "9074729"
 
 
 def test_a_value_given_twice_is_told_and_neither_is_lost() -> None:
@@ -205,3 +206,29 @@ def test_lists_without_a_person_are_told_apart_by_their_place() -> None:
     assert [type(item) for item in items] == [Rejection, Rejection]
     places = [item.place for item in items if isinstance(item, Rejection)]
     assert len(set(places)) == 2
+
+
+def test_one_of_an_unknown_role_is_rejected_by_his_place_and_lends_nobody_his_values() -> None:
+    other = PERSON.replace("+FL+", "+ZZ+").replace("SARI", "LAIN").replace("IDN", "TLS")
+    _, (first, stranger, last) = read(interchange(PERSON, other, PERSON))
+    assert isinstance(first, Draft) and isinstance(last, Draft)
+    assert first.body == PLAIN and last.body == PLAIN
+    assert isinstance(stranger, Rejection)
+    assert (stranger.place, "LAIN" in stranger.raw) == ("NAD 2", True)
+
+
+def test_a_contact_named_among_the_persons_is_none_of_them() -> None:
+    body, _ = one(interchange(PERSON, "NAD+MR+++IMIGRASI'COM+021 555:TE'LOC+22+SIN'"))
+    assert body == PLAIN
+
+
+def test_who_is_listed_twice_alike_is_told() -> None:
+    _, items = read(interchange(PERSON, PERSON.replace("DEWI", "RINI"), PERSON))
+    rules = [[f.rule for f in i.findings] for i in items if isinstance(i, Draft)]
+    assert rules == [[], [], ["person_listed_twice"]]
+
+
+def test_a_list_without_ports_says_that_its_way_is_not_known() -> None:
+    header, (person,) = read(interchange(PERSON, voyage="TDT+20+AL754+++AL'"))
+    assert isinstance(person, Draft)
+    assert codes(header) == ["direction_unknown"]

@@ -279,3 +279,12 @@ def test_headings_with_an_aside_and_what_it_says_of_dates() -> None:
         "nationality": "IDN",
     }
     assert told(table) == ["table_order_month"]
+
+
+def test_a_row_again_is_told_with_both_places_though_its_running_number_differs() -> None:
+    head = "no;name;nationality;birth_date;direction;time\n"
+    row = "{};SARI;IDN;1990-02-14;{};2026-03-10 09:30\n"
+    rows = [row.format(1, "entry"), row.format(2, "exit"), row.format(3, "entry")]
+    drafts = [i for i in read(head + "".join(rows)) if isinstance(i, Draft)]
+    rules = [[(f.rule, f.about) for f in d.findings] for d in drafts]
+    assert rules == [[], [], [("table_row_repeated", "row 2")]]

@@ -129,6 +129,9 @@ class Journey(Part):
     carrier: Annotated[str | None, movement("Pengangkut", "Carrier")] = None
     number: Annotated[str | None, movement("Nomor perjalanan", "Voyage number")] = None
     vessel: Annotated[str | None, movement("Alat angkut", "Means of transport")] = None
+    vessel_number: Annotated[
+        str | None, movement("Nomor alat angkut", "Means of transport, number")
+    ] = None
     departure_port: Annotated[
         str | None, movement("Pelabuhan berangkat", "Departure port", codes.PORTS)
     ] = None

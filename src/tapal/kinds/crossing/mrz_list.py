@@ -8,6 +8,7 @@ from typing import Any
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats import mrz
+from tapal.formats.copies import Copies
 from tapal.kinds.crossing.model import Crossing
 from tapal.kinds.crossing.reading import Notes, no_name
 from tapal.kinds.crossing.zone import from_zone
@@ -30,10 +31,13 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
 
     A zone tells neither when nor which way: both stay unknown.
     """
-    empty = True
+    empty, copies = True, Copies("mrz_repeated")
     for item in mrz.read(data):
         empty = False
-        yield _not_read(item) if isinstance(item, mrz.Problem) else _draft(item, context)
+        if isinstance(item, mrz.Problem):
+            yield _not_read(item)
+        else:
+            yield copies.marked(_draft(item, context), item.lines)
     if empty:
         yield _not_read(mrz.Problem("not_mrz", mrz.Place(0, 1)))
 

@@ -17,10 +17,11 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.reading import Draft, Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats import edifact
+from tapal.formats.copies import Copies
 from tapal.formats.utf16 import as_utf8
 from tapal.kinds.crossing.model import Crossing, Direction
 from tapal.kinds.crossing.paxlst_flight import Flight, read_flight
-from tapal.kinds.crossing.paxlst_parts import Group, role_of
+from tapal.kinds.crossing.paxlst_parts import Group, parts_of, role_of
 from tapal.kinds.crossing.paxlst_person import read_person
 from tapal.kinds.crossing.reading import (
     Moment,
@@ -80,26 +81,18 @@ def _header(messages: list[edifact.Message], flights: list[Flight]) -> Header:
 
 def groups_of(message: edifact.Message) -> tuple[list[edifact.Segment], list[Group]]:
     """The segments before the first person, and each person's segments."""
-    heading: list[edifact.Segment] = []
-    groups: list[Group] = []
-    for segment in message.segments:
-        if segment.tag == "NAD" and role_of(segment):
-            groups.append(Group(segment, []))
-        elif groups and segment.tag != "CNT":
-            groups[-1].segments.append(segment)
-        elif segment.tag != "CNT":
-            heading.append(segment)
-    return heading, groups
+    heading, groups = parts_of(message)
+    return heading, [group for group in groups if role_of(group.nad)]
 
 
 def _persons(message: edifact.Message, flight: Flight, context: ReadContext) -> Iterator[Item]:
-    _, groups = groups_of(message)
+    _, groups = parts_of(message)
     if not groups:
         yield _nobody(message, flight)
         return
-    when = _moment(flight, context)
+    when, copies = _moment(flight, context), Copies("person_listed_twice")
     for group in groups:
-        yield _one(group, flight, when, context)
+        yield copies.marked(_one(group, flight, when, context), group.raw())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +120,12 @@ def _moment(flight: Flight, context: ReadContext) -> _When:
 
 
 def _one(group: Group, flight: Flight, when: _When, context: ReadContext) -> Draft | Rejection:
+    place = str(group.nad.place)
+    if not role_of(group.nad):
+        return _of_no_role(group, place)
     notes = Notes()
     notes.findings += flight.notes.findings
     read_ = read_person(group, flight, context, notes)
-    place = str(group.nad.place)
     if not read_.person.primary_identifier:
         return no_name(place, group.raw())
     absent = flight.journey.status in NOT_ON_BOARD
@@ -169,6 +164,21 @@ def _direction(role: str, flight: Flight, *, absent: bool) -> Direction | None:
     return "transit" if role.startswith("transit") else flight.direction
 
 
+def _of_no_role(group: Group, place: str) -> Rejection:
+    """Somebody by name among the travellers: who he is to the voyage is not known."""
+    reason = Text(
+        "Peran “{role}” pada {p} bukan penumpang dan bukan awak: orang ini tidak dicatat.",
+        "The role “{role}” at {p} is no passenger's and no crew's: this person was not recorded.",
+    )
+    return Rejection(place, reason.fill(role=clean(group.nad.get(0)), p=place), _MEND, group.raw())
+
+
+_MEND = Text(
+    "Kirim daftar lengkap: tiap orang dalam satu kelompok NAD+FL, NAD+FM, NAD+DDU, NAD+DDT.",
+    "Send the whole list: each person in a group NAD+FL, NAD+FM, NAD+DDU or NAD+DDT.",
+)
+
+
 def _nobody(message: edifact.Message, flight: Flight) -> Rejection:
     """A list without a person cannot become a record; says what else was wrong with it."""
     first = next((s for s in message.segments if s.tag == "BGM"), None) or message.header
@@ -186,10 +196,7 @@ def _nobody(message: edifact.Message, flight: Flight) -> Rejection:
     return Rejection(
         place or "byte 0",
         reason,
-        Text(
-            "Kirim daftar lengkap: tiap orang dalam satu kelompok NAD+FL, NAD+FM, NAD+DDU, NAD+DDT.",
-            "Send the whole list: each person in a group NAD+FL, NAD+FM, NAD+DDU or NAD+DDT.",
-        ),
+        _MEND,
         "; ".join(f"{s.tag}+{'+'.join(':'.join(e) for e in s.elements)}" for s in message.segments),
     )
 

@@ -59,8 +59,8 @@ def read_flight(heading: Sequence[Segment], context: ReadContext) -> Flight:
     start = border.find("125") or border.first() if border else legs[0].first() if legs else None
     end = border.find("87") or border.last() if border else legs[-1].last() if legs else None
     direction = _direction(start, end)
-    if direction is None and start and end:
-        _tell_direction(whole, start, end)
+    if direction is None:
+        _tell_direction(whole, start.port if start else "", end.port if end else "")
     type_code = next((clean(s.get(0)) for s in heading if s.tag == "BGM"), "")
     status = next((clean(s.get(1)) for s in heading if s.tag == "BGM"), "")
     if type_code not in LIST_TYPES:
@@ -82,6 +82,7 @@ def read_flight(heading: Sequence[Segment], context: ReadContext) -> Flight:
             carrier=(leg.carrier if leg else None) or None,
             number=(leg.number if leg else None) or None,
             vessel=(leg.vessel if leg else None) or None,
+            vessel_number=(leg.vessel_number if leg else None) or None,
             departure_port=start.port if start else None,
             departs=_text(start, arrival=False),
             arrival_port=end.port if end else None,
@@ -104,6 +105,7 @@ class _Leg:
     carrier: str = ""
     number: str = ""
     vessel: str = ""
+    vessel_number: str = ""  # of one that has a name besides: IMO number, registration, call sign
     mode: str = "aircraft"
     stops: list[Stop] = field(default_factory=list)
     # Times that stand before any port: group 2 allows them beside TDT itself.
@@ -141,6 +143,7 @@ def _legs(heading: Sequence[Segment], context: ReadContext, notes: Notes) -> lis
                     carrier=clean(segment.get(4) or segment.get(4, 3)),
                     number=clean(segment.get(1)),
                     vessel=clean(segment.get(7, 3) or segment.get(7)),
+                    vessel_number=clean(segment.get(7)) if segment.get(7, 3) else "",
                     mode=_MODES.get(segment.get(2), "aircraft"),
                 )
             )
@@ -213,12 +216,12 @@ def _direction(start: Stop | None, end: Stop | None) -> Direction | None:
     return None
 
 
-def _tell_direction(notes: Notes, start: Stop, end: Stop) -> None:
+def _tell_direction(notes: Notes, start: str, end: str) -> None:
     notes.note(
         "direction_unknown",
         Text(
             "Arah tidak dapat ditentukan dari pelabuhan {a} ke {b}.",
             "The direction cannot be told from the ports {a} to {b}.",
-        ).fill(a=start.port or "-", b=end.port or "-"),
+        ).fill(a=start or "-", b=end or "-"),
         "direction",
     )

@@ -8,7 +8,7 @@ from datetime import date
 
 from tapal.core.finding import Compared, Weight
 from tapal.core.text import Text
-from tapal.formats.edifact import Segment
+from tapal.formats.edifact import Message, Segment
 from tapal.kinds.crossing.reading import Notes, clean
 
 ROLES: Mapping[str, str] = {
@@ -35,6 +35,35 @@ class Group:
     def raw(self) -> str:
         """The group as text, for a reject."""
         return " ".join(plain(segment) for segment in (self.nad, *self.segments))
+
+
+def parts_of(message: Message) -> tuple[list[Segment], list[Group]]:
+    """The segments before the first person, and the group of each person, by whatever role.
+
+    A party that travels not (the sender, a contact) keeps its own segments: they are no one else's.
+    """
+    heading: list[Segment] = []
+    groups: list[Group] = []
+    into, begun = heading, False
+    for segment in message.segments:
+        if segment.tag == "NAD":
+            into = heading if not begun else []
+            if role_of(segment) or (begun and _named(segment)):
+                groups.append(Group(segment, []))
+                into, begun = groups[-1].segments, True
+                continue
+        begun = begun or segment.tag == "TDT"
+        if segment.tag != "CNT":
+            into.append(segment)
+    return heading, groups
+
+
+_NO_TRAVELLERS = frozenset({"MS", "MR", "COT", "GI", "SR"})
+
+
+def _named(nad: Segment) -> bool:
+    """Whether a party has a person's name (C080) and is none of those that only send or answer."""
+    return bool(nad.get(3)) and nad.get(0).upper() not in _NO_TRAVELLERS
 
 
 @dataclass(slots=True)

@@ -12,11 +12,12 @@ from tapal.core.finding import Finding, Weight
 from tapal.core.reading import Header, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats import delimited, table_words
+from tapal.formats.copies import Copies
 from tapal.formats.table_dates import Order, Shown
 from tapal.kinds.crossing import codes
 from tapal.kinds.crossing.flat import COLUMNS, flat
 from tapal.kinds.crossing.table_cells import field_name, says_month_first, values_of
-from tapal.kinds.crossing.typed import draft_of
+from tapal.kinds.crossing.typed import draft_of, said_by
 
 _NAMED = {"name", "primary_identifier", "mrz"}
 _KNOWN_BY = {"document_number", "birth_date", "birth_place_date", "nationality", "mrz"}
@@ -61,9 +62,11 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     findings = [*map(table_words.finding, whole), *_told_orders(orders)]
     if findings:
         yield Header(findings=tuple(findings))
+    copies = Copies("table_row_repeated")
     for item in held if len(held) < _HELD else delimited.read(data, _is_heading):
         if isinstance(item, delimited.Row):
-            yield _one(item, values_of(item), orders, context)
+            values = values_of(item)
+            yield copies.marked(_one(item, values, orders, context), said_by(values))
         elif item.code not in table_words.TABLE:
             yield table_words.rejection(item)
 

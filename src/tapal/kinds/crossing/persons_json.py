@@ -14,11 +14,12 @@ from pydantic import ValidationError
 
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
+from tapal.formats.copies import Copies
 from tapal.formats.utf16 import as_utf8
 from tapal.kinds.crossing.model import Crossing
 from tapal.kinds.crossing.reading import Notes, clean_all, no_name, post_of, when, zone_name
 from tapal.kinds.crossing.table_cells import field_name, values_of_object
-from tapal.kinds.crossing.typed import NAMES, draft_of
+from tapal.kinds.crossing.typed import NAMES, draft_of, said_by
 
 # What only this node's own officers may put into a record.
 _OURS = ("decision", "protection")
@@ -41,7 +42,7 @@ def sniff(head: bytes) -> int:
 
 def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     """Yield a record or a reject for each object, by its number."""
-    number = 0
+    number, copies = 0, Copies("item_repeated")
     for number, value in enumerate(_values(data), 1):
         place = f"item {number}"
         if isinstance(value, _Broken):
@@ -49,10 +50,11 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
         elif not isinstance(value, dict):
             yield _rejection(place, str(value)[:200])
         elif isinstance(value.get("person"), dict):
-            yield _shaped(value, context, place)
+            yield copies.marked(_shaped(value, context, place), _raw(value))
         else:
             values = values_of_object(value)
-            yield draft_of(values, context, place=place, capture=_capture(values), raw=_raw(value))
+            read = draft_of(values, context, place=place, capture=_capture(values), raw=_raw(value))
+            yield copies.marked(read, said_by(values))
     if not number:
         yield _rejection("item 1", "")
 

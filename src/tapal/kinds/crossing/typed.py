@@ -6,7 +6,7 @@ Codes may be written as code or as word, in either language.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from tapal.core.reading import Draft, ReadContext, Rejection
@@ -99,6 +99,12 @@ def draft_of(
         post.id if post else None,
         tuple(cells.notes.findings),
     )
+
+
+# Any: JSON values.
+def said_by(values: Mapping[str, Any]) -> Hashable:
+    """What the known fields say: of two rows that say the same one may be a copy."""
+    return tuple(sorted((name, str(value)) for name, value in values.items() if name in NAMES))
 
 
 # Any: the parts that were read before, by their fields' names.
