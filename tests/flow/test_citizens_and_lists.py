@@ -20,7 +20,7 @@ HEADING = (
 )
 
 
-def listed(roll: str, **more: object) -> None:
+def listed(roll: str, entity_id: str = "E1", **more: object) -> None:
     data = {
         "names": ["MARIA BERE SOARES"],
         "birth_dates": ["1990-01-02"],
@@ -28,7 +28,7 @@ def listed(roll: str, **more: object) -> None:
         "documents": [["C0123456", "TLS"]],
     }
     Listing.objects.create(
-        roll_id=roll, entity_id="E1", schema="Person", data=data, number="N-1", **more
+        roll_id=roll, entity_id=entity_id, schema="Person", data=data, number="N-1", **more
     )
     reference.bump(LISTS)
 
@@ -145,3 +145,18 @@ def test_the_day_of_the_crossing_counts_and_not_that_of_the_handing_in(home: Pat
     record = crosses(time="2026-03-10T10:00")
     assert Record.objects.get(pk=record).received_at.date() > date(2026, 3, 10)
     assert matches(record)
+
+
+def test_entries_that_have_ended_take_no_place_of_one_that_holds(home: Path) -> None:
+    for n in range(15):
+        listed("tangkal", f"A{n}", valid_until=date(2026, 3, 9))
+    listed("tangkal", "E1")
+    assert matches(crosses()) == [("tangkal", Weight.ALERT)]
+
+
+def test_a_list_of_many_namesakes_takes_no_place_of_another_list(home: Path) -> None:
+    for n in range(15):
+        listed("dpo", f"A{n}")
+    listed("tangkal")
+    found = matches(crosses())
+    assert found.count(("dpo", Weight.ALERT)) == 10 and ("tangkal", Weight.ALERT) in found

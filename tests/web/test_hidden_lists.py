@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from django.urls import reverse
 
 from tapal.core.actions import Actor
 from tapal.core.text import Text
+from tapal.engines.screening import Index
+from tapal.engines.screening.segment import Segment
 from tapal.flow.agreements import Terms, save_agreement
 from tapal.flow.lists import draft, import_list, publish
 from tapal.store.models import Access
@@ -126,6 +129,49 @@ def test_the_catalogue_is_the_same_with_the_hidden_list_and_after_it_changed(
     assert publish(made.pk, actor=SECOND).number == 2
     reader.get("yente/catalog")
     assert catalogue() == before
+
+
+@pytest.fixture
+def asks(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often the engine was asked, and how many entries it put into words."""
+    told: Counter[str] = Counter()
+
+    def counted(name: str, of: Callable[..., Any]) -> Callable[..., Any]:
+        def count(*given: Any, **more: Any) -> Any:
+            told[name] += 1
+            return of(*given, **more)
+
+        return count
+
+    monkeypatch.setattr(Index, "match", counted("match", Index.match))
+    monkeypatch.setattr(Index, "near", counted("near", Index.near))
+    monkeypatch.setattr(Segment, "listed", counted("listed", Segment.listed))
+    return told
+
+
+def test_many_hidden_namesakes_cost_no_ask_and_take_no_place(
+    reader: Program, asks: Counter[str]
+) -> None:
+    """More than are gone through for one question, hundreds of them, beside one that is to be seen."""
+    seen = "cegah" in reader.get("yente/catalog").json()["current"]
+
+    def once() -> tuple[list[str], list[str], dict[str, int]]:
+        asks.clear()
+        hits = match(reader, ("Sukarno Wiryawan", "1970-03-02", "X1234567")).json()
+        texts = reader.get("yente/search/default", q="Sukarno Wiryawan").json()
+        hits = hits["responses"]["q"]["results"]
+        return [h["id"] for h in hits], [t["id"] for t in texts["results"]], dict(asks)
+
+    once()
+    before = once()
+    assert before[:2] == ((["cegah:A1"], ["cegah:A1"]) if seen else ([], []))
+    rows = "".join(f"B{n},Person,SUKARNO WIRYAWAN,1970-03-02,IDN,,dpo\n" for n in range(300))
+    (made,) = draft([(HEAD + rows).encode()], actor=OPERATOR).versions
+    publish(made.pk, actor=SECOND)
+    once()
+    after = once()
+    assert after == before
+    assert not seen or after[2] == {"match": 1, "near": 1, "listed": 2}
 
 
 def test_what_was_asked_is_noted_alike_and_names_no_clause_of_it(reader: Program) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import sqlite3
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,23 +16,24 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from tapal.core.errors import Rejected
-from tapal.core.text import Text
+from tapal.flow.archive import other_database, pack, refused, unpack, writable
 from tapal.flow.reference import forget
 
-MANIFEST = "manifest.json"
 # What a home holds besides the databases. The signing key belongs to it: sessions and cursors live on.
 KEPT = (
     "raw", "attachments", "inbox", "inbox-done", "inbox-refused", "secret.key", "pack.key", "packs",
 )  # fmt: skip
 
 
-def backup(target: Path) -> dict[str, Any]:
+def backup(target: Path, *, replace: bool = False) -> dict[str, Any]:
     """Write an archive of this node to `target` while it runs; returns its manifest.
 
     SQLite files are copied by their own online backup, PostgreSQL by pg_dump; then the raw bytes,
     so that every message in the copy has its bytes. The archive is written aside, synced, renamed.
+    Raises Rejected for an archive that is there already unless it is to be replaced, or when the disk
+    or the database's own tools fail.
     """
+    writable(target, replace=replace)
     home = Path(settings.TAPAL_HOME)
     with tempfile.TemporaryDirectory(dir=home, prefix=".backup-") as scratch:
         parts = Path(scratch)
@@ -44,15 +42,12 @@ def backup(target: Path) -> dict[str, Any]:
         files = {p.name: p for p in sorted(parts.iterdir())}
         for name in KEPT:
             files |= {str(p.relative_to(home)): p for p in _files(home / name)}
-        manifest = {
+        about = {
             "made_at": timezone.now().isoformat(),
             "node": settings.TAPAL_NODE,
             "vendor": connections["default"].vendor,
-            "files": {name: _sha256(path) for name, path in files.items()},
         }
-        (parts / MANIFEST).write_text(json.dumps(manifest, indent=1))
-        _pack(target, {MANIFEST: parts / MANIFEST, **files})
-    return manifest
+        return pack(target, files, about)
 
 
 def _databases() -> tuple[str, ...]:
@@ -86,22 +81,18 @@ def _postgres(tool: str, config: dict[str, Any], *arguments: str) -> None:
         "PGPASSWORD": str(config["PASSWORD"] or ""),
         "PGOPTIONS": "-c tapal.reader=system",
     }
-    subprocess.run(
-        [
-            tool,
-            "--host",
-            str(config["HOST"]),
-            "--port",
-            str(config["PORT"]),
-            "--username",
-            str(config["USER"]),
-            "--dbname",
-            str(config["NAME"]),
-            *arguments,
-        ],
-        check=True,
-        env=env,
-    )
+    where = {"host": "HOST", "port": "PORT", "username": "USER", "dbname": "NAME"}
+    told = [f"--{name}={config[key]}" for name, key in where.items()]
+    try:
+        done = subprocess.run([tool, *told, *arguments], env=env, stderr=subprocess.PIPE, text=True)
+    except FileNotFoundError as wrong:
+        raise refused(
+            f"{tool} tidak ada di komputer ini: pasang klien PostgreSQL.",
+            f"{tool} is not on this machine: install PostgreSQL's client.",
+        ) from wrong
+    if done.returncode:
+        why = " ".join(done.stderr.split())[:300]
+        raise refused(f"{tool} gagal: {why}", f"{tool} failed: {why}")
 
 
 def _files(place: Path) -> Iterator[Path]:
@@ -113,23 +104,6 @@ def _files(place: Path) -> Iterator[Path]:
         )
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _pack(target: Path, files: dict[str, Path]) -> None:
-    aside = target.with_name(f".{target.name}.new")
-    with aside.open("wb") as out:
-        os.fchmod(out.fileno(), 0o600)
-        with tarfile.open(fileobj=out, mode="w:gz", compresslevel=3) as archive:
-            for name, path in files.items():
-                archive.add(path, arcname=name, recursive=False)
-        out.flush()
-        os.fsync(out.fileno())
-    aside.rename(target)
-
-
 def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
     """Put an archive back into this home; returns its manifest. Stop the node first.
 
@@ -139,33 +113,17 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
     home = Path(settings.TAPAL_HOME)
     with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as scratch:
         parts = Path(scratch)
-        manifest = _unpack(source, parts)
+        manifest = unpack(source, parts)
         if manifest["vendor"] != connections["default"].vendor:
-            raise _refused(
-                "Cadangan dari basis data lain.", "The backup is of another sort of database."
-            )
+            raise other_database()
         if _has_messages() and not replace:
-            raise _refused(
+            raise refused(
                 "Tempat ini sudah berisi catatan; pakai --replace bila memang mau diganti.",
                 "This home already holds records; use --replace to put the backup in their place.",
             )
         connections.close_all()
         _put_in_place(parts, home, manifest)
     forget()
-    return manifest
-
-
-def _unpack(source: Path, parts: Path) -> dict[str, Any]:
-    try:
-        with tarfile.open(source) as archive:
-            archive.extractall(parts, filter="data")
-        manifest: dict[str, Any] = json.loads((parts / MANIFEST).read_text())
-    except (tarfile.TarError, OSError, ValueError, EOFError) as wrong:
-        raise _refused("Berkas cadangan rusak.", "The backup file is broken.") from wrong
-    for name, sha256 in manifest["files"].items():
-        path = parts / name
-        if not path.is_file() or _sha256(path) != sha256:
-            raise _refused(f"Isi {name} tidak utuh.", f"{name} in the backup is not whole.")
     return manifest
 
 
@@ -189,6 +147,8 @@ def _put_in_place(parts: Path, home: Path, manifest: dict[str, Any]) -> None:
             config,
             "--clean",
             "--if-exists",
+            # All or nothing: a restore that fails leaves what was there.
+            "--single-transaction",
             "--no-owner",
             str(parts / "tapal.pgdump"),
         )
@@ -216,9 +176,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def _refused(in_id: str, in_en: str) -> Rejected:
-    return Rejected(
-        Text(in_id, in_en), Text("Tidak ada yang diubah.", "Nothing was changed."), place="backup"
-    )

@@ -6,6 +6,7 @@ matches; a match that a person has cleared stays cleared until the clearance end
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -21,7 +22,7 @@ from tapal.core.legal import Settled
 from tapal.core.record import Place, RecordView
 from tapal.core.rules import ListedDocument
 from tapal.core.text import Text, same
-from tapal.engines.screening import Band, Hit, Query, in_words
+from tapal.engines.screening import Band, Hit, Listed, Query, in_words
 from tapal.flow.bands import bands_at
 from tapal.flow.listed import DOCUMENTS, Entry, Lists, current
 from tapal.flow.reference import legal_book, places
@@ -29,6 +30,9 @@ from tapal.flow.screen_words import PERHAPS_CITIZEN, Named, retrospective, sente
 from tapal.kinds import KINDS
 from tapal.store.models import Link
 
+MOST_OF_A_LIST = 10
+"""Entries of one list that are told of one traveller."""
+MOST_OF_ALL = 1000
 DEFAULT_ZONE = ZoneInfo("Asia/Jakarta")
 """The day of a record that names no post."""
 SCREENED = frozenset({"Person", "Organization", "Company", "LegalEntity", "Vessel", "Vehicle"})
@@ -116,13 +120,23 @@ def screen(
 def _screen_one(
     lists: Lists, entity: Entity, cleared: frozenset[str], at: Held
 ) -> Iterator[Finding]:
-    for hit in lists.index.match(query_of(entity)):
-        entry = lists.entry(hit.listed.entity_id)
+    speaking: dict[str, tuple[Entry, Standing]] = {}
+    told: Counter[str] = Counter()
+
+    def speaks(listed: Listed) -> bool:
+        entry = lists.entry(listed.entity_id)
         if entry is None or entry.subject == DOCUMENTS or entry.id in cleared:
-            continue
+            return False
         standing = at.under(entry)
         if standing is None or (entry.never_citizens and _citizen(entity)):
-            continue
+            return False
+        told[entry.roll] += 1
+        speaking[entry.id] = entry, standing
+        return told[entry.roll] <= MOST_OF_A_LIST
+
+    # What does not hold takes no place of what does, and one list none of another's.
+    for hit in lists.index.match(query_of(entity), MOST_OF_ALL, wanted=speaks):
+        entry, standing = speaking[hit.listed.entity_id]
         band = bands_at(entry.roll, at.place, at.today).of(hit)
         if band is not Band.SILENT:
             yield _finding(entry, replace(hit, band=band), entity, standing)

@@ -35,6 +35,11 @@ def secret_key(folder: Path) -> str:
     return kept.read_text()
 
 
+def vendor() -> str:
+    """The sort of database, as Django calls it."""
+    return "postgresql" if os.environ.get("TAPAL_DATABASE_URL") else "sqlite"
+
+
 # Any: Django's settings are a nested dictionary of mixed values.
 def databases(folder: Path) -> dict[str, dict[str, Any]]:
     """SQLite files in the home folder, or PostgreSQL where `TAPAL_DATABASE_URL` names one.

@@ -1,6 +1,7 @@
 """The index as a table: added, removed, read by many at once, and answering as one built anew."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -99,6 +100,43 @@ def test_entries_that_share_an_id_are_removed_together() -> None:
 def test_documents(number: str, country: str | None, found: bool) -> None:
     index = Index.build([Listed("a", documents=(("C1234567", "IDN"),))])
     assert bool(index.documents(number, country)) is found
+
+
+def namesakes(size: int, code: str) -> list[Listed]:
+    return [
+        Listed(
+            f"{code}:{n}", names=("Yusri Latupono",), birth_dates=("1980-07-04",), list_code=code
+        )
+        for n in range(size)
+    ]
+
+
+NAMESAKE = Query(names=("Yusri Latupono",), birth_date="1980-07-04")
+
+
+def test_listings_of_other_lists_are_as_if_they_were_not_there(tmp_path: Path) -> None:
+    """More of them than are weighed for one query take no place of the one that is asked for."""
+    one = Listed("b:1", names=("Yusri Latupono",), birth_dates=("1980-07-04",),
+                 documents=(("C1234567", None),), list_code="b")  # fmt: skip
+    built = Index.build([*namesakes(300, "a"), one])
+    built.save(tmp_path / "index")
+    added = Index.build(namesakes(300, "a"))
+    added.add(one)
+    for index in (built, added, Index.load(tmp_path / "index")):
+        assert [h.listed for h in index.match(NAMESAKE, lists={"b"})] == [one]
+        assert index.near("Yusri Latupono", lists={"b"}) == [one]
+        assert index.documents("C1234567", lists={"b"}) == [one]
+        assert index.documents("C1234567", lists={"a"}) == []
+        assert index.match(NAMESAKE, lists={"a", "none"}, limit=1)[0].listed.list_code == "a"
+        assert index.match(NAMESAKE, lists=()) == [] == index.near("Yusri", lists={"none"})
+
+
+def test_a_hit_that_is_not_wanted_takes_no_place() -> None:
+    index = Index.build(namesakes(30, "a"))
+    hits = index.match(
+        NAMESAKE, limit=2, wanted=lambda listed: listed.entity_id in {"a:28", "a:29"}
+    )
+    assert {h.listed.entity_id for h in hits} == {"a:28", "a:29"}
 
 
 def test_every_listing_finds_itself() -> None:

@@ -18,7 +18,7 @@ from tapal.engines.screening.search import Answers, Desk, answers, desk, search
 from tapal.engines.screening.segment import INITIALS, Segment, code, forms_mask, halves
 from tapal.engines.screening.subject import Subject
 from tapal.engines.screening.weights import FAMILIES
-from tapal.engines.screening.word_table import Words, block_hash, starts, table
+from tapal.engines.screening.word_table import Bytes, Words, block_hash, starts, table
 
 
 class Weighed(NamedTuple):
@@ -98,14 +98,16 @@ class _Rooms(local):
 _ROOMS = _Rooms()
 
 
-def ask(segment: Segment, asked: Question, model: Model, look: float) -> list[Weighed]:
-    """The listings of a segment that the query may be, in no order."""
+def ask(
+    segment: Segment, asked: Question, model: Model, look: float, alive: Bytes | None = None
+) -> list[Weighed]:
+    """The listings of a segment that the query may be, in no order; of some only, where `alive` says."""
     if not len(segment):
         return []
     room, laid, out = _ROOMS.fitting(len(segment), len(segment.words.flags))
     found = search(
-        asked.asked, asked.words, segment.words, segment.columns, segment.alive, model, look,
-        room, laid, out,
+        asked.asked, asked.words, segment.words, segment.columns,
+        segment.alive if alive is None else alive, model, look, room, laid, out,
     )  # fmt: skip
     weighed = []
     for place in np.flatnonzero(_worth_telling(out, found, look)):

@@ -58,10 +58,13 @@ class Gathered:
         self.number_counts, self.number_lengths = array("i"), array("i")
         self.issuers, self.numbers = array("i"), bytearray()
         self.half_hash, self.half_listing = array("I"), array("i")
+        self.lists: dict[str, int] = {}
+        self.list_of = array("i")
 
     def take(self, listed: Listed, subject: Subject) -> None:
         slot = len(self.ids)
         self.texts.append(_WRITER.encode(fields_of(listed)).encode("utf-8", "surrogatepass"))
+        self.list_of.append(self.lists.setdefault(listed.list_code, len(self.lists)))
         self.ids.append(crc32(listed.entity_id.encode("utf-8", "surrogatepass")))
         self.per_listing.append(len(subject.names))
         for name in subject.names:
@@ -88,6 +91,11 @@ class Gathered:
         self.own.append(name.own)
         self.initials += "".join(name.initials)[:INITIALS].encode().ljust(INITIALS, b"\0")
         self.forms.append(forms_mask(name.forms))
+
+    def by_list(self) -> tuple[Ints, Bytes]:
+        """The list of each listing by its place among their codes, and these as JSON."""
+        codes = _WRITER.encode(list(self.lists)).encode("utf-8", "surrogatepass")
+        return np.array(self.list_of, np.int32), np.frombuffer(codes, np.uint8).copy()
 
 
 def fields_of(listed: Listed) -> dict[str, Any]:
@@ -221,4 +229,5 @@ def build(family: Family, found: Gathered, *, beside: Sequence[Segment] = ()) ->
         np.frombuffer(b"".join(found.texts), np.uint8).copy(),
         np.concatenate(([0], np.cumsum([len(t) for t in found.texts], dtype=np.int64))),
         *_by_hash(found.ids, np.arange(size)),
+        *found.by_list(),
     )

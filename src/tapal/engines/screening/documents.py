@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -12,19 +12,22 @@ from tapal.engines.screening.model import Listed
 from tapal.engines.screening.segment import Segment, code, halves
 
 
-def holders(segment: Segment, number: str, country: str | None) -> Iterator[Listed]:
+def holders(
+    segment: Segment, number: str, country: str | None, lists: Collection[str] | None = None
+) -> Iterator[Listed]:
     """Listings of this segment that hold the document; with `country`, not issued elsewhere."""
     wanted = evidence.document_number(number)
     if len(wanted) < evidence.SHORTEST_NUMBER:
         return
     c, half = segment.columns, halves(wanted)[0]
     issuer = code(alpha3(country)) if country else 0
+    alive = segment.alive_on(lists)
     first = int(np.searchsorted(c.half_hash, np.uint32(half)))
     for at in range(first, len(c.half_hash)):
         if c.half_hash[at] != half:
             return
         slot = int(c.half_listing[at])
-        if segment.alive[slot] and _holds(segment, slot, evidence.scanned(wanted), issuer):
+        if alive[slot] and _holds(segment, slot, evidence.scanned(wanted), issuer):
             yield segment.listed(slot)
 
 

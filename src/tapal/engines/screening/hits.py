@@ -8,19 +8,22 @@ from tapal.engines.screening.ask import Question, Weighed
 from tapal.engines.screening.model import Band, Compared, Hit, Listed, Query, Verdict
 from tapal.engines.screening.names import Name
 from tapal.engines.screening.reasons import sentence
-from tapal.engines.screening.segment import Segment
 from tapal.engines.screening.subject import Subject, subject_of_listing
 
 _VERDICTS: dict[int, Verdict] = {f.OTHER: "differ", f.UNKNOWN: "unknown", f.SAME: "agree"}
 
 
 def hit(
-    query: Query, segment: Segment, asked: Question, found: Weighed, band: Band, score: float
+    query: Query,
+    listed: Listed,
+    first: int,
+    asked: Question,
+    found: Weighed,
+    band: Band,
+    score: float,
 ) -> Hit:
-    """Put a weighed listing into words."""
-    listed = segment.listed(found.slot)
+    """Put a weighed listing into words; `first` is the place of its first name in its segment."""
     theirs = subject_of_listing(listed)
-    first = int(segment.columns.name_at[found.slot])
     name = theirs.names[found.theirs - first] if found.theirs >= 0 else None
     rows = [
         *_names(asked, found, name, band),

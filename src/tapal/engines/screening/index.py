@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -99,15 +99,27 @@ class Index:
         index._shelves, index._alive = _built(listings, self._shelves)
         return index
 
-    def match(self, query: Query, limit: int = 10) -> list[Hit]:
-        """The listings that the query may be, best first; silent ones are left out."""
+    def match(
+        self,
+        query: Query,
+        limit: int = 10,
+        *,
+        lists: Collection[str] | None = None,
+        wanted: Callable[[Listed], bool] | None = None,
+    ) -> list[Hit]:
+        """The listings that the query may be, best first; silent ones are left out.
+
+        With `lists` those of other lists are as if they were removed. `wanted` is asked of each hit,
+        the best first: one that it does not want takes no other's place.
+        """
         from tapal.engines.screening.judge import judge
 
         self._settle()
         kinds: tuple[Family, ...] = (
             ("person", "body") if query.schema.lower() in _EITHER else (family(query.schema),)
         )
-        hits = judge(query, {kind: self._shelves[kind] for kind in kinds}, limit)
+        shelves = {kind: self._shelves[kind] for kind in kinds}
+        hits = judge(query, shelves, limit, lists=lists, wanted=wanted)
         _loaded()
         return hits
 
@@ -130,20 +142,26 @@ class Index:
             similar_names(name, "X")
         let_go()
 
-    def near(self, text: str, limit: int = 50) -> list[Listed]:
+    def near(
+        self, text: str, limit: int = 50, lists: Collection[str] | None = None
+    ) -> list[Listed]:
         """Listings of any family whose names hold every word of a text, in any spelling."""
         from tapal.engines.screening.near import near
 
         self._settle()
-        return near(text, self._shelves, limit)
+        return near(text, self._shelves, limit, lists)
 
-    def documents(self, number: str, country: str | None = None) -> list[Listed]:
+    def documents(
+        self, number: str, country: str | None = None, lists: Collection[str] | None = None
+    ) -> list[Listed]:
         """Listings that hold this document; with `country`, not those issued elsewhere."""
         from tapal.engines.screening.documents import holders
 
         self._settle()
         return [
-            listed for segment in self._segments() for listed in holders(segment, number, country)
+            listed
+            for segment in self._segments()
+            for listed in holders(segment, number, country, lists)
         ]
 
     def segments(self, kind: Family) -> tuple[Segment, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from math import exp, log
+from typing import NamedTuple
 
 from tapal.engines.screening import features as f
-from tapal.engines.screening.ask import Weighed, ask, question
+from tapal.engines.screening.ask import Question, Weighed, ask, question
 from tapal.engines.screening.features import Model
 from tapal.engines.screening.hits import hit
-from tapal.engines.screening.model import Band, Hit, Query
+from tapal.engines.screening.model import Band, Hit, Listed, Query
 from tapal.engines.screening.names import Family
 from tapal.engines.screening.segment import Segment
 from tapal.engines.screening.subject import subject_of_query
@@ -80,31 +81,73 @@ def undecided(found: Weighed) -> bool:
     return bool(whole and levels[f.DATE] in _VAGUE)
 
 
+Wanted = Callable[[Listed], bool]
+
+
 def judge(
     query: Query,
     shelves: Mapping[Family, tuple[Segment, ...]],
     limit: int,
     model: Model | None = None,
+    *,
+    lists: Collection[str] | None = None,
+    wanted: Wanted | None = None,
 ) -> list[Hit]:
-    """The hits among these segments, by the shipped weights unless others are given."""
+    """The hits among these segments, by the shipped weights unless others are given.
+
+    See `Index.match`.
+    """
     model = model or shipped()
-    found: list[tuple[int, float, str, Hit]] = []
+    found: list[tuple[int, float, Hit]] = []
     for kind, segments in shelves.items():
-        if not segments:
-            continue
-        asked = question(subject_of_query(query, kind))
-        least = LOOK_AT if asked.asked.day or kind != "person" else TIE_AT
-        size = sum(len(segment) for segment in segments)
-        weighed: list[tuple[int, float, int, Band, Weighed, Segment]] = []
-        for n, segment in enumerate(segments):
-            for one in ask(segment, asked, model, least):
-                in_band, total = band(one, kind, size)
-                if in_band is not Band.SILENT:
-                    place = (n << 40) + one.slot
-                    weighed.append((_RANK[in_band], -total, place, in_band, one, segment))
-        weighed.sort(key=lambda w: w[:3])
-        for rank, total, _, in_band, one, segment in weighed[:limit]:
-            made = hit(query, segment, asked, one, in_band, points(-total))
-            found.append((rank, total, made.listed.entity_id, made))
+        if segments:
+            asked = question(subject_of_query(query, kind))
+            weighed = _weighed(kind, segments, asked, model, lists)
+            found += _best(query, asked, weighed, limit, wanted)
     found.sort(key=lambda x: x[:2])
-    return [made for _, _, _, made in found[:limit]]
+    return [made for _, _, made in found[:limit]]
+
+
+class _Placed(NamedTuple):
+    """A listing that is not silent; they sort by what comes first."""
+
+    rank: int
+    less: float
+    place: int
+    band: Band
+    found: Weighed
+    segment: Segment
+
+
+def _weighed(
+    kind: Family,
+    segments: tuple[Segment, ...],
+    asked: Question,
+    model: Model,
+    lists: Collection[str] | None,
+) -> list[_Placed]:
+    least = LOOK_AT if asked.asked.day or kind != "person" else TIE_AT
+    size = sum(len(segment) for segment in segments)
+    out: list[_Placed] = []
+    for n, segment in enumerate(segments):
+        for one in ask(segment, asked, model, least, segment.alive_on(lists)):
+            in_band, total = band(one, kind, size)
+            if in_band is not Band.SILENT:
+                place = (n << 40) + one.slot
+                out.append(_Placed(_RANK[in_band], -total, place, in_band, one, segment))
+    return sorted(out, key=lambda w: w[:3])
+
+
+def _best(
+    query: Query, asked: Question, weighed: list[_Placed], limit: int, wanted: Wanted | None
+) -> Iterator[tuple[int, float, Hit]]:
+    left = limit
+    for each in weighed:
+        if left <= 0:
+            return
+        listed = each.segment.listed(each.found.slot)
+        if wanted is None or wanted(listed):
+            left -= 1
+            first = int(each.segment.columns.name_at[each.found.slot])
+            made = hit(query, listed, first, asked, each.found, each.band, points(-each.less))
+            yield each.rank, each.less, made

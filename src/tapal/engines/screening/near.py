@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tapal.engines.screening import features as f
 from tapal.engines.screening.ask import ask, question
@@ -17,13 +17,18 @@ ANY = -60.0
 """Log odds below which no name falls: whatever shares a word is weighed."""
 
 
-def near(text: str, shelves: Mapping[Family, tuple[Segment, ...]], limit: int) -> list[Listed]:
+def near(
+    text: str,
+    shelves: Mapping[Family, tuple[Segment, ...]],
+    limit: int,
+    lists: Collection[str] | None = None,
+) -> list[Listed]:
     """Listings whose names hold every word of the text, those that tell most first."""
     found: list[tuple[float, str, Listed]] = []
     for kind, segments in shelves.items():
         asked = question(subject_of_query(Query(names=(text,)), kind))
         for segment in segments:
-            for one in ask(segment, asked, shipped(), ANY):
+            for one in ask(segment, asked, shipped(), ANY, segment.alive_on(lists)):
                 whole = one.levels[f.OURS] == NONE and one.levels[f.CONFLICTS] >= NONE
                 if one.gain > 0 and whole:
                     listed = segment.listed(one.slot)

@@ -17,7 +17,7 @@ from tapal.engines.screening.segment import Columns, Segment
 from tapal.engines.screening.word_table import Words
 
 MANIFEST = "index.json"
-_OWN = ("alive", "texts", "text_at", "id_hash", "id_listing")
+_OWN = ("alive", "texts", "text_at", "id_hash", "id_listing", "list_of", "lists")
 Array = NDArray[np.generic]
 Shelves = Mapping[Family, tuple[Segment, ...]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from zlib import crc32
@@ -70,6 +70,10 @@ class Segment:
     text_at: NDArray[np.int64]
     id_hash: Hashes
     id_listing: Ints
+    list_of: Ints
+    """The list of each listing, by its place among `lists`."""
+    lists: Bytes
+    """The codes of the lists, as JSON."""
 
     def __len__(self) -> int:
         return len(self.text_at) - 1
@@ -87,6 +91,14 @@ class Segment:
             gender=raw["gender"],
             list_code=raw["list_code"],
         )
+
+    def alive_on(self, lists: Collection[str] | None) -> Bytes:
+        """`alive`, where the listing is on one of these lists: the others are as if they were removed."""
+        if lists is None:
+            return self.alive
+        codes = json.loads(self.lists.tobytes())
+        chosen = np.array([each in lists for each in codes], np.uint8)
+        return self.alive & chosen[self.list_of] if len(self) else self.alive
 
     def slots(self, entity_id: str) -> list[int]:
         """The listings with this id that were not removed."""

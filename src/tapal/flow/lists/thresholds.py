@@ -15,7 +15,7 @@ from django.utils import timezone
 from tapal.core.actions import Actor
 from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.text import Text
-from tapal.engines.screening import Band, Hit
+from tapal.engines.screening import Band, Hit, Listed
 from tapal.flow.bands import CURSOR, HIGHEST, LOWEST, Bands, bands_at
 from tapal.flow.drafts import not_second
 from tapal.flow.events import record_event
@@ -24,7 +24,7 @@ from tapal.flow.listed import current
 from tapal.flow.lists.versions import APPROVE, EDIT, may_see
 from tapal.flow.officers import OTHER_POST, reaches
 from tapal.flow.reference import bump, places
-from tapal.flow.screen import SCREENED, Held, name_alone, query_of
+from tapal.flow.screen import MOST_OF_A_LIST, SCREENED, Held, name_alone, query_of
 from tapal.flow.share.door import Door
 from tapal.kinds import KINDS
 from tapal.store.models import Roll, Threshold
@@ -76,10 +76,15 @@ def _count(roll: str, ids: list[str], told: dict[str, Any]) -> None:
         for entity in KINDS[view.kind].entities(view.body):
             if entity.schema not in SCREENED:
                 continue
-            for hit in lists.index.match(query_of(entity)):
-                entry = lists.entries.get(hit.listed.entity_id)
-                if entry is not None and entry.roll == roll and at.under(entry) is not None:
-                    _add(hit, told)
+
+            def holds(listed: Listed, at: Held = at) -> bool:
+                entry = lists.entry(listed.entity_id)
+                return entry is not None and at.under(entry) is not None
+
+            for hit in lists.index.match(
+                query_of(entity), MOST_OF_A_LIST, lists=(roll,), wanted=holds
+            ):
+                _add(hit, told)
 
 
 def _add(hit: Hit, told: dict[str, Any]) -> None:

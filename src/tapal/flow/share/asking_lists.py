@@ -17,9 +17,8 @@ from tapal.flow.share.asking import Asking
 from tapal.flow.share.rolls import OpenRoll, open_rolls
 from tapal.store.models import Listing
 
-FIRST_LOOK = 20
 MOST_LOOKED = 2000
-"""Hits that are gone through at most: those on lists that the reader may not see are passed over."""
+"""Entries that a question may find at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +61,10 @@ class AskingLists(Asking):
     ) -> list[ListHit]:
         """Whom the query may be among some of the lists, best first; silent ones are left out."""
         opened, lists, day = self._open(rolls), current(), compile.today(self.now)
-        found: list[ListHit] = []
-        looked = min(max(FIRST_LOOK, limit), MOST_LOOKED)
-        while opened:
-            hits = lists.index.match(query, limit=looked)
-            seen = (_hit(hit, lists, opened, day) for hit in hits)
-            found = [each for each in seen if each is not None and wanted(each.seen)]
-            if len(hits) < looked or len(found) >= limit or looked == MOST_LOOKED:
-                break
-            looked = min(looked * 5, MOST_LOOKED)
-        found = found[:limit]
+        # Asked once, of the open lists alone: nothing of the others takes a place or a moment.
+        hits = lists.index.match(query, MOST_LOOKED, lists=opened) if opened else []
+        seen = (_hit(hit, lists, opened, day) for hit in hits)
+        found = [each for each in seen if each is not None and wanted(each.seen)][:limit]
         self._note(
             access.SEARCH,
             subject="lists",
@@ -91,9 +84,15 @@ class AskingLists(Asking):
     ) -> list[SeenListing]:
         """Entries that bear every word of a text, in any spelling, or a document of that number."""
         opened, index = self._open(rolls), current().index
-        held = [*index.documents(text), *index.near(text, MOST_LOOKED)] if opened else []
-        # Only those of open lists are looked up: what else was found costs the reader no statement.
-        keys = dict.fromkeys(e.entity_id for e in held if e.list_code in opened)
+        held = (
+            [
+                *index.documents(text, lists=opened),
+                *index.near(text, MOST_LOOKED, opened),
+            ]
+            if opened
+            else []
+        )
+        keys = dict.fromkeys(e.entity_id for e in held)
         rows = self._entries(opened).filter(entity_id__in=[k.partition(":")[2] for k in keys])
         by_key = {seen.listed.entity_id: seen for seen in (_seen(row, opened) for row in rows)}
         found = [by_key[key] for key in keys if key in by_key and wanted(by_key[key])][:limit]
