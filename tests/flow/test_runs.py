@@ -15,8 +15,9 @@ from tapal.core.errors import Denied, Missing, Rejected
 from tapal.engines import procedures as engine
 from tapal.flow import alert, answer, clocks, handling, procedures, runs, tasks
 from tapal.flow.intake import HandIn
+from tapal.flow.reference import bump
 from tapal.flow.report import hand_in
-from tapal.store.models import Alert, Event, Link, Procedure, Run, Task
+from tapal.store.models import Alert, Event, LegalRow, Link, Place, Procedure, Run, Task
 from tests.flow.conftest import ALL_POWERS
 from tests.flow.parcels import message
 from tests.flow.test_link_alert import ROW, lists
@@ -201,9 +202,6 @@ def test_a_diagram_that_cannot_go_on_stops_no_alert(
 
 
 def test_clocks_stand_still_while_the_post_is_closed(home: Path) -> None:
-    from tapal.flow.reference import bump
-    from tapal.store.models import LegalRow, Place
-
     Place.objects.filter(pk="PLBN-11").update(opening_hours="08:00-16:00", zone="Asia/Makassar")
     LegalRow.objects.filter(pk="task.minutes:watchlist_hit.verify").update(unit="open minutes")
     bump()
@@ -212,6 +210,19 @@ def test_clocks_stand_still_while_the_post_is_closed(home: Path) -> None:
         2026, 3, 3, 0, 15, tzinfo=UTC
     )
     assert clocks.due_at("nobody_s", evening, "PLBN-11") is None
+
+
+def test_a_clock_of_working_days_leaves_out_the_week_end_and_holidays(home: Path) -> None:
+    friday = datetime(2026, 3, 6, 3, 0, tzinfo=UTC)
+    # The end of Wednesday in Kupang, which is eight hours ahead.
+    wednesday = datetime(2026, 3, 11, 15, 59, 59, tzinfo=UTC)
+    assert clocks.due_at("plant_quarantine.gone", friday, "PLBN-11") == wednesday
+    row = LegalRow.objects.filter(topic="calendar.public_holidays")
+    row.update(value=["2026-03-10"], valid_from=None, valid_to=None)
+    bump()
+    assert clocks.due_at("plant_quarantine.gone", friday, "PLBN-11") == wednesday + timedelta(
+        days=1
+    )
 
 
 def test_two_officers_can_go_round_together(hit: Run) -> None:

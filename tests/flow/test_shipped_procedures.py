@@ -178,7 +178,7 @@ def test_papers_that_do_not_come_end_in_refusal_then_destruction(
     parcels: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = walk(quarantined(), inspected("papers"), ("hold", Q1, {"hold_no": "T-2"}))
-    later(monkeypatch, days=4)
+    later(monkeypatch, days=8)
     answer.wake_due()
     assert waits(run) == {"refuse"}
     refusal = {"refuse_no": "T-3", "refuse_ground": "UU 21/2019"}

@@ -15,8 +15,8 @@ from tapal.core.errors import Rejected
 from tapal.core.finding import Finding, Weight
 from tapal.core.legal import LegalBook, LegalRow
 from tapal.core.registers import set_at
+from tapal.core.working_days import end_of_working_day
 from tapal.kinds.phyto import PHYTO
-from tapal.kinds.phyto.clocks import end_of_working_day
 from tests.kinds.builders import NOW, context, legal_row, seed_rows, view
 from tests.kinds.phyto.cases import body
 

@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from tapal.core.text import Text
-from tapal.flow.clocks import OPEN_MINUTES
+from tapal.flow.clocks import OPEN_MINUTES, WORKING_DAYS
 from tapal.flow.finding_words import label_of
 from tapal.flow.reference import agency_with_role
 from tapal.web import looking, speech
@@ -22,6 +22,12 @@ _DOERS = {
 _ANSWERS = {
     "withdrawn": Text("tidak diperlukan lagi", "no longer needed"),
     "suspended": Text("ditunda", "suspended"),
+}
+
+_MINUTES = Text("menit", "minutes")
+_CLOCKS = {
+    OPEN_MINUTES: Text("menit jam buka", "minutes of opening time"),
+    WORKING_DAYS: Text("hari kerja", "working days"),
 }
 
 
@@ -53,8 +59,6 @@ def clock_words(clocks: Mapping[str, tuple[int, str]], step: str) -> str:
     """How long a step may wait, a dash where nothing says so."""
     if step not in clocks:
         return "–"
-    minutes, unit = clocks[step]
-    told = Text(f"{minutes} menit", f"{minutes} minutes")
-    if unit == OPEN_MINUTES:
-        told = Text(f"{minutes} menit jam buka", f"{minutes} minutes of opening time")
-    return speech.say(told)
+    amount, unit = clocks[step]
+    told = _CLOCKS.get(unit, _MINUTES)
+    return f"{amount} {speech.say(told)}"

@@ -9,12 +9,11 @@ from tapal.core.finding import Compared, Finding, Weight
 from tapal.core.record import RecordView
 from tapal.core.rules import Context, rule
 from tapal.core.text import Text
+from tapal.core.working_days import HOLIDAYS, holidays_entered
 from tapal.kinds.phyto import codes, words
 from tapal.kinds.phyto.clocks import (
-    HOLIDAYS,
     arrival_day,
     clock_due,
-    holidays_entered,
     instant,
     single,
     zone_of,
