@@ -13,7 +13,7 @@ from lxml import etree
 from tapal.core.errors import Rejected
 from tapal.core.reading import Draft, Rejection
 from tapal.core.record import Key
-from tapal.kinds.phyto import PHYTO, codes, ephyto, ephyto_write, naming
+from tapal.kinds.phyto import PHYTO, codes, ephyto, ephyto_write, inspection_csv, naming
 from tests.formats.sps_mutations import mutate_tree
 from tests.kinds.builders import READING, context, legal_row
 from tests.kinds.phyto.cases import body, item, record
@@ -263,3 +263,50 @@ def test_what_stands_without_its_code_or_amount_is_kept_and_written_again(
     one = told(draft(text.replace(old, new, 1).encode()))
     assert any(kept in leaf for leaf in leaves(one))
     assert told(draft(ephyto_write.write([one]))) == one
+
+
+def results(*rows: str) -> list[Draft | Rejection]:
+    head = "nomor sertifikat;negara penerbit;waktu pemeriksaan;hasil;opt;hidup;petugas\n"
+    items = inspection_csv.read((head + "\n".join(rows)).encode(), READING)
+    return [item for item in items if isinstance(item, Draft | Rejection)]
+
+
+@pytest.mark.parametrize(
+    ("country", "time", "result", "at"),
+    [
+        ("TL", "24-02-2026 10:00", "bebas", "2026-02-24T10:00:00+08:00"),
+        ("Timor-Leste", "24/02/2026 10.00", "bebas OPTK", "2026-02-24T10:00:00+08:00"),
+        ("tls", "24 Februari 2026", "free", "2026-02-24"),
+    ],
+)
+def test_results_are_read_as_offices_write_them(
+    country: str, time: str, result: str, at: str
+) -> None:
+    (one,) = results(f"TL-1;{country};{time};{result};;;")
+    assert isinstance(one, Draft)
+    held = told(one)
+    assert held["certificate"] == {"number": "TL-1", "issuing_country": "TLS"}
+    assert held["inspection"] == {"inspected_at": at, "result": "free"}
+    assert one.occurred_text == time
+
+
+def test_rows_of_one_inspection_are_one_and_what_differs_in_them_is_told() -> None:
+    (one,) = results(
+        "TL-1;TLS;2026-02-24 10:00;bebas;;;KRT-1",
+        "TL-1;TL;24-02-2026 10.00;ditemukan OPT;Bactrocera dorsalis;ya;KRT-1",
+        "TL-1;TL;24-02-2026 10.00;ditemukan OPT;Bactrocera dorsalis;ya;KRT-1",
+    )
+    assert isinstance(one, Draft)
+    held = told(one)
+    assert held["inspection"]["result"] == "pest_found"
+    assert held["pests"] == [{"scientific_name": "Bactrocera dorsalis", "alive": True}]
+    (finding,) = one.findings
+    assert (finding.rule, finding.about) == ("inspection_rows_differ", "row 2 result")
+    assert finding.text.en == (
+        "The rows of this inspection differ in result: “pest found” and “free of regulated pests”."
+    )
+
+
+def test_a_result_or_a_country_that_nobody_knows_is_rejected_by_its_cell() -> None:
+    items = results("TL-1;Narnia;2026-02-24;bebas;;;", "TL-2;TL;2026-02-24;mungkin;;;")
+    assert [i.place for i in items] == ["row 2 issuing_country", "row 3 result"]

@@ -12,7 +12,8 @@ from tapal.formats.sps import Problem
 
 RULE: Final = "ephyto_conformance"
 READING_LABELS: Final[Mapping[str, Text]] = {
-    RULE: Text("Menyimpang dari standar ePhyto", "Departs from the ePhyto standard")
+    RULE: Text("Menyimpang dari standar ePhyto", "Departs from the ePhyto standard"),
+    "inspection_rows_differ": Text("Baris pemeriksaan berbeda", "Rows of the inspection differ"),
 }
 _SAID: Final[Mapping[str, Text]] = {
     "missing": Text("unsur wajib tidak ada", "a required element is missing"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pydantic import ValidationError
@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from tapal.core.reading import Draft, Item, ReadContext, Rejection
 from tapal.core.text import Text
 from tapal.formats import delimited
-from tapal.kinds.phyto import words
 from tapal.kinds.phyto.complaints import complaint
 from tapal.kinds.phyto.forms import InspectionRecord
+from tapal.kinds.phyto.inspection_rows import WRITTEN, Row, cleaned, merged, order_of, pests_of
 from tapal.kinds.phyto.json_bodies import rejection
 from tapal.kinds.phyto.typed_bodies import inspection_body
 
@@ -38,15 +38,10 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 _REQUIRED: Final = ("certificate_number", "issuing_country", "inspected_at", "result")
 _HEAD: Final = (*_REQUIRED, "method", "sampled", "laboratory", "remarks", "officer")
-_PEST: Final = ("eppo_code", "stage", "alive", "category", "group", "item", "found")
-_YES, _NO = (
-    frozenset({"ya", "y", "yes", "true", "1"}),
-    frozenset({"tidak", "no", "n", "false", "0"}),
-)
-_RESULTS: Final = {
-    said.casefold(): code for code, label in words.RESULTS.items() for said in (label.id, label.en)
+_LABELS: Final = {
+    name: Text(heading.replace("_", " "), name.replace("_", " "))
+    for heading, name in COLUMNS.items()
 }
-Row = dict[str, str]
 
 
 def sniff(data: bytes) -> int:
@@ -69,7 +64,7 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
     if missing := [name for name in _REQUIRED if name not in names]:
         yield _no_column(missing)
         return
-    groups: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
+    rows: list[tuple[str, Row]] = []
     for item in delimited.read(data, _is_heading):
         place = str(item.place)
         if isinstance(item, delimited.Problem):
@@ -80,10 +75,20 @@ def read(data: bytes, context: ReadContext) -> Iterator[Item]:
         if item.extra:
             yield rejection(place, _TOO_MANY, ",".join([*row.values(), *item.extra]))
             continue
-        key = tuple(row.get(name, "") for name in _REQUIRED[:3])
-        groups.setdefault(key, []).append((place, row))
-    for rows in groups.values():
-        yield _inspection(rows, context)
+        rows.append((place, row))
+    for group in _grouped(rows):
+        yield _inspection(group, context)
+
+
+def _grouped(rows: list[tuple[str, Row]]) -> Iterable[list[tuple[str, Row]]]:
+    """The rows of each inspection: of one certificate at one time."""
+    order = order_of(row for _, row in rows)
+    groups: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
+    for place, row in rows:
+        clean = cleaned(row, order)
+        key = tuple(clean.get(name, "") for name in _REQUIRED[:3])
+        groups.setdefault(key, []).append((place, clean))
+    return groups.values()
 
 
 _TOO_MANY: Final = Text("sel lebih banyak daripada kolom", "more cells than columns")
@@ -104,11 +109,9 @@ def _no_column(missing: list[str]) -> Rejection:
 
 
 def _inspection(rows: list[tuple[str, Row]], context: ReadContext) -> Draft | Rejection:
-    place, head = rows[0]
-    given: dict[str, object] = {name: head[name] for name in _HEAD if head.get(name)}
-    result = head.get("result", "")
-    given["result"] = _RESULTS.get(result.casefold(), result)
-    given["pests"] = [_pest(row) for _, row in rows if row.get("pest") or row.get("eppo_code")]
+    place = rows[0][0]
+    head, differing = merged(rows, _HEAD, _LABELS)
+    given: dict[str, object] = {**head, "pests": pests_of(row for _, row in rows)}
     try:
         record = InspectionRecord.model_validate(given)
     except ValidationError as error:
@@ -117,18 +120,9 @@ def _inspection(rows: list[tuple[str, Row]], context: ReadContext) -> Draft | Re
         return rejection(f"{place} {where}", complaint(first), str(head)[:500])
     body, at = inspection_body(record, context)
     text = head["inspected_at"]
+    written = rows[0][1][WRITTEN]
     if len(text) <= 10 and body.inspection is not None:
         # A list may know the day only: no time of day is made up.
         told = body.inspection.model_copy(update={"inspected_at": text})
         body, at = body.model_copy(update={"inspection": told}), None
-    return Draft(place=place, body=body, occurred_at=at, occurred_text=text)
-
-
-def _pest(row: Row) -> dict[str, object]:
-    found: dict[str, object] = {name: row[name] for name in _PEST if row.get(name)}
-    if row.get("pest"):
-        found["scientific_name"] = row["pest"]
-    alive = row.get("alive", "").casefold()
-    if alive in _YES or alive in _NO:
-        found["alive"] = alive in _YES
-    return found
+    return Draft(place=place, body=body, occurred_at=at, occurred_text=written, findings=differing)
