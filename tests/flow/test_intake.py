@@ -145,3 +145,19 @@ def test_what_was_read_as_the_wrong_format_can_be_handed_in_as_the_right_one(
     assert report(hand_in(data, right), "-", "en")["records"] == 1
     assert report(hand_in(data, right), "-", "en")["known"] == 1
     assert report(hand_in(data, HandIn(agency="DJBC", format="mrz")), "-", "en")["known"] == 1
+
+
+def test_what_a_reader_says_twice_of_one_field_stops_no_message(home: Path) -> None:
+    person = "NAD+FL+++{}:DEWI'DTM+329:{}'DTM+329:{}'DTM+329:{}'NAT+2+IDN'DOC+P+A1'"
+    person += "ATT+2++F'ATT+2++M'ATT+2++X'"
+    persons = person.format("SARI", 901314, 903333, 901314) + person.format("TONO", *[900214] * 3)
+    list_ = f"UNB+UNOA:4+A+B+260310:0830+R1'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'{persons}UNT+9+1'"
+    reading = hand_in(list_.encode(), HandIn())
+    assert [each.status for each in reading.items] == ["record", "record"]
+    first = Finding.objects.filter(record_id=reading.items[0].id, rule="value_unreadable")
+    assert sorted(first.values_list("about", flat=True)) == [
+        "person.birth_date",
+        "person.birth_date 2",
+    ]
+    sexes = Finding.objects.filter(record_id=reading.items[1].id, rule="value_given_twice")
+    assert sorted(sexes.values_list("about", flat=True)) == ["person.sex", "person.sex 2"]

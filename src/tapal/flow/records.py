@@ -31,6 +31,9 @@ from tapal.kinds import KINDS
 from tapal.store.models import Finding, Key, Message, Record, Work
 
 
+_ABOUT = 130  # of what a finding is about, where a number follows
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A draft with its record row and what hangs on it, ready to be written."""
@@ -69,8 +72,20 @@ def prepare(kind: Kind, draft: Draft, message: Message, owner: str) -> Prepared:
         draft,
         record,
         list(kind.keys(body)),
-        [finding_row(record_id, f, kind, now, reading=True) for f in draft.findings],
+        _apart(finding_row(record_id, f, kind, now, reading=True) for f in draft.findings),
     )
+
+
+def _apart(rows: Iterable[Finding]) -> list[Finding]:
+    """What a reader says twice of one thing, each with a number of its own; the very same once."""
+    kept: dict[tuple[str, str], Finding] = {}
+    for row in rows:
+        number, about = 1, row.about
+        while (held := kept.get((row.rule, row.about))) and held.text != row.text:
+            number += 1
+            row.about = f"{about[:_ABOUT]} {number}"
+        kept.setdefault((row.rule, row.about), row)
+    return list(kept.values())
 
 
 def write(prepared: Sequence[Prepared], actor: str, *, urgent: bool) -> Work | None:

@@ -232,3 +232,10 @@ def test_a_list_without_ports_says_that_its_way_is_not_known() -> None:
     header, (person,) = read(interchange(PERSON, voyage="TDT+20+AL754+++AL'"))
     assert isinstance(person, Draft)
     assert codes(header) == ["direction_unknown"]
+
+
+def test_a_date_that_cannot_be_read_twice_is_kept_twice() -> None:
+    twice = PERSON.replace("DTM+329:900214'", "DTM+329:901314'DTM+329:903333'DTM+329:901314'")
+    _, (item,) = read(interchange(twice))
+    assert isinstance(item, Draft) and isinstance(item.body, Crossing)
+    assert item.body.unread == {"person.birth_date": "901314", "person.birth_date 2": "903333"}

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -44,7 +45,10 @@ class Notes:
     ) -> None:
         """Keep what the sender wrote at a path where it makes no sense, and say so."""
         raw = clean(raw)
-        self.unread[path] = raw
+        # The same field may be unreadable twice: neither is lost.
+        free = (f"{path} {n}" if n > 1 else path for n in count(1))
+        about = next(name for name in free if self.unread.get(name, raw) == raw)
+        self.unread[about] = raw
         text = Text(
             "{label_id} tidak terbaca: “{raw}”. Nilai aslinya disimpan; lengkapi dari dokumen.",
             "{label_en} cannot be read: “{raw}”. It is kept as sent; complete it from the document.",
@@ -54,7 +58,7 @@ class Notes:
             text.fill(label_id=label.id, label_en=label.en, raw=raw[:60]),
             "unread",
             weight=weight,
-            about=path,
+            about=about,
         )
 
 
