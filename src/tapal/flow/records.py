@@ -30,7 +30,6 @@ from tapal.flow.storable import storable, storable_json
 from tapal.kinds import KINDS
 from tapal.store.models import Finding, Key, Message, Record, Work
 
-
 _ABOUT = 130  # of what a finding is about, where a number follows
 
 
@@ -81,11 +80,15 @@ def _apart(rows: Iterable[Finding]) -> list[Finding]:
     kept: dict[tuple[str, str], Finding] = {}
     for row in rows:
         number, about = 1, row.about
-        while (held := kept.get((row.rule, row.about))) and held.text != row.text:
+        while (held := kept.get((row.rule, row.about))) and _said(held) != _said(row):
             number += 1
             row.about = f"{about[:_ABOUT]} {number}"
         kept.setdefault((row.rule, row.about), row)
     return list(kept.values())
+
+
+def _said(row: Finding) -> tuple[Any, Any]:  # Any: JSON
+    return row.text, row.data
 
 
 def write(prepared: Sequence[Prepared], actor: str, *, urgent: bool) -> Work | None:
