@@ -12,6 +12,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from yente_client import Client, Company, Person, Vessel
 from yente_client.exceptions import (
+    APIError,
     AuthenticationError,
     BadRequestError,
     NotFoundError,
@@ -204,6 +205,33 @@ def test_one_entry_and_what_is_beside_it(owner: Client) -> None:
     entry = owner.fetch("cegah:A1")
     assert entry.properties["passportNumber"] == ["X1234567"] and entry.target
     assert owner.adjacent("cegah:A1").adjacent == {}
+    beside = owner.adjacent("cegah:A1", prop="ownershipOwner", limit=3)
+    assert (beside.results, beside.total.value, beside.limit) == ([], 0, 3)
+    with pytest.raises(NotFoundError):
+        owner.adjacent("dpo:B2", prop="ownershipOwner")
+
+
+def test_a_filter_that_is_not_known_is_refused_and_none_is_passed_over(owner: Client) -> None:
+    with pytest.raises(APIError, match="filter") as refused:
+        owner.search("Soekarno", filter=["gender:female"])
+    assert refused.value.status_code == 422
+    headers = {"Authorization": f"ApiKey {key_for(OWNER, 'screen')[0]}"}
+    with httpx.Client(transport=httpx.WSGITransport(app=DESK), headers=headers) as asking:
+        for target, count in (("false", 0), ("true", 1)):
+            asked = {"q": "Soekarno", "target": target}
+            told = asking.get("http://localhost/api/v1/yente/search/default", params=asked)
+            assert told.json()["total"]["value"] == count
+
+
+def test_clients_of_older_releases_find_what_they_read(owner: Client) -> None:
+    """Before yente 5 a result had `features`, an answer `matcher`; batches are counted in a header."""
+    answer = raw("match/default", {"queries": {"q": ASKED.to_payload()}})
+    told = answer.json()
+    (result,) = told["responses"]["q"]["results"]
+    assert result["features"]["birth_date"] == result["explanations"]["birth_date"]["score"] == 1.0
+    assert set(result["features"]) <= set(told["matcher"])
+    assert answer.headers["x-batch-size"] == "1"
+    assert set(told["matcher"]) == set(owner.algorithms().algorithms[0].docs or {})
 
 
 def test_a_batch_is_answered_by_the_clients_own_names(owner: Client) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import StringConstraints
 
@@ -32,6 +32,7 @@ SCOPE = "screen"
 ALGORITHM = "tapal"
 # Names by which clients ask for whatever is best here.
 _ALGORITHMS = (ALGORITHM, "best")
+_FEATURES = {name: {"description": told} for name, told in entities.FEATURES.items()}
 _ABOUT = "Log odds of what agrees and differs, each level with its own weight (docs/screening.md)."
 
 
@@ -71,6 +72,7 @@ class Narrowed:
 @router.post("match/{dataset}", response=shapes.MatchOut, summary="Screen a batch of entities")
 def match(
     request: HttpRequest,
+    response: HttpResponse,
     dataset: Dataset,
     body: shapes.MatchIn,
     given: Query[shapes.MatchFilters],
@@ -108,7 +110,8 @@ def match(
             "total": {"value": sum(each["match"] for each in told), "relation": "eq"},
             "query": entities.echoed(asked[name]),
         }
-    return {"responses": responses, "limit": given.limit}
+    response["X-Batch-Size"] = str(len(responses))
+    return {"responses": responses, "matcher": _FEATURES, "limit": given.limit}
 
 
 @router.get("search/{dataset}", response=shapes.SearchOut, summary="Search entries by text")
@@ -123,7 +126,8 @@ def search(
     All filters must be met at once. Facets count what a text found.
     """
     door = door_of(request, SCOPE, purpose)
-    rolls = _chosen(door, dataset, given, given.datasets)
+    # Every entry of a list is a target.
+    rolls = _chosen(door, dataset, given, given.datasets) if given.target is not False else ()
     schema, start, end = given.schema_, given.offset, given.offset + given.limit
     if schema != entities.EVERYTHING and schema not in entities.COVERED:
         raise _refused(f"Skema {schema} tidak dikenal.", f"Invalid schema: {schema}.")
@@ -149,6 +153,28 @@ def search(
         "total": {"value": total, "relation": relation},
         "limit": given.limit,
         "offset": start,
+    }
+
+
+@router.get(
+    "entities/{path:entity_id}/adjacent/{prop}",
+    response=shapes.AdjacentPropertyOut,
+    summary="What is beside it by one property",
+)
+def adjacent_by(
+    request: HttpRequest,
+    entity_id: str,
+    prop: shapes.Name,
+    given: Query[shapes.AdjacentFilters],
+    purpose: Why = None,
+) -> Any:
+    """No entry, whatever the property; one that the caller may not see answers as a missing one."""
+    door_of(request, SCOPE, purpose).listing(entity_id)
+    return {
+        "results": [],
+        "total": {"value": 0},
+        "limit": given.limit,
+        "offset": given.offset,
     }
 
 
@@ -195,7 +221,9 @@ def catalog(request: HttpRequest, purpose: Why = None) -> Any:
 def algorithms(request: HttpRequest, purpose: Why = None) -> Any:
     """The one way there is; `best` is another name of it."""
     door_of(request, SCOPE, purpose)
-    told = {"name": ALGORITHM, "description": _ABOUT, "features": {}, "docs": {}}
+    told = {
+        "name": ALGORITHM, "description": _ABOUT, "features": _FEATURES, "docs": _FEATURES,
+    }  # fmt: skip
     return {"algorithms": [told], "default": ALGORITHM, "best": ALGORITHM}
 
 

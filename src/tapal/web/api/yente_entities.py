@@ -41,6 +41,15 @@ _NUMBERS = ("passportNumber", "idNumber", "registrationNumber", "imoNumber", "nu
 _TOPICS = {"sanctions": "sanction", "interpol_red": "wanted", "dpo": "wanted"}
 _SCORES = {"agree": 1.0, "unknown": 0.0, "differ": -1.0}
 _FIELDS = {"birthDate": "birth_date", "document": "identifier"}
+FEATURES: Mapping[str, str] = {
+    "name": "Names by their words: spellings, sounds, what is left over, how rare they are.",
+    "birth_date": "Birth dates, partial ones and slips among them.",
+    "nationality": "Nationalities, flags and countries.",
+    "identifier": "Numbers of documents, IMO numbers, registrations.",
+    "gender": "Sex, by a field or a word of the name.",
+    "band": "The whole score, with the band and the sentences that an officer reads.",
+}
+"""What `explanations` may hold, and what each compares."""
 
 
 def question(example: Example) -> Query:
@@ -147,6 +156,7 @@ def scored(found: ListHit, threshold: float, language: str) -> Shown:
         "score": hit.score,
         # Who cannot be told apart from others is no match, however high the score.
         "match": hit.score >= threshold and hit.band is not Band.TIE,
+        "features": {name: told["score"] for name, told in explanations.items()},
         "explanations": explanations,
     }
 

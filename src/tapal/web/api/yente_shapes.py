@@ -57,6 +57,16 @@ class SearchFilters(Filters):
     limit: int = Field(10, ge=0, le=MOST_RESULTS)
     offset: int = Field(0, ge=0, le=MOST_OFFSET)
     facets: Annotated[list[FacetName], Field(max_length=6)] = ["countries", "topics", "datasets"]
+    # Of properties other than those above: refused rather than passed over in silence.
+    filter: Annotated[list[Name], Field(max_length=0)] = []
+    target: bool | None = None
+
+
+class AdjacentFilters(_Named):
+    """Which part of what is beside an entry is shown."""
+
+    limit: int = Field(10, ge=0, le=MOST_RESULTS)
+    offset: int = Field(0, ge=0, le=MOST_OFFSET)
 
 
 class Example(_Named):
@@ -100,10 +110,14 @@ class Feature(Schema):
 
 
 class ScoredOut(EntityOut):
-    """An entry that a query may be. `match` is true for an alert that reaches the threshold."""
+    """An entry that a query may be. `match` is true for an alert that reaches the threshold.
+
+    `features` are the scores of `explanations`, as clients of yente before 5 read them.
+    """
 
     score: float
     match: bool
+    features: dict[str, float]
     explanations: dict[str, Feature]
 
 
@@ -123,10 +137,22 @@ class Matches(Schema):
     query: Example
 
 
+class FeatureDoc(Schema):
+    """What a feature compares; `coefficient` is always 1, for the weights are of levels."""
+
+    description: str
+    coefficient: float = 1.0
+    url: str = ""
+
+
 class MatchOut(Schema):
-    """The answers of a batch, by the client's own names of his questions."""
+    """The answers of a batch, by the client's own names of his questions.
+
+    `matcher` tells the features, as clients of yente before 5 read it.
+    """
 
     responses: dict[str, Matches]
+    matcher: dict[str, FeatureDoc]
     limit: int
 
 
@@ -150,6 +176,15 @@ class SearchOut(Schema):
 
     results: list[EntityOut]
     facets: dict[str, Facet]
+    total: Total
+    limit: int
+    offset: int
+
+
+class AdjacentPropertyOut(Schema):
+    """Entries beside an entry by one property: lists hold none."""
+
+    results: list[EntityOut]
     total: Total
     limit: int
     offset: int
@@ -199,8 +234,8 @@ class Algorithm(Schema):
 
     name: str
     description: str
-    features: dict[str, Any]
-    docs: dict[str, Any]
+    features: dict[str, FeatureDoc]
+    docs: dict[str, FeatureDoc]
 
 
 class AlgorithmsOut(Schema):
