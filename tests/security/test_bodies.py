@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -77,3 +78,24 @@ def test_a_broken_body_gives_its_place_back() -> None:
 @pytest.mark.parametrize(("length", "status"), [(bodies.LONGEST + 1, "413"), ("", "200")])
 def test_a_long_body_is_refused_unread(length: int | str, status: str) -> None:
     assert ask(bodies.whole_bodies(echo), "10.0.0.1", io.BytesIO(), length)[0] == status
+
+
+@pytest.mark.parametrize("came", [b"", b"a", b"name\nROSA MALI\n"])
+def test_half_a_body_is_no_message(came: bytes) -> None:
+    begun: list[str] = []
+
+    def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        begun.append("begun")
+        return echo(environ, start)
+
+    status, _ = ask(bodies.whole_bodies(app), "10.0.0.1", io.BytesIO(came), 100)
+    assert status == "400" and not begun
+
+
+def test_a_body_of_no_told_length_is_refused_with_the_mend() -> None:
+    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(b"a"),
+               "PATH_INFO": "/api/v1/intake"}  # fmt: skip
+    said: list[str] = []
+    told = bodies.whole_bodies(echo)(environ, lambda status, headers: said.append(status))
+    answer = json.loads(b"".join(told))
+    assert said == ["400 Bad Request"] and "Content-Length" in answer["said"]["en"]["mend"]

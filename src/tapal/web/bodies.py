@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from tapal.core.text import Text
 from tapal.web.api.problems import HERE, MEDIA_TYPE, SORTS, told
 
 AT_ONCE = 2
@@ -65,11 +66,17 @@ class Places:
 
 
 def whole_bodies(app: App) -> App:
-    """The application with every body whole before it begins; 413 for a long one, 503 for one too many."""
+    """The application with every body whole before it begins.
+
+    413 for a long one, 503 for one too many, 400 for one that ends before its length: half a message
+    must not be taken for one. So a body whose length is not told is refused, too.
+    """
     places = Places()
 
     def read_first(environ: Environ, start: Start) -> Iterable[bytes]:
         length = str(environ.get("CONTENT_LENGTH") or "0")
+        if environ.get("HTTP_TRANSFER_ENCODING"):
+            return _refused(environ, start, 400, UNTOLD)
         if not length.isdecimal() or int(length) == 0:
             return app(environ, start)
         if int(length) > LONGEST:
@@ -80,27 +87,47 @@ def whole_bodies(app: App) -> App:
         # The page is made before this returns: nothing asks for the body later.
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as kept:
             try:
-                _copy(environ["wsgi.input"], kept, int(length))
+                missing = _copy(environ["wsgi.input"], kept, int(length))
             finally:
                 places.give_back(address)
+            if missing:
+                return _refused(environ, start, 400, CUT)
             environ["wsgi.input"] = kept
             return app(environ, start)
 
     return read_first
 
 
-def _copy(source: Any, kept: IO[bytes], length: int) -> None:
+def _copy(source: Any, kept: IO[bytes], length: int) -> int:
+    """Copy so many bytes; how many did not come."""
     while length > 0 and (chunk := source.read(min(CHUNK, length))):
         kept.write(chunk)
         length -= len(chunk)
     kept.seek(0)
+    return length
 
 
-def _refused(environ: Environ, start: Start, status: int) -> Iterable[bytes]:
+CUT = (
+    Text("Isi kiriman terputus sebelum lengkap: tidak ada yang disimpan.",
+         "The body ended before its length: nothing was kept."),
+    Text("Kirim lagi seluruhnya.", "Send it again, whole."),
+)  # fmt: skip
+UNTOLD = (
+    Text("Panjang isi kiriman tidak disebut.", "The length of the body is not told."),
+    Text("Kirim dengan Content-Length, tidak berpotong-potong.",
+         "Send it with a Content-Length, not in chunks."),
+)  # fmt: skip
+
+
+def _refused(
+    environ: Environ, start: Start, status: int, why: tuple[Text, Text] | None = None
+) -> Iterable[bytes]:
     """A bare refusal, before anything is read: for programs as a problem, with when to come again."""
     said, headers = b"", [("Retry-After", "5")] if status == 503 else []
     if str(environ.get("PATH_INFO", "")).startswith(HERE):
-        said = json.dumps(told(SORTS[status], "id"), ensure_ascii=False).encode()
+        detail, mend = why or (None, None)
+        whole = told(SORTS[status], "id", detail, mend, "body" if why else "")
+        said = json.dumps(whole, ensure_ascii=False).encode()
         headers.append(("Content-Type", MEDIA_TYPE))
     phrase = f"{status} {http.HTTPStatus(status).phrase}"
     start(phrase, [*headers, ("Content-Length", str(len(said)))])
