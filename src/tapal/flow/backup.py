@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 from tapal.flow.archive import other_database, pack, refused, unpack, writable
 from tapal.flow.reference import forget
 
+LAST = "backup.last"
 # What a home holds besides the databases. The signing key belongs to it: sessions and cursors live on.
 KEPT = (
     "raw", "attachments", "inbox", "inbox-done", "inbox-refused", "secret.key", "pack.key", "packs",
@@ -47,7 +49,23 @@ def backup(target: Path, *, replace: bool = False) -> dict[str, Any]:
             "node": settings.TAPAL_NODE,
             "vendor": connections["default"].vendor,
         }
-        return pack(target, files, about)
+        manifest = pack(target, files, about)
+    _note(home, manifest)
+    return manifest
+
+
+def _note(home: Path, manifest: dict[str, Any]) -> None:
+    """Keep when what this home holds was last backed up; a full disk undoes no backup."""
+    with suppress(OSError):
+        (home / LAST).write_text(str(manifest["made_at"]))
+
+
+def last_made() -> datetime | None:
+    """When the last backup of what this home holds was made; None where none is known."""
+    try:
+        return datetime.fromisoformat((Path(settings.TAPAL_HOME) / LAST).read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def _databases() -> tuple[str, ...]:
@@ -123,6 +141,7 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
             )
         connections.close_all()
         _put_in_place(parts, home, manifest)
+    _note(home, manifest)
     forget()
     return manifest
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
-from typing import Literal
 
-from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import connections
 from django.db.models import Max
@@ -25,23 +20,13 @@ from tapal.flow.beat import BEAT_SECONDS, last_beat
 from tapal.flow.demo_officers import DEMO_PASSWORD, demo_usernames
 from tapal.flow.law import unknown
 from tapal.flow.officers import holders
+from tapal.flow.safety import setup_signs
 from tapal.flow.share.compile import today
+from tapal.flow.sign import Grade, Sign
 from tapal.store.models import Event, Message, Officer, Reject, Roll, Work
 
-NO_MEND = Text("", "")
-Grade = Literal["good", "soon", "bad"]
-
-LEAST_FREE_BYTES = 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One sign of health: its name, what was seen, how good that is, and what to do about it."""
-
-    name: Text
-    seen: str
-    grade: Grade
-    mend: Text = NO_MEND
+LISTS_SOON, LISTS_LATE = timedelta(hours=24), timedelta(hours=72)
+"""After so long without news a list of persons is told to be old, then too old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +59,11 @@ def lists_at() -> datetime | None:
 
 def signs() -> Iterator[Sign]:
     """Everything that makes this node safe or unsafe, worst or best."""
-    yield from _files()
+    yield from setup_signs()
     yield from _database()
     yield from _people()
     yield from _law()
     yield from _running()
-
-
-def _files() -> Iterator[Sign]:
-    home = Path(settings.TAPAL_HOME)
-    open_to = stat.S_IMODE(home.stat().st_mode) & 0o077
-    yield Sign(
-        Text("Folder TAPAL_HOME", "Folder TAPAL_HOME"),
-        oct(stat.S_IMODE(home.stat().st_mode)),
-        "bad" if open_to else "good",
-        Text("Jalankan chmod 700 pada folder itu.", "Run chmod 700 on that folder."),
-    )
-    key = home / "secret.key"
-    if key.exists():
-        mode = stat.S_IMODE(key.stat().st_mode)
-        yield Sign(
-            Text("Kunci rahasia", "Secret key"),
-            oct(mode),
-            "bad" if mode & 0o077 else "good",
-            Text("Jalankan chmod 600 secret.key.", "Run chmod 600 secret.key."),
-        )
-    free = shutil.disk_usage(home).free
-    yield Sign(
-        Text("Ruang disk tersisa", "Free disk space"),
-        f"{free / 1e9:.1f} GB",
-        "good" if free > LEAST_FREE_BYTES else "bad",
-        Text("Kosongkan disk atau tambah ruang.", "Free the disk or add space."),
-    )
 
 
 def _database() -> Iterator[Sign]:
@@ -168,20 +126,6 @@ def _people() -> Iterator[Sign]:
             "Have two, or no new mandate can stand: tapal officers add --role admin.",
         ),
     )
-    hosts = [h for h in settings.ALLOWED_HOSTS if h not in ("localhost", "127.0.0.1", "[::1]")]
-    plain = bool(hosts) and not settings.SESSION_COOKIE_SECURE
-    yield Sign(
-        Text("Kuki hanya lewat TLS", "Cookies over TLS only"),
-        ", ".join(hosts) or "localhost",
-        "bad" if plain else "good",
-        Text("Layani lewat TLS dan set TAPAL_TLS=1.", "Serve through TLS and set TAPAL_TLS=1."),
-    )
-    yield Sign(
-        Text("Mode lacak", "Debug mode"),
-        str(settings.DEBUG),
-        "bad" if settings.DEBUG else "good",
-        Text("Matikan DEBUG.", "Turn DEBUG off."),
-    )
 
 
 def _law() -> Iterator[Sign]:
@@ -217,13 +161,7 @@ def _running() -> Iterator[Sign]:
         "soon" if waiting.troubled else "good",
         Text("Lihat log pekerja.", "Look at the worker's log."),
     )
-    lists = lists_at()
-    yield Sign(
-        Text("Daftar terakhir diperbarui", "Lists last updated"),
-        "-" if lists is None else lists.isoformat(timespec="minutes"),
-        "soon" if lists is None else "good",
-        Text("Impor daftar yang berlaku.", "Import the lists in force."),
-    )
+    yield _lists()
     if os.geteuid() == 0:
         yield Sign(
             Text("Dijalankan sebagai root", "Running as root"),
@@ -231,3 +169,20 @@ def _running() -> Iterator[Sign]:
             "soon",
             Text("Pakai pengguna sendiri untuk Tapal.", "Use a user of its own for Tapal."),
         )
+
+
+def _lists() -> Sign:
+    """The newest list, and each that had no news for too long."""
+    now, at = timezone.now(), lists_at()
+    rolls = Roll.objects.filter(imported_at__lt=now - LISTS_LATE).order_by("code")
+    old = ", ".join(rolls.values_list("code", flat=True))
+    seen = "-" if at is None else at.isoformat(timespec="minutes")
+    grade: Grade = "soon" if at is None or old or now - at > LISTS_SOON else "good"
+    if at is not None and now - at > LISTS_LATE:
+        grade = "bad"
+    return Sign(
+        Text("Daftar terakhir diperbarui", "Lists last updated"),
+        f"{seen} (> {LISTS_LATE.days} d: {old})" if old else seen,
+        grade,
+        Text("Impor daftar yang berlaku.", "Import the lists in force."),
+    )

@@ -27,7 +27,11 @@ def secret_key(folder: Path) -> str:
     if not kept.exists():
         made = folder / f".secret-{secrets.token_hex(4)}"
         made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(48))
+        with made.open("w") as out:
+            out.write(secrets.token_urlsafe(48))
+            out.flush()
+            # Before it has its name: a power cut must not leave a node with an empty key.
+            os.fsync(out.fileno())
         # Two processes may start at once: the first link wins and both read the same key.
         with contextlib.suppress(FileExistsError):
             os.link(made, kept)

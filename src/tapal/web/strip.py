@@ -14,7 +14,6 @@ from tapal.flow.packs import held as packs
 from tapal.web import speech
 
 PACK_SOON = timedelta(hours=24)
-LISTS_SOON, LISTS_LATE = timedelta(hours=24), timedelta(hours=72)
 # A few batches are the ordinary course of a busy minute.
 BUSY_BATCHES = 5
 
@@ -41,7 +40,7 @@ def lists() -> Told:
     age = speech.now() - at
     said = speech.say_span(age)
     tone: Literal["calm", "soon", "late"] = (
-        "late" if age > LISTS_LATE else "soon" if age > LISTS_SOON else "calm"
+        "late" if age > health.LISTS_LATE else "soon" if age > health.LISTS_SOON else "calm"
     )
     words = Text("Daftar {n}", "Lists {n} old").fill(n=said)
     fresh = Text("Daftar baru saja diperbarui", "Lists just updated")
