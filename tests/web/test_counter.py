@@ -64,6 +64,27 @@ def test_the_same_scan_sent_twice_is_one_crossing(counter: Client) -> None:
     assert Record.objects.count() == 1
 
 
+def test_the_same_scan_in_the_other_direction_is_another_crossing(counter: Client) -> None:
+    assert scan(counter) != scan(counter, direction="exit")
+
+
+def test_a_scan_on_another_page_takes_the_direction_of_the_lane(counter: Client) -> None:
+    scan(counter, direction="exit")
+    assert "data-scan-away" in counter.get("/").content.decode()
+    assert counter.post("/loket/", {"q": TD3.replace("ANNA", "ANNE")}).status_code == 302
+    assert {record.body["direction"] for record in Record.objects.all()} == {"exit"}
+    assert 'name="direction" value="exit" required checked' in counter.get(FORM).content.decode()
+
+
+def test_what_an_act_changed_is_told_in_the_zone_of_the_post(
+    counter: Client, crossing: str
+) -> None:
+    act(counter, crossing, "second_inspection")
+    page = counter.get(reverse("record", args=[crossing])).content.decode()
+    assert "UTC" not in page.split('id="history-title"')[1]
+    assert "– → –" not in page
+
+
 def test_the_same_document_later_is_another_crossing(counter: Client) -> None:
     first = scan(counter)
     session = counter.session

@@ -32,7 +32,8 @@ def test_the_right_password_leads_to_the_queue(desk: None, client: Client) -> No
 
 
 def test_a_wrong_password_does_not(desk: None, client: Client) -> None:
-    assert client.post("/masuk/", {**LOGIN, "password": "x"}).status_code == 200
+    again = client.post("/masuk/", {**LOGIN, "password": "x"})
+    assert again.status_code == 200 and f'value="{OWNER}"' in again.content.decode()
     assert client.get("/").status_code == 302
 
 
@@ -78,6 +79,17 @@ def test_a_pin_works_only_after_a_full_login_in_this_browser(desk: None, client:
     log_in(client)
     assert client.post("/ganti/", data).status_code == 302
     assert "Maria Bete Luan" in client.get("/").content.decode()
+
+
+def test_a_wrong_pin_leaves_the_chosen_officer_chosen(desk: None, client: Client) -> None:
+    log_in(client, LEADER)
+    client.post("/keluar/")
+    log_in(client)
+    # Who sits there comes last: somebody else is to sit down.
+    leader, owner = (Officer.objects.get(username=name).pk for name in (LEADER, OWNER))
+    assert f'value="{leader}" required checked' in client.get("/ganti/").content.decode()
+    wrong = client.post("/ganti/", {"officer": owner, "pin": "000000"}).content.decode()
+    assert f'value="{owner}" required checked' in wrong
 
 
 def test_a_pin_does_not_work_in_another_browser(desk: None, client: Client) -> None:

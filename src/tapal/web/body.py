@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from pydantic import BaseModel
 
 from tapal.core.kind import Kind
@@ -22,6 +24,8 @@ _ISO_DAY = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
 # TLS, 53.03.01, 851, KGM: not a single letter, nor a word of this house (`border_pass`).
 _PUBLIC_CODE = re.compile(r"^[A-Z0-9][A-Z0-9.-]+$")
 _OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})$")
+# What the house wrote itself: UTC, to the second. A sender's own text keeps its zone.
+_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?(Z|\+00:00)$")
 _ISO_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
@@ -127,9 +131,11 @@ def code_beside(value: Any, codes: Mapping[str, Text] | None) -> str:
 
 
 def local_form(text: str) -> str:
-    """A text as it is; an ISO day, time or zone in local form."""
+    """A text as it is; an ISO day, time or zone in local form, a moment in the zone of this desk."""
     if _ISO_DAY.match(text):
         return "-".join(reversed(text.split("-")))
+    if _MOMENT.match(text):
+        return speech.say_time(datetime.fromisoformat(text), timezone.get_current_timezone_name())
     if _ISO_TIME.match(text):
         day, clock = text[:10], text[11:16]
         rest = text[16:].lstrip(":0123456789.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tapal.core.errors import Denied, Missing, Rejected, TapalError, Unavailable
 from tapal.flow.share import access
@@ -87,8 +87,11 @@ class AtTheDesk:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.desk = desk_of(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        desk = desk_of(request)
+        request.desk = desk  # type: ignore[attr-defined]
+        # Moments on every page of it are told in its zone.
+        with timezone.override(desk.zone if desk else None):
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: View, args: object, kwargs: object

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from tapal.web import speech
 from tapal.web.desk import Desk
-from tapal.web.rooms import ROOMS
+from tapal.web.rooms import ROOM, ROOMS
 from tapal.web.strip import state_of_post
 
 THEMES = ("light", "dark")
@@ -22,5 +22,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         "desk": desk,
         "zone": desk.zone if desk else "",
         "post_state": state_of_post if desk else (),
+        # A scan on any page of theirs goes to the counter.
+        "works_counter": desk is not None and ROOM["counter"].open_to(desk.powers),
         "rooms": [r for r in ROOMS if r.open_to(desk.powers)] if desk else [],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from tapal.core.kind import Form
 from tapal.core.text import Text
@@ -29,17 +29,38 @@ Purpose = Literal[
 ]
 
 
+# Offered while typing; anything else may be typed too.
+NEIGHBOURS: dict[str, JsonValue] = {
+    "suggest": [
+        [code, said.id, said.en]
+        for code in ("IDN", "TLS", "MYS", "PNG", "PHL")
+        for said in [codes.state_said(code)]
+    ]
+}
+SUB_DISTRICTS: dict[str, JsonValue] = {
+    "suggest": [
+        [area.name, codes.AREAS[area.id].id, codes.AREAS[area.id].en]
+        for area in codes.areas().values()
+    ]
+}
+
+
 class Answers(BaseModel):
     """What an officer fills in."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class _Beside(Answers):
-    """What no document says of a crossing."""
+class _Lane(Answers):
+    """What stays from traveller to traveller."""
 
     direction: Annotated[Way, movement("Arah", "Direction", codes.DIRECTIONS)]
     mode: Annotated[Mode, movement("Moda", "Mode", codes.MODES)] = "foot"
+
+
+class _Beside(Answers):
+    """What no document says of a crossing."""
+
     plate: Annotated[str | None, person("Nomor polisi", "Registration")] = None
     guardian: Annotated[str | None, person("Nama wali (untuk anak)", "Guardian (for a minor)")] = (
         None
@@ -50,7 +71,7 @@ class _Beside(Answers):
     time: Annotated[datetime | None, movement("Waktu lintas", "Time of crossing")] = None
 
 
-class Scan(_Beside):
+class Scan(_Beside, _Lane):
     """A machine readable zone with what stands beside it."""
 
     mrz: Annotated[
@@ -81,7 +102,9 @@ class WithPerson(Answers):
     ] = []
 
 
-class _Typed(_Beside):
+class _Document(Answers):
+    """The person and the document, in the order in which a document says it."""
+
     primary_identifier: Annotated[
         Name,
         person("Nama utama (satu nama: di sini)", "Primary identifier (a single name: here)"),
@@ -91,43 +114,61 @@ class _Typed(_Beside):
         None
     )
     birth_date: Annotated[date | None, person("Tanggal lahir", "Date of birth")] = None
-    nationality: Annotated[State, movement("Kewarganegaraan (3 huruf)", "Nationality (3 letters)")]
+    nationality: Annotated[
+        State,
+        movement("Kewarganegaraan (3 huruf)", "Nationality (3 letters)"),
+        Field(json_schema_extra=NEIGHBOURS),
+    ]
     document_number: Annotated[Name, person("Nomor dokumen", "Document number")]
-    issuing_state: Annotated[State, movement("Negara penerbit (3 huruf)", "Issuing State")]
+    issuing_state: Annotated[
+        State,
+        movement("Negara penerbit (3 huruf)", "Issuing State (3 letters)"),
+        Field(json_schema_extra=NEIGHBOURS),
+    ]
     issued: Annotated[date | None, person("Tanggal terbit", "Date of issue")] = None
     expires: Annotated[date | None, person("Berlaku sampai", "Valid until")] = None
+
+
+class _Last(_Beside):
+    """What few travellers need, after all the rest."""
+
     companions: Annotated[list[WithPerson] | None, Text("Yang ikut serta", "Companions")] = None
     remarks: Annotated[
         Annotated[str, StringConstraints(max_length=500)] | None, person("Catatan", "Remarks")
     ] = None
 
 
-class BorderPass(_Typed):
-    """A border pass, which has no machine readable zone."""
-
+class _Pass(Answers):
     document_class: Annotated[
         Literal["border_pass"], movement("Jenis dokumen", "Document", codes.DOCUMENT_CLASSES)
     ] = "border_pass"
-    residence: Annotated[Name, person("Kecamatan asal", "Home sub-district")]
-    destination: Annotated[Name, person("Kecamatan tujuan", "Destination sub-district")]
+    residence: Annotated[
+        Name, person("Kecamatan asal", "Home sub-district"), Field(json_schema_extra=SUB_DISTRICTS)
+    ]
+    destination: Annotated[
+        Name,
+        person("Kecamatan tujuan", "Destination sub-district"),
+        Field(json_schema_extra=SUB_DISTRICTS),
+    ]
     purpose: Annotated[PassPurpose, movement("Keperluan", "Purpose", codes.PURPOSES)]
-    extensions: Annotated[
-        Annotated[int, Field(ge=0, le=20)] | None,
-        movement("Kali perpanjangan tinggal", "Extensions of the stay"),
-    ] = None
     permitted_days: Annotated[
         Annotated[int, Field(ge=0, le=9999)] | None,
         movement("Lama tinggal yang diberikan (hari)", "Days given for the stay"),
     ] = None
+    extensions: Annotated[
+        Annotated[int, Field(ge=0, le=20)] | None,
+        movement("Kali perpanjangan tinggal", "Extensions of the stay"),
+    ] = None
 
 
-class TypedDocument(_Typed):
-    """Another document whose zone cannot be read."""
-
+class _Class(Answers):
     document_class: Annotated[
         Literal["passport", "identity_card", "seaman_book", "laissez_passer", "other"],
         movement("Jenis dokumen", "Document", codes.DOCUMENT_CLASSES),
     ] = "passport"
+
+
+class _Visit(Answers):
     destination: Annotated[str | None, person("Tujuan", "Destination")] = None
     purpose: Annotated[Purpose | None, movement("Keperluan", "Purpose", codes.PURPOSES)] = None
     stay_basis: Annotated[
@@ -137,6 +178,15 @@ class TypedDocument(_Typed):
         Annotated[int, Field(ge=0, le=9999)] | None,
         movement("Lama tinggal (hari)", "Permitted days"),
     ] = None
+
+
+# The fields of the last base stand first on the screen.
+class BorderPass(_Last, _Pass, _Document, _Lane):
+    """A border pass, which has no machine readable zone."""
+
+
+class TypedDocument(_Last, _Visit, _Document, _Class, _Lane):
+    """Another document whose zone cannot be read."""
 
 
 FORMS = (

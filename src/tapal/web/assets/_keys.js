@@ -1,11 +1,5 @@
-// The keyboard path of the desk: F-keys press the button they are printed on, Esc steps back,
-// and a scanner that types like a keyboard is heard anywhere on a page that takes scans.
-
-// A person does not type three keys within this many milliseconds of each other; a scanner does.
-const FAST = 45;
-// After a line's end the scanner may go on with the next line of the zone.
-const NEXT_LINE = 160;
-const SHORTEST = 8;
+// The keyboard path of the desk: F-keys press the button they are printed on, Enter accepts, Esc steps back.
+import { hear, typedByMachine, unsent } from "./_scan.js";
 
 function press(key) {
   const target = [...document.querySelectorAll(`[data-key="${key}"]`)].find((e) => e.offsetParent);
@@ -29,65 +23,21 @@ function stepBack() {
     return true;
   }
   const back = document.querySelector("[data-back]");
-  if (back) back.click();
+  if (back && (!unsent() || window.confirm(document.body.dataset.unsent))) back.click();
   return Boolean(back);
-}
-
-const scan = { text: "", keys: 0, last: 0, timer: 0, field: null, before: "" };
-
-function reset() {
-  clearTimeout(scan.timer);
-  Object.assign(scan, { text: "", keys: 0, field: null, before: "" });
-}
-
-function finish() {
-  const lines = scan.text.split("\n").map((l) => l.trim()).filter(Boolean);
-  if (scan.field) scan.field.value = scan.before;
-  reset();
-  const form = document.querySelector("form[data-scan]");
-  if (!form || !lines.length) return;
-  form.querySelector("[name=q]").value = lines.join("\n");
-  form.requestSubmit();
-}
-
-// True when the key belongs to a burst that a machine types.
-function hear(event) {
-  // When the key was pressed, not when a busy page got round to it.
-  const now = event.timeStamp;
-  const gap = now - scan.last;
-  scan.last = now;
-  const character = event.key.length === 1 ? event.key : event.key === "Enter" ? "\n" : "";
-  if (!character || event.ctrlKey || event.altKey || event.metaKey) return false;
-  const between = scan.text.endsWith("\n") ? NEXT_LINE : FAST;
-  if (gap > between) {
-    reset();
-    const active = document.activeElement;
-    if (active?.matches?.("textarea, input:not([type=radio], [type=checkbox])")) {
-      scan.field = active;
-      scan.before = active.value;
-    }
-  }
-  clearTimeout(scan.timer);
-  scan.text += character;
-  scan.keys += 1;
-  if (character === "\n" && scan.keys > SHORTEST) {
-    scan.timer = setTimeout(finish, NEXT_LINE);
-    return true;
-  }
-  return false;
 }
 
 document.addEventListener(
   "keydown",
   (event) => {
-    if (document.querySelector("form[data-scan]") && hear(event)) {
+    if (hear(event)) {
       event.preventDefault();
       event.stopPropagation();
       return;
     }
     if (/^F\d{1,2}$/.test(event.key) && press(event.key)) event.preventDefault();
     else if (event.key === "Escape" && stepBack()) event.preventDefault();
-    else if (event.key === "Enter" && accepts(event)) event.preventDefault();
+    else if (event.key === "Enter" && !typedByMachine() && accepts(event)) event.preventDefault();
   },
   true,
 );

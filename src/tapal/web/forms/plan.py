@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Union
 
@@ -29,6 +29,7 @@ class Field:
     max_length: int | None = None
     hint: Text | None = None
     errors: list[Text] = field(default_factory=list)
+    suggest: tuple[tuple[str, Text], ...] = ()
     is_group = False
 
     @property
@@ -75,6 +76,23 @@ def plan(
     `prefix` keeps the ids of several forms on one page apart.
     """
     return _entries(model, "", _Told(given or {}, errors or {}, rows or {}, prefix))
+
+
+def fields_of(entries: Iterable[Entry]) -> Iterator[Field]:
+    """All fields in their order, those inside groups too."""
+    for entry in entries:
+        if isinstance(entry, Group):
+            yield from fields_of(entry.entries)
+        else:
+            yield entry
+
+
+def first_to_fill(entries: Sequence[Entry]) -> str:
+    """Where the cursor belongs: the first field that is wrong, else the first that must be filled."""
+    fields = [each for each in fields_of(entries) if not each.fixed]
+    wrong = (each.path for each in fields if each.errors)
+    open_ = (each.path for each in fields if each.required and not each.value)
+    return next(wrong, "") or next(open_, "") or next((each.path for each in fields), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +149,5 @@ def _field(shape: Shape, path: str, told: _Told) -> Field:
         max_length=shape.max_length,
         hint=shape.hint,
         errors=list(told.errors.get(path, ())),
+        suggest=shape.suggest,
     )

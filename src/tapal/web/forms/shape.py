@@ -37,6 +37,7 @@ class Shape:
     max_length: int | None = None
     hint: Text | None = None
     default: str | bool | list[str] = ""
+    suggest: tuple[tuple[str, Text], ...] = ()
 
 
 def shapes(model: type[BaseModel]) -> list[Shape]:
@@ -77,7 +78,14 @@ def _shape(name: str, info: FieldInfo) -> Shape:
         max_length=longest or None,
         hint=Text(*map(str, hint)) if isinstance(hint, list | tuple) and len(hint) == 2 else None,
         default=_default(info),
+        suggest=_suggested(extra.get("suggest")),
     )
+
+
+# Any: a schema's extra may hold any JSON.
+def _suggested(listed: Any) -> tuple[tuple[str, Text], ...]:
+    """Values that are offered while typing, each with its words in both languages."""
+    return tuple((str(value), Text(str(id_), str(en))) for value, id_, en in listed or ())
 
 
 def _default(info: FieldInfo) -> str | bool | list[str]:

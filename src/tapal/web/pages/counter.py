@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -80,6 +80,7 @@ def context_of(
     context["beside"] = rest
     context["beside_open"] = any(getattr(e, "value", "") or getattr(e, "errors", ()) for e in rest)
     context["errors"] = (errors or {}).get("", [])
+    context["focus"] = forms.first_to_fill(context["lane"] + rest) if errors else ""
     return context
 
 
@@ -109,17 +110,19 @@ def last_of(request: DeskRequest) -> dict[str, Any]:
 
 def scanned(request: DeskRequest, text: str) -> HttpResponse:
     """Hand a scan in and show its answer; the same scan sent twice is answered once."""
-    mark = hashlib.sha256(text.encode()).hexdigest()
-    last = request.session.get("last_scan", {})
-    if last.get("mark") == mark and time.time() - last.get("at", 0) < TWICE_SECONDS:
-        return redirect("counter_answer", last["record"])
     found = scan_form(request.desk)
     if found is None:
         return told(request, hand_in(request, text.encode(), None))
     _, form = found
-    typed, given = forms.answers(request.POST, form.model, zone=request.desk.zone)
+    posted = with_lane(request, form)
+    typed, given = forms.answers(posted, form.model, zone=request.desk.zone)
     request.session["lane"] = {path: typed.get(path, "") for path in lane_paths(form)}
     given[form.scan] = text
+    # The same zone in another direction, or with a guardian named, is another answer.
+    mark = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+    last = request.session.get("last_scan", {})
+    if last.get("mark") == mark and time.time() - last.get("at", 0) < TWICE_SECONDS:
+        return redirect("counter_answer", last["record"])
     _, errors = forms.check(form.model, given)
     if errors:
         page = {**context_of(request, typed, errors), "q": text}
@@ -132,6 +135,20 @@ def scanned(request: DeskRequest, text: str) -> HttpResponse:
             "record": reading.items[0].id,
         }
     return told(request, reading)
+
+
+def lane_of(request: DeskRequest, form: Form) -> dict[str, str]:
+    """The lane's direction and the like as last chosen, for a form that asks for them too."""
+    held: dict[str, str] = request.session.get("lane", {})
+    return {path: held[path] for path in lane_paths(form) if held.get(path)}
+
+
+def with_lane(request: DeskRequest, form: Form) -> QueryDict:
+    """What was posted; a scan on another page than the counter's takes the lane's fields as they stood."""
+    posted = request.POST.copy()
+    for path, value in lane_of(request, form).items():
+        posted.setdefault(path, value)
+    return posted
 
 
 def packed(request: DeskRequest, form: Form, given: dict[str, Any]) -> bytes:
@@ -193,7 +210,7 @@ def typed(request: DeskRequest, kind: str, name: str) -> HttpResponse:
     if form is None:
         raise Missing
     if request.method == "GET":
-        return form_page(request, form, forms.plan(form.model), [], 200)
+        return form_page(request, form, forms.plan(form.model, lane_of(request, form)), [], 200)
     words, given = forms.answers(request.POST, form.model, zone=request.desk.zone)
     rows = forms.added_rows(request.POST, form.model)
     if "_add" in request.POST:
@@ -221,7 +238,16 @@ def form_page(
         "form": form,
         "entries": entries,
         "errors": errors,
+        "focus": added_field(request, entries) or forms.first_to_fill(entries),
         "current": "counter",
         "back": reverse("counter"),
     }
     return render(request, "counter_form.html", context, status=status)
+
+
+def added_field(request: DeskRequest, entries: list[forms.Entry]) -> str:
+    """The first field of the row that was just added, if one was."""
+    pressed = request.POST.get("_add", "")
+    inside = [each.path for each in forms.fields_of(entries) if each.path.startswith(f"{pressed}.")]
+    newest = inside[-1].rpartition(".")[0] if pressed and inside else ""
+    return next((path for path in inside if newest and path.startswith(f"{newest}.")), "")

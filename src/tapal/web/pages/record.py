@@ -137,7 +137,7 @@ def change_of(seen: SeenRecord, event: SeenEvent) -> Change:
             body.value_shown(kind, path, value),
         )
         for path, value in values.items()
-        if event.type == "record.revised"
+        if event.type == "record.revised" and (value or before.get(path))
     ]
     return Change(event, label, fields)
 

@@ -28,20 +28,26 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def show(request: HttpRequest) -> HttpResponse:
     """Who may take over here with a PIN; and the taking over."""
     browser = Browser.of(request)
-    known = list(
-        Officer.objects.filter(pk__in=browser.known(), is_active=True)
-        .exclude(pin_hash="")
-        .order_by("first_name", "username")
-    )
+    known = known_here(request, browser)
     error: Text | None = None
+    chosen = request.POST.get("officer", "")
     if request.method == "POST":
-        officer = next((o for o in known if str(o.pk) == request.POST.get("officer")), None)
+        officer = next((o for o in known if str(o.pk) == chosen), None)
         if officer and accounts.check_pin(officer, request.POST.get("pin", "")):
             return take_over(request, officer, browser)
         error = wrong(browser, officer)
         known = [o for o in known if o.pk in browser.known()]
-    page = "switch.html"
-    return render(request, page, {"known": known, "error": error}, status=422 if error else 200)
+    # A wrong PIN leaves the choice as it was: the next try must not count against another officer.
+    still = next((o.pk for o in known if str(o.pk) == chosen), known[0].pk if known else None)
+    context = {"known": known, "error": error, "chosen": still}
+    return render(request, "switch.html", context, status=422 if error else 200)
+
+
+def known_here(request: HttpRequest, browser: Browser) -> list[Officer]:
+    """Whose PIN may be used in this browser, by name; who sits there already comes last."""
+    known = Officer.objects.filter(pk__in=browser.known(), is_active=True).exclude(pin_hash="")
+    named = known.order_by("first_name", "username")
+    return sorted(named, key=lambda officer: officer.pk == request.user.pk)
 
 
 def take_over(request: HttpRequest, officer: Officer, browser: Browser) -> HttpResponse:
