@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from tapal.core.actions import Actor
-from tapal.core.errors import TapalError
+from tapal.core.errors import Missing, Rejected, TapalError
 from tapal.core.mandates import READ_CONFIDENTIAL
 from tapal.core.text import Text
 from tapal.web.cli import start
 from tapal.web.cli.intake import LANGUAGE
+
+if TYPE_CHECKING:
+    from tapal.flow.rejects import Mended
 
 
 def _operator(reject_id: str) -> Actor:
     """The operator of this machine, acting for the agency that handed the message in."""
     from tapal.store.models import Reject
 
-    reject = Reject.objects.filter(pk=reject_id).first()
+    try:
+        reject = Reject.objects.filter(pk=uuid.UUID(reject_id)).first()
+    except ValueError as wrong:
+        raise Missing from wrong
     agency = reject.agency_id if reject else ""
     powers = frozenset({"reject.mend", READ_CONFIDENTIAL})
     return Actor("0", "OPERATOR", "operator", agency, None, powers)
 
 
-def _refuse(wrong: TapalError, reject_id: str) -> NoReturn:
-    click.echo(f"{reject_id}: {wrong or 'no open reject with this id'}", err=True)
-    sys.exit(2)
+_NO_SUCH = Text("tidak ada tolakan terbuka dengan nomor ini", "no open reject with this id")
+
+
+@contextmanager
+def _refusals(reject_id: str, language: str) -> Iterator[None]:
+    """Tell what is refused, with the mend, and exit 2."""
+    try:
+        yield
+    except TapalError as wrong:
+        said = _NO_SUCH.say(language)
+        if isinstance(wrong, Rejected):
+            said = f"{wrong.reason.say(language)} {wrong.mend.say(language)}"
+        click.echo(f"{reject_id}: {said}", err=True)
+        sys.exit(2)
 
 
 @click.group()
@@ -80,53 +100,53 @@ def show(reject_id: str, whole: bool, language: str) -> None:
 @click.argument("reject_id")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "format_", help="Name of the format of the mended file.")
-def mend(reject_id: str, path: Path, format_: str | None) -> None:
+@LANGUAGE
+def mend(reject_id: str, path: Path, format_: str | None, language: str) -> None:
     """Hand the mended message PATH in; the reject closes when it reads well."""
     start()
     from tapal.flow import rejects as flow
 
-    try:
-        done = flow.mend(reject_id, path.read_bytes(), actor=_operator(reject_id), format=format_)
-    except TapalError as wrong:
-        _refuse(wrong, reject_id)
-    _told(done)
+    with _refusals(reject_id, language):
+        actor = _operator(reject_id)
+        done = flow.mend(reject_id, path.read_bytes(), actor=actor, format=format_)
+    _told(done, language)
 
 
 @rejects.command()
 @click.argument("reject_id")
-def replay(reject_id: str) -> None:
+@LANGUAGE
+def replay(reject_id: str, language: str) -> None:
     """Read the message again from its own bytes, after a reader was mended."""
     start()
     from tapal.flow import rejects as flow
 
-    try:
+    with _refusals(reject_id, language):
         done = flow.replay(reject_id, actor=_operator(reject_id))
-    except TapalError as wrong:
-        _refuse(wrong, reject_id)
-    _told(done)
+    _told(done, language)
 
 
 @rejects.command()
 @click.argument("reject_id")
 @click.argument("note")
-def dismiss(reject_id: str, note: str) -> None:
+@LANGUAGE
+def dismiss(reject_id: str, note: str, language: str) -> None:
     """Close a reject that needs no record, with the reason NOTE."""
     start()
     from tapal.flow import rejects as flow
 
-    try:
+    with _refusals(reject_id, language):
         flow.dismiss(reject_id, note, actor=_operator(reject_id))
-    except TapalError as wrong:
-        _refuse(wrong, reject_id)
     click.echo("closed")
 
 
-def _told(done: object) -> None:
-    from tapal.flow.rejects import Mended
+def _told(done: Mended, language: str) -> None:
     from tapal.flow.work import work_all
 
-    assert isinstance(done, Mended)
     work_all()
+    for item in done.reading.items:
+        if item.reason and item.status == "reject":
+            mend = f" {item.mend.say(language)}" if item.mend else ""
+            click.echo(f"{item.place}: {item.reason.say(language)}{mend}", err=True)
     status = [i.status for i in done.reading.items]
     click.echo(
         f"{status.count('record')} records, {status.count('known')} known, {status.count('reject')} rejects;"
