@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tapal.flow import intake
+from tapal.flow import report as reporting
 from tapal.flow.intake import HandIn
 from tapal.flow.report import hand_in, report
+from tapal.store.models import Message, Record
 
 UNB = "UNB+UNOA:4+CARRIER+IMIGRASI+260310:0830+R1'"
 LIST = (
@@ -34,3 +39,27 @@ def test_what_an_earlier_message_said_stays_known_however_often_it_comes(home: P
         told = report(hand_in(more, HandIn()), "-", "id")
         found = sorted((item["place"], item["status"]) for item in told["items"])
         assert found == (expected if times == 0 else [*expected[:2], ("NAD 3", "known")])
+
+
+@pytest.mark.parametrize("reads_on", [True, False], ids=["it reads on", "it died"])
+def test_who_hands_in_what_another_reads_waits_and_is_told_all_of_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch, reads_on: bool
+) -> None:
+    """Two hands give in the same file at once: one message, each row once, both are told of all."""
+    given, first = HandIn("a.csv", "IMI", "PLBN-11", None), list[Message]()
+
+    def raced(data: bytes, handed: HandIn) -> intake.Reading:
+        if not first:
+            first.append(intake.take(data, handed))
+            if reads_on:
+                intake.read(first[0])
+            raise intake.Overtaken(str(first[0].pk))
+        return intake.take_and_read(data, handed)
+
+    monkeypatch.setattr(reporting, "take_and_read", raced)
+    monkeypatch.setattr(reporting, "STANDS_STILL_SECONDS", 0.0)
+    rows = "".join(f"ROSA MALI {n},1990-01-02,TLS,C00{n},TLS,entry\n" for n in range(3))
+    heading = "name,birth_date,nationality,document_number,issuing_state,direction\n"
+    reading = hand_in((heading + rows).encode(), given)
+    assert [i.place for i in reading.items] == ["row 2", "row 3", "row 4"]
+    assert Record.objects.count() == 3 and reading.message.pk == first[0].pk

@@ -31,6 +31,8 @@ from tapal.store.models import Finding, Message, Record, Work
 PATIENCE_SECONDS = 120.0
 # A desk has few threads: it waits no longer than somebody looks at a page.
 DESK_PATIENCE_SECONDS = 20.0
+# A reading that has not moved for so long may have lost its reader: another goes on with it.
+STANDS_STILL_SECONDS = 5.0
 CHUNK = 500
 POWER = "record.write"
 
@@ -96,9 +98,11 @@ def hand_in(data: bytes, given: HandIn, *, patience: float = PATIENCE_SECONDS) -
     """Take and read one message and work what it gave, waiting where another worker has it in hand."""
     try:
         reading = take_and_read(data, given)
-    except Overtaken:
-        time.sleep(1.0)
+    except Overtaken as lost:
+        _wait_while_read(str(lost), patience)
         reading = take_and_read(data, given)
+        # What a reader that died had stored before is told with the rest.
+        reading = reading if reading.known else take_and_read(data, given)
     work_all(claimant_name())
     _wait_for([i.id for i in reading.items if i.status == "record"], patience)
     return reading
@@ -221,6 +225,18 @@ def findings_of(ids: Sequence[str], reach: Reach | None = None) -> dict[str, lis
         for row in rows.order_by("-weight", "rule", "about"):
             found[str(row.record_id)].append(row)
     return found
+
+
+def _wait_while_read(message: str, patience: float) -> None:
+    """Wait while another process reads a message, as long as it moves on."""
+    end, position, moved = time.monotonic() + patience, -1, time.monotonic()
+    while time.monotonic() < end:
+        state, now_at = Message.objects.values_list("state", "position").get(pk=message)
+        if now_at != position:
+            position, moved = now_at, time.monotonic()
+        if state == "done" or time.monotonic() - moved > STANDS_STILL_SECONDS:
+            return
+        time.sleep(0.2)
 
 
 def _wait_for(ids: Sequence[str], patience: float) -> None:

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from tapal.core.text import Text
 from tapal.web.cli import start
 
 LANGUAGE = click.option(
@@ -20,6 +21,11 @@ LANGUAGE = click.option(
     default="id",
     envvar="TAPAL_LANGUAGE",
     help="Language of the sentences.",
+)
+
+_ELSEWHERE = Text(
+    "Proses lain sedang membaca kiriman yang sama: serahkan lagi sebentar lagi.",
+    "Another process is reading the same message: hand it in again in a moment.",
 )
 
 
@@ -46,7 +52,7 @@ def intake(
     if mapping and format_:
         raise click.UsageError("name a format or a mapping, not both")
     start()
-    from tapal.flow.intake import BadHandIn, HandIn
+    from tapal.flow.intake import BadHandIn, HandIn, Overtaken
     from tapal.flow.mapped import PREFIX
     from tapal.flow.report import hand_in_all
 
@@ -67,6 +73,8 @@ def intake(
             )
     except BadHandIn as wrong:
         raise click.UsageError(wrong.text.say(language)) from wrong
+    except Overtaken as lost:
+        raise click.ClickException(_ELSEWHERE.say(language)) from lost
     report["rejects"] += len(unread)
     report["items"] += [_unread(name, error, language) for name, error in unread.items()]
     if as_json:
@@ -98,8 +106,6 @@ def _read(sources: Mapping[str, Path], unread: dict[str, OSError]) -> Any:
 
 def _unread(name: str, error: OSError, language: str) -> dict[str, Any]:
     """A file that the machine would not give: told like a reject, nothing of it is kept."""
-    from tapal.core.text import Text
-
     reason = Text(
         "Berkas tidak dapat dibuka ({why}). Periksa izinnya, lalu serahkan lagi.",
         "The file cannot be opened ({why}). Look at its permissions and hand it in again.",
