@@ -159,7 +159,13 @@ def test_what_is_decided_is_not_decided_again(done: str) -> None:
 
 @pytest.mark.parametrize(
     ("nationality", "languages"),
-    [("TLS", ("id", "en", "tet", "pt")), ("PNG", ("id", "en", "tpi")), ("MYS", ("id", "en"))],
+    [
+        ("TLS", ("id", "en", "tet", "pt")),
+        ("PNG", ("id", "en", "tpi")),
+        ("MYS", ("id", "en", "ms")),
+        ("PHL", ("id", "en", "fil")),
+        ("VNM", ("id", "en")),
+    ],
 )
 def test_the_notice_of_refusal_in_the_travellers_language(
     nationality: str, languages: tuple[str, ...]

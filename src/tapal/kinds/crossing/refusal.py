@@ -17,7 +17,13 @@ from tapal.kinds.crossing.entities import full_name
 from tapal.kinds.crossing.rules.facts import cited, day_of, last_day, place_name, shown
 
 # Languages of the neighbours beside Indonesian and English, by nationality.
-LANGUAGES: Mapping[str, tuple[str, ...]] = {"TLS": ("tet", "pt"), "PNG": ("tpi",)}
+LANGUAGES: Mapping[str, tuple[str, ...]] = {
+    "BRN": ("ms",),
+    "MYS": ("ms",),
+    "PHL": ("fil",),
+    "PNG": ("tpi",),
+    "TLS": ("tet", "pt"),
+}
 
 
 @cache
