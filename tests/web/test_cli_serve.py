@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from tapal.web.cli import main
 from tapal.web.cli.serve import Watched, ending
+
+DJANGO = os.environ | {"DJANGO_SETTINGS_MODULE": "tapal.web.settings"}
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +40,44 @@ def test_a_request_to_end_is_an_end_like_others() -> None:
     with pytest.raises(SystemExit) as told, ending([]):
         signal.raise_signal(signal.SIGTERM)
     assert told.value.code == 128 + signal.SIGTERM
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_told_before_a_home_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("TAPAL_HOME", str(tmp_path / "home"))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        said = CliRunner().invoke(main, [command, "--port", port])
+    assert said.exit_code == 2
+    assert port in said.output and "Traceback" not in said.output
+    assert not (tmp_path / "home").exists()
+
+
+SLOW = """
+import sys, time
+import django
+django.setup()
+from tapal.flow import worker
+from tapal.web.cli import serve
+serve.start = lambda: None
+worker.raw.sweep = lambda: None
+worker.listed.make_ready = lambda: (print("loading", flush=True), time.sleep(60))
+serve.worker([])
+"""
+
+
+def test_a_worker_that_still_loads_its_lists_ends_when_asked(tmp_path: Path) -> None:
+    """The half minute before a list is loaded is not waited for."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", SLOW],
+        stdout=subprocess.PIPE,
+        env=DJANGO | {"TAPAL_HOME": str(tmp_path)},
+    )
+    with child:
+        assert child.stdout is not None and child.stdout.readline() == b"loading\n"
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == 128 + signal.SIGTERM

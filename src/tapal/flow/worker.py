@@ -47,11 +47,14 @@ class Worker:
         self._lake = Tending()
         self._scanner = Scanning()
 
+    def make_ready(self) -> None:
+        """What comes before a batch is claimed: whoever stands at a counter waits for who holds one."""
+        raw.sweep()
+        listed.make_ready()
+
     def run(self) -> None:
         """Go round until stopped. A passing database trouble is logged and tried again."""
-        raw.sweep()
-        # Before a batch is claimed: whoever stands at a counter waits for the one that holds it.
-        listed.make_ready()
+        self.make_ready()
         sender = Sender(self._stop)
         sender.start()
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from threading import Thread
+from threading import Event, Thread
 
+from django.core.signals import request_finished
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
@@ -18,9 +19,14 @@ from tapal.web.bodies import whole_bodies  # noqa: E402
 
 application = whole_bodies(_desk)
 
+FIRST_PAGE_SECONDS = 3.0
+_answered = Event()
+request_finished.connect(lambda **_: _answered.set(), weak=False, dispatch_uid="tapal.lists")
+
 
 def _load_lists() -> None:
-    """Beside the first pages: a scan is answered at once, and the login need not wait."""
+    """After the first page, or when nobody asks for one: a scan is answered at once, and no login waits."""
+    _answered.wait(FIRST_PAGE_SECONDS)
     try:
         listed.make_ready()
     finally:

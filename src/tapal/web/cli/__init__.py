@@ -39,6 +39,12 @@ COMMANDS = {
 }
 
 
+class Unusable(click.ClickException):
+    """There is nothing to work with, said in a sentence."""
+
+    exit_code = 2
+
+
 class Commands(click.Group):
     """The group of all commands, each in a module beside this one."""
 

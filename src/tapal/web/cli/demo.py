@@ -39,12 +39,13 @@ def demo(scale: float, host: str, port: int) -> None:
     served = children(host, port, 4)
     with ending(served):
         if fed_mark(home()).exists():
-            # The desk comes up while the summary is made.
-            for each in served:
-                each.watch()
+            # The desk comes up while the summary is made; the worker would only keep both waiting.
+            served[0].watch()
         start()
         _day(scale)
-        _logins(f"http://{host}:{port}/")
+        address = f"http://{host}:{port}/"
+        _logins(address)
+        click.echo(f"The desk is at {address} until Ctrl-C.")
         sys.stdout.flush()
         watch_over(served)
 
@@ -77,7 +78,8 @@ def _day(scale: float) -> None:
             bar.update(tasks[step], completed=done)  # type: ignore[arg-type]
 
         told = run_day(scale, progress)
-    lake.build()
+    if lake.waiting():
+        lake.build()
     out = Console()
     out.print(_summary(told.posts))
     out.print(_score(told.score))

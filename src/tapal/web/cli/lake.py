@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tapal.web.cli import start
+from tapal.web.cli import Unusable, start
 
 if TYPE_CHECKING:
     from tapal.flow.figures import Answer
@@ -135,7 +135,7 @@ def _figures(username: str, post: str | None) -> Figures:
             raise Denied
         return open_figures(actor_of(person, post))
     except Denied as refused:
-        raise click.ClickException(f"{username} may not ask for figures here") from refused
+        raise Unusable(f"{username} may not ask for figures here") from refused
 
 
 def _answer(figures: Figures, name: str, post: str | None, days: int, form: str) -> Answer:
@@ -146,7 +146,7 @@ def _answer(figures: Figures, name: str, post: str | None, days: int, form: str)
     try:
         return figures.ask([name], place=post, days=days, act=act)[0]
     except Missing as gone:
-        raise click.ClickException("there is no lake yet: tapal lake build") from gone
+        raise Unusable("there is no lake yet: tapal lake build") from gone
 
 
 def _show(answer: Answer, language: str) -> None:

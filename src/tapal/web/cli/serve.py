@@ -15,7 +15,7 @@ from types import FrameType
 
 import click
 
-from tapal.web.cli import start
+from tapal.web.cli import Unusable, start
 
 RESTART_SECONDS = 1.0
 MOST_RESTART_SECONDS = 30.0
@@ -72,13 +72,13 @@ def serve(host: str, port: int, threads: int) -> None:
 
 
 def must_be_free(host: str, port: int) -> None:
-    """Raises ClickException where something else listens on the port."""
+    """Raises Unusable where something else listens on the port."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as wrong:
-            raise click.ClickException(
+            raise Unusable(
                 f"cannot listen on {host} port {port} ({wrong.strerror}): choose another with --port"
             ) from wrong
 
@@ -158,7 +158,11 @@ def worker() -> None:
         stopping = True
 
     parent = os.getppid()
+    # A worker whose watcher was killed ends too: two workers would do no harm, but one is wanted.
+    work = Worker(lambda: stopping or os.getppid() != parent)
+    with ending([]):
+        # Loading the lists, or compiling their loops, may take half a minute: it can end at once.
+        work.make_ready()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    # A worker whose watcher was killed ends too: two workers would do no harm, but one is wanted.
-    Worker(lambda: stopping or os.getppid() != parent).run()
+    work.run()

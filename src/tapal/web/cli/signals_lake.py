@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tapal.web.cli import start
+from tapal.web.cli import Unusable, start
 from tapal.web.cli.lake import LOW_URGENCY
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def try_setting(setting: str) -> None:
     try:
         row = trying.try_setting(setting)
     except (Missing, ValueError, FileNotFoundError) as gone:
-        raise click.ClickException("no such proposal waits, or there is no lake yet") from gone
+        raise Unusable("no such proposal waits, or there is no lake yet") from gone
     for period, told in row.tried.items():
         click.echo(
             f"{period}: {told['wanted']['alarms']} alarms a list, now {told['now']['alarms']}"

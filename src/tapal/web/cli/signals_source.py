@@ -13,7 +13,7 @@ import click
 
 from tapal.core.errors import Rejected
 from tapal.core.kind import Period
-from tapal.web.cli import start
+from tapal.web.cli import Unusable, start
 
 if TYPE_CHECKING:
     from tapal.engines.signals.pool import PoolSettings
@@ -124,18 +124,16 @@ def of_lake(asked: Asked) -> Held:
             raise Denied
         owner = seen.may_run(actor_of(person, None))
     except Denied as refused:
-        raise click.ClickException(
-            f"{asked.officer} may not ask for figures of all posts"
-        ) from refused
+        raise Unusable(f"{asked.officer} may not ask for figures of all posts") from refused
     try:
         held = counts.read(owner, Period(asked.period))
     except FileNotFoundError as gone:
-        raise click.ClickException("there is no lake yet: tapal lake build") from gone
+        raise Unusable("there is no lake yet: tapal lake build") from gone
     if held is not None:
         held = held.only(asked.signal, asked.only)
     if held is None:
         which = f"signal {asked.signal}" if asked.signal else "signal"
-        raise click.ClickException(f"the lake holds no {which} of {owner} by the {asked.period}")
+        raise Unusable(f"the lake holds no {which} of {owner} by the {asked.period}")
     return held
 
 
