@@ -65,6 +65,8 @@ _DIRECTIONS: dict[str, str] = {
 }
 _SEVERAL = re.compile(r"[|;]")
 
+_ONE_LINE = frozenset({"list", "id", "schema", "name", "dob", "doc_number", "number", "direction"})
+
 _NOT_READ = Text("Baris ini tidak dibaca.", "This row was not read.")
 
 
@@ -140,7 +142,10 @@ def _broken(start: int, end: int, raw: str) -> Fault:
 
 def _row(columns: list[str], cells: list[str], start: int, end: int) -> Iterator[Item]:
     place = f"line {start}"
-    if end - start > MAX_LINES_A_ROW or any(len(c) > MAX_CELL for c in cells):
+    # A quotation mark left open swallows the rows that follow, to the next mark or to the end.
+    broken = {column for column, cell in zip(columns, cells, strict=False) if "\n" in cell.strip()}
+    swallowed = broken and (len(cells) < len(columns) or broken & _ONE_LINE)
+    if swallowed or end - start > MAX_LINES_A_ROW or any(len(c) > MAX_CELL for c in cells):
         yield _broken(start, end, cells[0])
         return
     raw = ",".join(cells)[:200]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tapal.core.errors import Rejected
 from tapal.flow.lists import draft, import_list
 from tapal.flow.lists.reading import read
 from tapal.store.models import Listing
@@ -74,6 +75,46 @@ def test_an_array_of_entities_is_told_as_what_it_is(home: Path) -> None:
     assert [(f.place, f.reason.en) for f in found.faults] == [
         ("line 2", "This line is not an entity.")
     ]
+
+
+WAYS = b"list,id,name,direction,valid_from,valid_until\n"
+
+
+def test_no_row_widens_the_direction_that_the_law_gives_a_list(home: Path) -> None:
+    data = (
+        WAYS
+        + b"cegah,1,ROSA MALI,in,,\ncegah,2,JOAO,both,,\ncegah,3,MARIA,out,,\ndpo,4,BELO,in,,\n"
+    )
+    made = import_list(data, actor=OPERATOR)
+    held = dict(Listing.objects.values_list("entity_id", "direction"))
+    assert held == {"1": "", "2": "", "3": "exit", "4": "entry"}
+    assert [(f.place, f.taken) for f in made.faults] == [
+        ("line 2, direction", True),
+        ("line 3, direction", True),
+    ]
+
+
+def test_an_entry_whose_days_end_before_they_begin_is_told(home: Path) -> None:
+    data = WAYS + b"dpo,1,ROSA MALI,,2026-07,2026-06-30\ndpo,2,JOAO,,2026,2026\n"
+    (fault,) = import_list(data, actor=OPERATOR).faults
+    assert (fault.place, fault.taken) == ("line 2, valid_until", True)
+
+
+def test_a_list_that_is_not_there_is_told_as_that(home: Path) -> None:
+    bad_date = WAYS + b",1,ROSA MALI,,2026-13,\n"
+    with pytest.raises(Rejected) as refused:
+        read([bad_date], roll="un")
+    assert refused.value.place == "list" and "un" in refused.value.reason.en
+    assert "tangkal" in refused.value.mend.en
+
+
+@pytest.mark.parametrize("rest", ["", 'dpo,3,"MARIA",,,\n'])
+def test_rows_swallowed_by_an_open_quotation_mark_are_told(home: Path, rest: str) -> None:
+    data = f'{WAYS.decode()}dpo,0,BELO,,,\ndpo,1,"ROSA MALI,,,\ndpo,2,JOAO,,,\n{rest}'
+    made = import_list(data.encode(), actor=OPERATOR, roll="dpo")
+    assert names() == ["BELO"]
+    (fault,) = made.faults
+    assert fault.place.startswith("lines 3-") and not fault.taken and "quotation" in fault.reason.en
 
 
 def test_what_no_database_takes_is_kept_in_its_place(home: Path) -> None:

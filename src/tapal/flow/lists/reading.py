@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, cast
 
@@ -20,6 +20,7 @@ from tapal.store.models import Listing, Roll
 Shape = Literal["csv", "ftm", "un", "ofac"]
 SHAPES: tuple[Shape, ...] = ("csv", "ftm", "un", "ofac")
 _WAYS = {"in": "entry", "out": "exit", "both": "both", "": ""}
+_SAID_WAYS = {"entry": Text("saat masuk", "entry"), "exit": Text("saat keluar", "exit")}
 # What makes an entry: a difference in any of these is a change.
 COLUMNS = (
     "schema", "data", "number", "direction", "authority", "legal_basis", "reason",
@@ -42,7 +43,9 @@ def read(files: Sequence[bytes], roll: str | None = None, shape: Shape | None = 
 
     Raises Rejected for files that do not belong together, or without a single entry.
     """
-    known = set(Roll.objects.values_list("code", flat=True))
+    known = dict(Roll.objects.values_list("code", "direction"))
+    if roll and roll not in known:
+        raise Rejected(*_no_list(roll, known), place="list")
     form = shape or shape_of(files[0])
     if len(files) > 1 and form != "ofac":
         raise Rejected(
@@ -57,11 +60,12 @@ def read(files: Sequence[bytes], roll: str | None = None, shape: Shape | None = 
             continue
         code = roll if roll and item.list_code not in known else item.list_code
         if code not in known:
-            found.faults.append(_unknown(item, code, known))
+            reason, mend = _no_list(code, known)
+            found.faults.append(Fault(item.place, reason, mend, item.entity_id))
         else:
-            _put(found, found.rows[code], item)
+            _put(found, found.rows[code], item, known[code])
     if not found.rows:
-        first = found.faults[0] if found.faults else None
+        first = next((f for f in found.faults if not f.taken), None)
         raise Rejected(
             first.reason if first else Text("Tidak ada satu entri pun yang terbaca.",
                                             "Not a single entry could be read."),
@@ -71,8 +75,17 @@ def read(files: Sequence[bytes], roll: str | None = None, shape: Shape | None = 
     return found
 
 
-def _put(found: Read, rows: dict[str, ListingRow], row: ListingRow) -> None:
-    """Put an entry among those of its list; of two with one id the last stands, and it is told."""
+def _put(found: Read, rows: dict[str, ListingRow], row: ListingRow, way: str) -> None:
+    """Put an entry among those of its list; of two with one id the last stands, and it is told.
+
+    `way` is the list's own direction: where it has one, that is the law's, and no row widens it.
+    """
+    if way != "both" and _WAYS[row.direction] not in ("", way):
+        found.faults.append(_other_way(row, way))
+        row = replace(row, direction="")
+    start, end = _first_day(row.valid_from), _last_day(row.valid_until)
+    if start and end and end < start:
+        found.faults.append(_never(row))
     key = storable(kept_id(row.entity_id))
     if len(row.entity_id) > MAX_ID:
         found.faults.append(long_id(row))
@@ -109,13 +122,39 @@ def _items(files: Sequence[bytes], shape: Shape) -> Iterable[ListingRow | Fault]
     return listing_csv.read(files[0])
 
 
-def _unknown(item: ListingRow, code: str | None, known: set[str]) -> Fault:
+def _other_way(row: ListingRow, way: str) -> Fault:
+    holds = _SAID_WAYS[way]
+    return Fault(
+        f"{row.place}, direction",
+        Text("“{d}” bukan arah daftar ini: entri berlaku {w}.",
+             "“{d}” is not this list's direction: the entry holds at {w}.").fill(
+                 d=row.direction, w=holds),
+        Text("Kosongkan arahnya, atau pindahkan ke daftar yang sesuai.",
+             "Leave the direction empty, or put the entry on the list that it belongs to."),
+        row.direction,
+        taken=True,
+    )  # fmt: skip
+
+
+def _never(row: ListingRow) -> Fault:
+    return Fault(
+        f"{row.place}, valid_until",
+        Text("Masa berlaku berakhir sebelum mulai: entri ini tidak pernah berlaku.",
+             "Its days end before they begin: this entry never holds."),
+        Text("Perbaiki kedua tanggalnya.", "Mend the two dates."),
+        f"{row.valid_from} - {row.valid_until}",
+        taken=True,
+    )  # fmt: skip
+
+
+def _no_list(code: str | None, known: Iterable[str]) -> tuple[Text, Text]:
+    """What is wrong with a list's code, and the mend."""
     if not code:
         reason = Text("Baris ini tidak menyebut daftarnya.", "This row names no list.")
     else:
         reason = Text("Daftar “{c}” tidak dikenal.", "List “{c}” is not known.").fill(c=code[:60])
     mend = Text("Sebutkan salah satu: {n}.", "Name one of: {n}.").fill(n=", ".join(sorted(known)))
-    return Fault(item.place, reason, mend, item.entity_id)
+    return reason, mend
 
 
 # Any: JSON.
