@@ -14,7 +14,7 @@ BEFORE, AFTER = "before", "after"
 # Moment: (module or class, function, side). Each lies between two steps that a power cut can part.
 _HAND: dict[str, tuple[str, str, str]] = {
     "bytes synced, not yet named": ("os", "fsync", AFTER),
-    "bytes named, folder not yet synced": ("tapal.flow.raw", "_sync_folder", BEFORE),
+    "bytes named, folder not yet synced": ("tapal.flow.raw", "sync_folder", BEFORE),
     "bytes kept, message not yet registered": ("tapal.flow.take", "_register", BEFORE),
     "taken, not yet acknowledged": ("tests.crash.roles", "acknowledge", BEFORE),
     "taken and acknowledged, not yet read": ("tapal.flow.intake", "read", BEFORE),

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
+from tapal.flow.raw import sync_folder
 
 MANIFEST = "manifest.json"
 _BROKEN = (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError, TypeError)
@@ -62,7 +63,7 @@ def pack(target: Path, files: Mapping[str, Path], about: Manifest) -> Manifest:
             out.flush()
             os.fsync(out.fileno())
         aside.rename(target)
-        _sync(target.absolute().parent)
+        sync_folder(target.absolute().parent)
     except OSError as wrong:
         aside.unlink(missing_ok=True)
         raise _disk(wrong) from wrong
@@ -167,14 +168,6 @@ def _hash(file: BinaryIO) -> str:
     while chunk := file.read(1 << 20):
         digest.update(chunk)
     return digest.hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _broken() -> Rejected:

@@ -50,7 +50,7 @@ def write_once(final: Path, data: bytes) -> None:
         aside.rename(final)
     # Also when it was there: whoever put it there may have died before this point.
     for place in (final.parent, final.parent.parent, final.parent.parent.parent):
-        _sync_folder(place)
+        sync_folder(place)
 
 
 def fetch(sha256: str) -> bytes:
@@ -72,7 +72,8 @@ def sweep() -> int:
     return gone
 
 
-def _sync_folder(place: Path) -> None:
+def sync_folder(place: Path) -> None:
+    """Bring a folder's own entries to the disk: a file that was renamed into it stays there."""
     handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
