@@ -10,11 +10,14 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 
+from tapal.core.marking import Sensitivity
+from tapal.core.text import same
 from tapal.flow import reference, setup
 from tapal.flow.demo_officers import make_demo_officers
 from tapal.flow.intake import HandIn
 from tapal.flow.report import hand_in
-from tapal.store.models import Alert, Officer, Reject
+from tapal.flow.tasks import Wanted, open_task
+from tapal.store.models import Alert, Officer, Record, Reject, Task
 
 OWNER, GRANTEE, STRANGER = "imi.motaain", "beacukai.motaain", "psdkp.asing"
 LEADER, SIGNER, STEWARD, ADMIN = (
@@ -77,3 +80,10 @@ def reject(desk: Path) -> Reject:
     """A row that could not become a record."""
     hand_in(UNREADABLE.encode(), HandIn("bad.csv", "IMI", "PLBN-11", None, "IMI-0001"))
     return Reject.objects.get()
+
+
+@pytest.fixture
+def task(crossing: str) -> Task:
+    """A task of the owner's."""
+    wanted = Wanted("look", same("Look"), same("Look again"), "task.do", Sensitivity.INTERNAL)
+    return open_task(wanted, actor="system", record=Record.objects.get(pk=crossing))

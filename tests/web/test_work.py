@@ -9,10 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tapal.core.marking import Sensitivity
-from tapal.core.text import same
 from tapal.flow.demo_officers import DEMO_PASSWORD
-from tapal.flow.tasks import Wanted, open_task
 from tapal.store.models import (
     Agreement,
     Alert,
@@ -62,13 +59,6 @@ def test_an_alert_in_other_hands_says_whose(sit: Sit, alert: Alert) -> None:
     sit(LEADER).post(reverse("alert_take", args=[alert.pk]))
     done = sit(OWNER).post(reverse("alert_take", args=[alert.pk]))
     assert done.status_code == 422 and "IMI-0002" in done.content.decode()
-
-
-@pytest.fixture
-def task(crossing: str) -> Task:
-    """A task of the owner's."""
-    wanted = Wanted("look", same("Look"), same("Look again"), "task.do", Sensitivity.INTERNAL)
-    return open_task(wanted, actor="system", record=Record.objects.get(pk=crossing))
 
 
 def test_a_task_is_answered_in_words(sit: Sit, task: Task) -> None:

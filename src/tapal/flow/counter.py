@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tapal.core.errors import Unavailable
 from tapal.flow.intake import HandIn, Reading, take_and_read
 from tapal.flow.work import claimant_name, work_one
 from tapal.store.models import Record, Work
@@ -18,8 +17,8 @@ PATIENCE_SECONDS = 5.0
 def answer_now(data: bytes, given: HandIn) -> Reading:
     """Take and read a message and work just its own records; bulk work is left to the worker.
 
-    Raises Unavailable when somebody else holds a record for longer than the counter can wait: it is
-    stored, and its answer comes.
+    Where somebody else holds a record for longer than the counter can wait, it is stored and not
+    worked: its answer comes, and whoever looks at it is told so.
     """
     reading = take_and_read(data, replace(given, urgent=True))
     ids = [item.id for item in reading.items if item.status == "record"]
@@ -28,7 +27,7 @@ def answer_now(data: bytes, given: HandIn) -> Reading:
         for number in batches_with(waiting):
             work_one(claimant_name(), only=number)
         if time.monotonic() > end:
-            raise Unavailable
+            break
         if unworked(ids):
             time.sleep(0.02)
     return reading

@@ -76,13 +76,16 @@ def asks_for_lists(kind: str) -> bool:
     return any(rule.listed for rule in rules_of(kind))
 
 
-def gather(ids: Sequence[str]) -> Gathered:
-    """Fetch a batch: seven or so queries, whatever its size."""
+def gather(ids: Sequence[str], *, held_against_lists: bool = True) -> Gathered:
+    """Fetch a batch: seven or so queries, whatever its size.
+
+    Without the lists nothing waits for their index, which a process that has just begun must load.
+    """
     held = _fetch(ids)
     views = tuple(held[i].view for i in ids if i in held)
     entities = {v.id: tuple(KINDS[v.kind].entities(v.body)) for v in views}
     history = _histories(views)
-    lists, since = current(), _history_since()
+    lists, since = current() if held_against_lists else None, _history_since()
     book, posts, now = legal_book(), places(), timezone.now()
     contexts = {
         view.id: Context(
@@ -108,8 +111,11 @@ def bare_views(ids: Sequence[str]) -> tuple[RecordView, ...]:
 
 
 def context_of(view: RecordView) -> Context:
-    """What the rules of one record know: for the screen, when it weighs what may be offered."""
-    return gather([view.id]).contexts[view.id]
+    """What the rules of one record know, but for the lists: for the screen, when it weighs its acts.
+
+    Findings have said already what the lists hold.
+    """
+    return gather([view.id], held_against_lists=False).contexts[view.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +202,9 @@ def _view(record: str, row: tuple[Any, ...], keys: tuple[CoreKey, ...]) -> Recor
 
 
 def _listed(
-    lists: Lists, view: RecordView, entities: Sequence[Entity], posts: Mapping[str, Place]
+    lists: Lists | None, view: RecordView, entities: Sequence[Entity], posts: Mapping[str, Place]
 ) -> tuple[ListedDocument, ...]:
-    if not lists.documents or not asks_for_lists(view.kind):
+    if lists is None or not lists.documents or not asks_for_lists(view.kind):
         return ()
     return listed_documents(lists, entities, Held.of(view, posts))
 

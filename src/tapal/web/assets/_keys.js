@@ -23,7 +23,7 @@ function stepBack() {
     return true;
   }
   const back = document.querySelector("[data-back]");
-  if (back && (!unsent() || window.confirm(document.body.dataset.unsent))) back.click();
+  if (back && leaves()) back.click();
   return Boolean(back);
 }
 
@@ -66,10 +66,14 @@ document.addEventListener("click", (event) => {
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
 
-// A form is sent once, however often the key is pressed.
+function leaves(form) {
+  return !unsent(form) || window.confirm(document.body.dataset.unsent);
+}
+
+// A form is sent once, however often the key is pressed; another that somebody has begun is asked about.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
-  if (event.target.dataset.sent) event.preventDefault();
+  if (event.target.dataset.sent || !leaves(event.target)) event.preventDefault();
   else if (event.target.method === "post") event.target.dataset.sent = "1";
 });
 window.addEventListener("pageshow", () => {

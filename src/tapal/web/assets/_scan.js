@@ -43,7 +43,6 @@ function finish() {
   reset();
   const form = document.querySelector("form[data-scan], form[data-scan-away]");
   if (!form || !lines.length) return;
-  if (unsent(form) && !window.confirm(document.body.dataset.unsent)) return;
   form.querySelector("[name=q]").value = lines.join("\n");
   form.requestSubmit();
 }

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from tapal.core.errors import Rejected
+from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.flow import alert as alerts
 from tapal.flow.share.seen import SeenAlert
@@ -17,6 +17,7 @@ from tapal.kinds import KINDS
 from tapal.web import body, speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
 from tapal.web.looking import door_of
+from tapal.web.overtaken import MEANWHILE, STATUS
 
 STATES = ("open", "closed")
 
@@ -84,6 +85,8 @@ def take(request: DeskRequest, alert_id: uuid.UUID) -> HttpResponse:
     seen = door_of(request).alert(alert_id)
     try:
         alerts.take_alert(alert_id, actor=request.desk.actor)
+    except Missing:
+        return overtaken_by(request, alert_id)
     except Rejected as wrong:
         return page(request, seen, both(wrong), 422)
     return redirect("alert", alert_id)
@@ -106,10 +109,17 @@ def close(request: DeskRequest, alert_id: uuid.UUID) -> HttpResponse:
             actor=request.desk.actor,
             seen=_number(request.POST.get("seen", "")),
         )
+    except Missing:
+        return overtaken_by(request, alert_id)
     except Rejected as wrong:
         return page(request, seen, both(wrong), 422)
     messages.success(request, speech.say(Text("Peringatan ditutup.", "The alert is closed.")))
     return redirect("alert", alert_id)
+
+
+def overtaken_by(request: DeskRequest, alert_id: uuid.UUID) -> HttpResponse:
+    """The alert as it stands now that somebody else has closed it, with what was typed here."""
+    return page(request, door_of(request).alert(alert_id), MEANWHILE, STATUS)
 
 
 def _number(text: str) -> int | None:

@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from tapal.core.errors import Rejected
+from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.flow import rejects
 from tapal.flow.rejects import Mended
 from tapal.web import speech
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.looking import door_of
+from tapal.web.overtaken import MEANWHILE, STATUS
 from tapal.web.pages.alerts import both
 
 # A longer message is mended at its source; its box would be no help.
@@ -62,7 +63,8 @@ def page(
         "again": again,
         "current": "rejects",
     }
-    return render(request, "reject.html", context, status=422 if error or again else 200)
+    status = STATUS if error is MEANWHILE else 422 if error or again else 200
+    return render(request, "reject.html", context, status=status)
 
 
 def editable(data: bytes) -> str | None:
@@ -112,6 +114,8 @@ def mend(request: DeskRequest, reject_id: uuid.UUID) -> HttpResponse:
     try:
         whole = rejects.bytes_of(reject_id, actor=request.desk.actor)
         done = rejects.mend(reject_id, encoded(typed, whole), actor=request.desk.actor)
+    except Missing:
+        return page(request, reject_id, error=MEANWHILE)
     except Rejected as wrong:
         return page(request, reject_id, error=both(wrong), typed=typed)
     return after(request, reject_id, done, typed)
@@ -122,7 +126,11 @@ def mend(request: DeskRequest, reject_id: uuid.UUID) -> HttpResponse:
 def replay(request: DeskRequest, reject_id: uuid.UUID) -> HttpResponse:
     """Read the message again from its own bytes."""
     door_of(request).reject(reject_id)
-    return after(request, reject_id, rejects.replay(reject_id, actor=request.desk.actor), None)
+    try:
+        done = rejects.replay(reject_id, actor=request.desk.actor)
+    except Missing:
+        return page(request, reject_id, error=MEANWHILE)
+    return after(request, reject_id, done, None)
 
 
 def after(
@@ -144,6 +152,8 @@ def dismiss(request: DeskRequest, reject_id: uuid.UUID) -> HttpResponse:
     door_of(request).reject(reject_id)
     try:
         rejects.dismiss(reject_id, request.POST.get("note", ""), actor=request.desk.actor)
+    except Missing:
+        return page(request, reject_id, error=MEANWHILE)
     except Rejected as wrong:
         return page(request, reject_id, error=both(wrong))
     messages.success(request, speech.say(Text("Tolakan ditutup.", "The reject is closed.")))

@@ -58,6 +58,11 @@ def accept(request: DeskRequest) -> HttpResponse:
         task = uuid.UUID(request.POST.get("task", ""))
     except ValueError:
         raise Missing from None
-    shift.accept(task, actor=request.desk.actor, free=request.POST.get("free") == "yes")
+    try:
+        shift.accept(task, actor=request.desk.actor, free=request.POST.get("free") == "yes")
+    except Missing:
+        gone = Text("Serah terima itu tidak menunggu lagi.", "That hand-over no longer waits.")
+        messages.error(request, speech.say(gone))
+        return redirect("shift")
     messages.success(request, speech.say(Text("Regu Anda bertugas.", "Your shift is on duty.")))
     return redirect("queue")

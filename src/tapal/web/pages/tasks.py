@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from tapal.core.errors import Rejected
+from tapal.core.errors import Missing, Rejected
 from tapal.core.mandates import ASSIGN_TASKS
 from tapal.core.text import Text
 from tapal.engines.procedures import Field, Option
@@ -22,6 +22,7 @@ from tapal.flow.share.seen import SeenTask
 from tapal.web import speech
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.looking import door_of
+from tapal.web.overtaken import MEANWHILE, STATUS
 from tapal.web.pages.alerts import both
 from tapal.web.pages.paper import code
 
@@ -112,6 +113,8 @@ def answer(request: DeskRequest, task_id: uuid.UUID) -> HttpResponse:
         return page(request, task_id, missing, 422)
     try:
         tasks.answer_task(task_id, words, actor=request.desk.actor)
+    except Missing:
+        return page(request, task_id, MEANWHILE, STATUS)
     except Rejected as wrong:
         return page(request, task_id, wrong.reason, 422)
     return _done(request)
@@ -121,6 +124,8 @@ def _answer_step(request: DeskRequest, task_id: uuid.UUID, seen: SeenTask) -> Ht
     answers = {field.name: request.POST.get(field.name, "") for field in seen.form}
     try:
         steps.answer(task_id, answers, actor=request.desk.actor)
+    except Missing:
+        return page(request, task_id, MEANWHILE, STATUS)
     except Rejected as wrong:
         return page(request, task_id, both(wrong), 422, wrong.place)
     told = Text(

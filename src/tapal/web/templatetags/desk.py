@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tapal.core.text import Text
-from tapal.web import speech
+from tapal.web import overtaken, speech
 
 register = template.Library()
 
@@ -136,3 +136,11 @@ def carry(context: Any, **changes: object) -> str:
         if value:
             query[name] = str(value)
     return str(query.urlencode())
+
+
+# Any: the same.
+@register.simple_tag(takes_context=True)
+def typed_words(context: Any) -> list[str]:
+    """The sentences that this request posted in vain."""
+    request = context.get("request")
+    return overtaken.typed_words(request) if request else []
