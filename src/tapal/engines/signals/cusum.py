@@ -47,7 +47,7 @@ def expected(series: Series, points: Floats, setting: Cusum) -> Floats:
     if isinstance(setting.m, str):
         model = Seasonal(waves=1, trend=False)
         days = np.arange(1.0, first + 1.0)[known]
-        beta = fit(past[known], design(days, series.freq, model))
+        beta = fit(past[known], design(days, series.freq, model), patient=True)
         return means(design(points + 1.0, series.freq, model), beta)
     return np.broadcast_to(np.asarray(setting.m, dtype=np.float64), points.shape).copy()
 

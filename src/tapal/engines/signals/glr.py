@@ -11,12 +11,14 @@ from typing import Literal
 
 import numpy as np
 
-from tapal.engines.signals import glrfit
+from tapal.engines.signals import glrcount, glrfit
 from tapal.engines.signals.seasonal import NotFitted, Seasonal, design, fit, fit_negbin, means
 from tapal.engines.signals.series import Floats, Outcome, Reason, Series, verdicts
 
-# What the reference's negative binomial chart names where no time of change counts yet.
-NO_COUNT = 1e99
+# What `glrfit.statistic` takes besides the arrays.
+Arguments = tuple[float, int, int, int, bool, int, bool]
+# More cases than any series holds.
+MOST_CASES = 2**40
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def model(series: Series, at: Floats, setting: Glr) -> tuple[Floats, float]:
     if alpha is None:
         beta, alpha = fit_negbin(past[known], x)
     else:
-        beta = fit(past[known], x, alpha)
+        # The reference warns of a fit that goes on, and takes what it has.
+        beta = fit(past[known], x, alpha, patient=setting.compat == "surveillance")
     return means(design(at + 1.0, series.freq, setting.mu0), beta), alpha
 
 
@@ -87,12 +90,11 @@ class Chart:
             # The reference's Poisson chart without a window waits for `least` points, no more.
             return begin, n if n - begin + 1 >= least else begin - 1
         low = begin if window < 0 else max(begin, n - window)
-        # The reference's windowed Poisson charts ask for one point more; its epidemic one has no
-        # other form.
-        strict = self.alpha == 0 and (window >= 0 or self.setting.change == "epi")
+        # The reference's windowed Poisson chart asks for one point more.
+        strict = self.alpha == 0 and window >= 0 and self.setting.change == "intercept"
         return low, n - least + (0 if strict else 1)
 
-    def arguments(self, begin: int, n: int) -> tuple[float, int, int, int, bool, int, bool]:
+    def arguments(self, begin: int, n: int) -> Arguments:
         """What `glrfit.statistic` takes besides the arrays."""
         low, high = self.changes(begin, n)
         setting = self.setting
@@ -110,14 +112,25 @@ class Chart:
             if arguments[1] <= arguments[2]:
                 value[n] = glrfit.statistic(self.x, self.mu, self.before, *arguments)
                 if setting.ret == "cases":
-                    bound[n] = glrfit.least_count(
-                        self.x, self.mu, self.before, *arguments, float(setting.c), setting.most
-                    )
+                    bound[n] = self.cases(arguments)
             elif self.alpha > 0 and setting.compat == "surveillance":
-                bound[n] = NO_COUNT
+                bound[n] = glrcount.NO_COUNT
             if value[n] >= setting.c:
                 begin = n + 1
         return value, value if setting.ret == "value" else bound
+
+    def cases(self, arguments: Arguments) -> float:
+        """The bound as a count; the reference's Poisson chart knows no greatest count."""
+        setting, bound = self.setting, float(self.setting.c)
+        reference = setting.compat == "surveillance"
+        if reference and self.alpha > 0 and setting.change == "intercept":
+            return glrcount.sought_count(
+                self.x, self.mu, self.before, *arguments, bound, setting.most
+            )
+        most = MOST_CASES if reference and self.alpha == 0 else setting.most
+        count = glrcount.least_count(self.x, self.mu, self.before, *arguments, bound, most)
+        # For falls the reference names the least count that is no alarm.
+        return count + 1 if reference and setting.direction == "dec" else count
 
     def lr(self, theta: float) -> tuple[Floats, Floats]:
         """The CUSUM of the log likelihood ratio at each point, and the bound."""
@@ -137,6 +150,8 @@ class Chart:
             total = value[n] = max(0.0, total + count * gain[n] - cost[n])
             if total >= self.setting.c:
                 total = 0.0
+        if self.setting.compat == "surveillance":
+            needed = np.maximum(needed, 0.0)
         return value, value if self.setting.ret == "value" else needed
 
 

@@ -15,8 +15,11 @@ from tapal.engines.signals.series import Floats
 BEGIN = 0.5
 NEAR = 1e-6
 STEPS = 1000
-# A factor below exp of this is taken for none.
-LEAST_KAPPA = math.log(1e-9)
+# The reference looks for an epidemic's rate from here, and stops when a step is below NEAR.
+BEGIN_RATE = 0.5
+# The search ends where the logarithm of a factor or a rate falls below it: there is none.
+LEAST_KAPPA = -18.0
+LEAST_RATE = math.exp(LEAST_KAPPA)
 # Log changes beyond it are none that counts can show.
 GREATEST_KAPPA = 60.0
 
@@ -120,6 +123,35 @@ def best_rate(x: Floats, mu: Floats, before: Floats, alpha: float, k: int, n: in
 
 
 @compiled
+def newton_rate(x: Floats, mu: Floats, before: Floats, k: int, n: int, begin: float) -> float:
+    """An epidemic's rate under Poisson counts by Newton's method on its logarithm, as the reference.
+
+    From where the likelihood bends upwards it walks towards none; NaN where nothing came before.
+    """
+    rate = begin
+    for _ in range(STEPS):
+        if rate < LEAST_RATE:
+            return rate
+        first = 0.0
+        second = 0.0
+        for i in range(k, n + 1):
+            more = rate * before[i]
+            m = mu[i] + more
+            first += x[i] * more / m - more
+            second += x[i] * mu[i] * more / (m * m) - more
+        if second == 0.0:
+            return math.nan
+        step = first / second
+        if not abs(step) < 700.0:
+            return math.nan
+        following = rate * math.exp(-step)
+        if abs(following - rate) < NEAR:
+            return following
+        rate = following
+    return rate
+
+
+@compiled
 def bend(kappa: float, sign: int) -> float:
     """The change, kept to rises (sign 1) or falls (-1); none where it is not known."""
     if math.isnan(kappa):
@@ -150,8 +182,11 @@ def statistic(
         sum_mu += mu[i]
     for k in range(low, high + 1):
         if epidemic:
-            if textbook or alpha == 0.0:
+            if textbook:
                 rate = best_rate(x, mu, before, alpha, k, n)
+            elif alpha == 0.0:
+                carried = newton_rate(x, mu, before, k, n, carried)
+                rate = 0.0 if math.isnan(carried) else carried
             else:
                 # The reference takes the shift's factor for the rate.
                 kappa = newton(x, mu, alpha, k, n, carried)
@@ -159,8 +194,11 @@ def statistic(
                 rate = math.exp(kappa)
             value = epidemic_ratio(x, mu, before, alpha, k, n, rate)
         else:
-            if alpha == 0.0:
-                kappa = math.log(sum_x / sum_mu) if sum_x > 0.0 else -GREATEST_KAPPA
+            if alpha == 0.0 and sum_x > 0.0:
+                kappa = math.log(sum_x / sum_mu)
+            elif alpha == 0.0:
+                # Where nothing at all was counted, the reference sees no fall.
+                kappa = -GREATEST_KAPPA if textbook else 0.0
             elif textbook:
                 kappa = halving(x, mu, alpha, k, n)
             else:
@@ -173,57 +211,3 @@ def statistic(
         sum_x -= x[k]
         sum_mu -= mu[k]
     return best
-
-
-@compiled
-def least_count(
-    x: Floats,
-    mu: Floats,
-    before: Floats,
-    alpha: float,
-    low: int,
-    high: int,
-    n: int,
-    epidemic: bool,
-    sign: int,
-    textbook: bool,
-    bound: float,
-    most: int,
-) -> float:
-    """The first count of point n, from 0 on, whose statistic reaches the bound; NaN beyond `most`.
-
-    For falls the greatest one.
-    """
-    kept = x[n]
-    found = math.nan
-    if sign > 0 and alpha == 0.0:
-        # Here the statistic only rises with the count: double, then halve.
-        below, above = -1, 0
-        while above <= most:
-            x[n] = above
-            if statistic(x, mu, before, alpha, low, high, n, epidemic, sign, textbook) >= bound:
-                break
-            below, above = above, max(2 * above, 1)
-        if above <= most:
-            while above - below > 1:
-                middle = (above + below) // 2
-                x[n] = middle
-                if statistic(x, mu, before, alpha, low, high, n, epidemic, sign, textbook) >= bound:
-                    above = middle
-                else:
-                    below = middle
-            found = float(above)
-    else:
-        for count in range(most + 1):
-            x[n] = count
-            reached = (
-                statistic(x, mu, before, alpha, low, high, n, epidemic, sign, textbook) >= bound
-            )
-            if reached:
-                found = float(count)
-                if sign > 0:
-                    break
-            elif sign < 0:
-                break
-    x[n] = kept
-    return found

@@ -19,7 +19,8 @@ def compile_all() -> None:
     counts[:, -1] = 40.0
     judge(Watch(("a", "b"), counts))
     expect(Panel(counts), [POINTS - 1], Flexible())
-    glr(Series(counts[0]), [POINTS - 2, POINTS - 1], Glr(ret="cases"))
+    for alpha in (0.0, 0.1):
+        glr(Series(counts[0]), [POINTS - 2, POINTS - 1], Glr(ret="cases", alpha=alpha))
 
 
 if __name__ == "__main__":

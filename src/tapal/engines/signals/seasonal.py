@@ -52,10 +52,17 @@ def deviance(y: Floats, mu: Floats, alpha: float) -> float:
     return float(2 * np.sum(logs))
 
 
-def fit(y: Floats, x: Floats, alpha: float = 0.0, start: Floats | None = None) -> Floats:
+def fit(
+    y: Floats,
+    x: Floats,
+    alpha: float = 0.0,
+    start: Floats | None = None,
+    *,
+    patient: bool = False,
+) -> Floats:
     """The coefficients of a model with a log link: Poisson, or negative binomial of that alpha.
 
-    `start` are means to begin with. Raises NotFitted.
+    `start` are means to begin with. Raises NotFitted, where `patient` only for what is no number.
     """
     # R's two families begin apart: at y + 0.1, and at 1/6 in place of no count.
     first = y + 0.1 if alpha == 0 else y + (y == 0) / 6
@@ -78,6 +85,8 @@ def fit(y: Floats, x: Floats, alpha: float = 0.0, start: Floats | None = None) -
         if abs(new - old) / (abs(new) + 0.1) < TOLERANCE:
             return np.asarray(beta)
         old = new
+    if patient:
+        return np.asarray(beta)
     raise NotFitted
 
 
