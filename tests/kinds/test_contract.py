@@ -158,6 +158,11 @@ def test_every_field_is_marked_in_both_languages(kind: Kind) -> None:
 
 
 @kinds
+def test_every_part_of_the_body_has_words(kind: Kind) -> None:
+    worded(kind.model)
+
+
+@kinds
 def test_what_tells_of_a_person_is_at_least_restricted(kind: Kind) -> None:
     loose = [
         path
@@ -205,7 +210,7 @@ def test_forms_go_through_a_format_and_have_words(kind: Kind) -> None:
 
 
 def worded(model: type[BaseModel]) -> None:
-    """Every field of a form carries its words in both languages."""
+    """Every field of a form, or part of a body, carries its words in both languages."""
     for name, info in model.model_fields.items():
         words = [m for m in info.metadata if isinstance(m, Mark | Text)]
         assert words, f"{model.__name__}.{name}"

@@ -114,3 +114,12 @@ def test_a_role_without_a_queue_is_not_told_that_all_is_done(sit: Sit) -> None:
     page = sit("bnpp.auditor").get(reverse("queue")).content.decode()
     assert "tidak menangani antrean" in page and "Semua sudah ditangani" not in page
     assert "tidak menangani antrean" not in sit(LEADER).get(reverse("queue")).content.decode()
+
+
+def test_lines_put_first_that_have_the_same_words_bear_those_of_their_part() -> None:
+    said = {"residence": {"text": "Balibo"}, "destination": {"text": "Raihat"}, "mode": "foot"}
+    first = body.summary(KINDS["crossing"], said)
+    assert [(line.label.en, line.value) for line in first if line.path.endswith("text")] == [
+        ("Residence", "Balibo"),
+        ("Destination", "Raihat"),
+    ]

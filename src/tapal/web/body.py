@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -156,17 +157,26 @@ def line_at(kind: Kind, body: Mapping[str, Any], path: str) -> Line | None:
 
 
 def summary(kind: Kind, body: Mapping[str, Any]) -> list[Line]:
-    """The lines that the kind puts first."""
-    found = {
-        leaf_path(line.path): line for line in reversed(list(_all_lines(body_section(kind, body))))
-    }
-    return [found[path] for path in kind.summary if path in found]
+    """The lines that the kind puts first; of two with the same words each bears those of its part."""
+    placed = list(_placed_lines(body_section(kind, body)))
+    found = {leaf_path(line.path): (line, part) for line, part in reversed(placed)}
+    chosen = [found[path] for path in kind.summary if path in found]
+    often = Counter(line.label for line, _ in chosen)
+    return [
+        replace(line, label=part) if part and often[line.label] > 1 else line
+        for line, part in chosen
+    ]
 
 
 def _all_lines(section: Section) -> Iterator[Line]:
-    yield from section.lines
+    yield from (line for line, _ in _placed_lines(section))
+
+
+def _placed_lines(section: Section) -> Iterator[tuple[Line, Text | None]]:
+    """Each line with the words of the part in which it stands."""
+    yield from ((line, section.label) for line in section.lines)
     for part in section.parts:
-        yield from _all_lines(part)
+        yield from _placed_lines(part)
 
 
 def label_of(kind: Kind, path: str) -> Text:

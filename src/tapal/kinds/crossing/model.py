@@ -140,7 +140,7 @@ class Journey(Part):
         None
     )
     arrives: Annotated[str | None, movement("Tiba", "Arrives")] = None
-    legs: Annotated[list[Leg], Text("Ruas", "Leg")] | None = None
+    legs: Annotated[list[Leg] | None, Text("Ruas", "Leg")] = None
     embarkation: Annotated[str | None, movement("Naik di", "Embarkation", codes.PORTS)] = None
     disembarkation: Annotated[str | None, movement("Turun di", "Disembarkation", codes.PORTS)] = (
         None
@@ -238,7 +238,7 @@ class Decision(Part):
     evidence: Annotated[str | None, decision("Bukti klarifikasi", "Evidence of it")] = None
     proposed_by: Annotated[str | None, decision("Diusulkan oleh", "Proposed by")] = None
     proposed_at: Annotated[str | None, decision("Diusulkan", "Proposed")] = None
-    papers: Annotated[list[Paper], Text("Surat", "Paper")] | None = None
+    papers: Annotated[list[Paper] | None, Text("Surat", "Paper")] = None
     second_desk: Annotated[
         SecondDesk | None, decision("Meja kedua", "Second desk", codes.SECOND_DESKS)
     ] = None
@@ -275,9 +275,9 @@ class Crossing(Part):
     capture: Annotated[Capture, movement("Cara perekaman", "Capture", codes.CAPTURES)]
     person: Annotated[Person, Text("Orang", "Person")]
     document: Annotated[TravelDocument | None, Text("Dokumen perjalanan", "Travel document")] = None
-    further_documents: (
-        Annotated[list[TravelDocument], Text("Dokumen lain", "Further document")] | None
-    ) = None
+    further_documents: Annotated[
+        list[TravelDocument] | None, Text("Dokumen lain", "Further document")
+    ] = None
     mrz: Annotated[Zone | None, Text("Zona baca mesin", "Machine readable zone")] = None
     residence: Annotated[Area | None, Text("Tempat tinggal", "Residence")] = None
     destination: Annotated[Area | None, Text("Tujuan", "Destination")] = None
@@ -285,7 +285,7 @@ class Crossing(Part):
     extensions: Annotated[int | None, movement("Kali perpanjangan", "Extensions")] = None
     stay: Annotated[Stay | None, Text("Masa tinggal", "Stay")] = None
     guardian: Annotated[Guardian | None, Text("Wali", "Guardian")] = None
-    companions: Annotated[list[Companion], Text("Yang ikut serta", "Companion")] | None = None
+    companions: Annotated[list[Companion] | None, Text("Yang ikut serta", "Companion")] = None
     vehicle: Annotated[Vehicle | None, Text("Kendaraan", "Vehicle")] = None
     journey: Annotated[Journey | None, Text("Perjalanan", "Journey")] = None
     baggage: Annotated[Baggage | None, Text("Bagasi", "Baggage")] = None
