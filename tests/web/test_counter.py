@@ -64,6 +64,22 @@ def test_the_same_scan_sent_twice_is_one_crossing(counter: Client) -> None:
     assert Record.objects.count() == 1
 
 
+def test_the_answer_tells_of_the_crossings_before_it(counter: Client) -> None:
+    first = counter.get(scan(counter, direction="exit")).content.decode()
+    assert "Riwayat:" not in first
+    again = counter.get(scan(counter)).content.decode().split("Riwayat:")[1].split("</p>")[0]
+    assert "1× / 12 bulan" in again and "keluar" in again and ", PLBN Motaain" in again
+
+
+def test_a_scan_that_takes_long_leads_to_its_record_and_says_so(
+    counter: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tapal.flow.counter.PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr("tapal.flow.counter.work_one", lambda *_, **__: None)
+    assert "Belum disaring" in counter.get(scan(counter)).content.decode()
+    assert Record.objects.count() == 1
+
+
 def test_the_same_scan_in_the_other_direction_is_another_crossing(counter: Client) -> None:
     assert scan(counter) != scan(counter, direction="exit")
 

@@ -70,6 +70,12 @@ def test_a_task_is_answered_in_words(sit: Sit, task: Task) -> None:
     assert Task.objects.get(pk=task.pk).answer == "seen"
 
 
+def test_the_queue_names_whom_a_task_is_about_and_who_was_given_it(sit: Sit, task: Task) -> None:
+    Task.objects.filter(pk=task.pk).update(assigned_to="IMI-0001")
+    line = sit(OWNER).get("/").content.decode().split(f"/tugas/{task.pk}/")[1].split("</li>")[0]
+    assert "SOARES" in line and "IMI-0001" in line
+
+
 def test_a_task_that_ends_by_an_act_is_not_answered_by_hand(sit: Sit, crossing: str) -> None:
     """Else the record would stay where it is, and nobody would know why."""
     client = sit(OWNER)
@@ -88,7 +94,7 @@ def test_a_task_that_ends_by_an_act_is_not_answered_by_hand(sit: Sit, crossing: 
 
 def test_a_task_list_prints(sit: Sit, task: Task) -> None:
     page = sit(OWNER).get(reverse("tasks"), {"cetak": "1"}).content.decode()
-    assert "Look again" in page and "<svg" in page
+    assert "Look again" in page and "<svg" in page and "SOARES" in page
 
 
 def test_a_reject_is_mended_in_its_box(sit: Sit, reject: Reject) -> None:
@@ -298,6 +304,11 @@ def test_the_api_by_session_needs_the_form_token(desk: None) -> None:
 def test_the_api_is_closed_to_one_who_may_not_write(sit: Sit) -> None:
     assert sit(ADMIN).post("/api/v1/intake", PEOPLE, content_type="text/csv").status_code == 403
     assert Client().post("/api/v1/intake", PEOPLE, content_type="text/csv").status_code == 401
+
+
+def test_a_legal_value_is_not_the_strangers_to_amend(sit: Sit) -> None:
+    page = reverse("law_row", args=["alert.triage_minutes"])
+    assert sit(STRANGER).post(page, {}).status_code == 403
 
 
 def test_a_legal_value_is_seen_by_officers_and_amended_by_the_steward(sit: Sit) -> None:

@@ -10,3 +10,10 @@ htmx.config.historyCacheSize = 0;
 htmx.config.selfRequestsOnly = true;
 
 window.htmx = htmx;
+
+// On a phone the rooms lie in one line: the present one is brought into sight.
+const room = document.querySelector(".rooms [aria-current]");
+const rooms = room?.closest(".rooms");
+if (rooms && rooms.scrollWidth > rooms.clientWidth) {
+  rooms.scrollLeft = room.offsetLeft - (rooms.clientWidth - room.offsetWidth) / 2;
+}

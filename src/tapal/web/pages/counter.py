@@ -7,6 +7,8 @@ import json
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -16,12 +18,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tapal.core.errors import Missing, Rejected
 from tapal.core.kind import Form, Kind
+from tapal.core.record import RecordView
 from tapal.core.text import Text
 from tapal.flow import reference
 from tapal.flow.counter import answer_now
 from tapal.flow.intake import BadHandIn, HandIn, Reading, recognise
+from tapal.flow.share.bearer import LONGEST
+from tapal.flow.share.seen import SeenRecord
 from tapal.kinds import KINDS
-from tapal.web import forms, speech
+from tapal.web import body, forms, speech
 from tapal.web.desk import Desk, DeskRequest, at_desk
 from tapal.web.looking import door_of
 from tapal.web.pages.record import page_of
@@ -30,6 +35,24 @@ from tapal.web.pages.record import page_of
 TWICE_SECONDS = 10
 # Keys of the typed forms whose kind names none.
 FORM_KEYS = ("F3", "F4", "F6", "F7")
+
+
+# How far back the line about earlier crossings looks.
+PAST = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How often a traveller was recorded in a year, the last time and which way that was."""
+
+    count: int
+    last: RecordView | None
+    way: str
+
+    @property
+    def more(self) -> bool:
+        """True where there may be more than were counted."""
+        return self.count >= LONGEST
 
 
 def counter_forms(desk: Desk) -> Iterator[tuple[Kind, Form]]:
@@ -154,8 +177,8 @@ def with_lane(request: DeskRequest, form: Form) -> QueryDict:
 def packed(request: DeskRequest, form: Form, given: dict[str, Any]) -> bytes:
     """The answers as the JSON that the form's format reads, with the present moment in its field."""
     moment = {form.time: speech.now().astimezone(speech.zone_of(request.desk.zone)).isoformat()}
-    body = {**given, **(moment if form.time and not given.get(form.time) else {})}
-    return json.dumps(body, ensure_ascii=False).encode()
+    filled = {**given, **(moment if form.time and not given.get(form.time) else {})}
+    return json.dumps(filled, ensure_ascii=False).encode()
 
 
 def hand_in(request: DeskRequest, data: bytes, format: str | None) -> Reading:
@@ -195,9 +218,23 @@ def searched(request: DeskRequest, text: str) -> HttpResponse:
 @require_GET
 def answer(request: DeskRequest, record_id: uuid.UUID) -> HttpResponse:
     """The answer about one traveller: who, the findings with their reasons, and the lawful keys."""
-    return render(
-        request, "counter.html", {**context_of(request), **page_of(request, str(record_id))}
-    )
+    page = {**context_of(request), **page_of(request, str(record_id))}
+    return render(request, "counter.html", {**page, "past": past_of(request, page["seen"])})
+
+
+def past_of(request: DeskRequest, seen: SeenRecord) -> Past:
+    """The traveller's other crossings in the year before this one, as far as the officer may see them."""
+    this = seen.view.occurred_at or seen.view.received_at
+    rows = [
+        row
+        for row in door_of(request).same_bearer(seen.view.id)
+        if timedelta() <= this - (row.view.occurred_at or row.view.received_at) <= PAST
+    ]
+    found = scan_form(request.desk)
+    lane = lane_paths(found[1]) if found else []
+    last = rows[0].view if rows else None
+    lines = (body.line_at(KINDS[last.kind], last.body, path) for path in lane[:1]) if last else ()
+    return Past(len(rows), last, next((line.value for line in lines if line), ""))
 
 
 @at_desk("counter")

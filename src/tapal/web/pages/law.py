@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tapal.core.errors import Missing, Rejected
+from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.legal import CONFIDENCE_LABELS
 from tapal.core.marking import Purpose
 from tapal.core.text import Text
@@ -72,6 +72,8 @@ def show(request: DeskRequest, row_id: str) -> HttpResponse:
         "given": request.POST,
     }
     if request.method == "POST":
+        if not request.desk.may(POWER):
+            raise Denied
         try:
             amend(row_id, _given(request), actor=request.desk.actor)
         except Rejected as wrong:

@@ -65,11 +65,11 @@ def of_task(task: SeenTask) -> Waiting:
         address=reverse("task", args=[task.id]),
         sort=Text("Tugas", "Task"),
         icon="list-check",
-        who="",
+        who=task.title,
         text=task.label,
         due=task.due_at,
         since=task.opened_at,
-        held_by="",
+        held_by=task.assigned_to,
         place=task.place,
     )
 
