@@ -81,3 +81,45 @@ def test_a_worker_that_still_loads_its_lists_ends_when_asked(tmp_path: Path) -> 
         assert child.stdout is not None and child.stdout.readline() == b"loading\n"
         child.send_signal(signal.SIGTERM)
         assert child.wait(20) == 128 + signal.SIGTERM
+
+
+ORPHAN = """
+import os, sys, time
+from tapal.web.server import end_with_parent
+if os.fork() == 0:
+    end_with_parent(os.getppid())
+    print("up", flush=True)
+time.sleep(60)
+"""
+
+IMPORTING = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: None)
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "tapal.web.wsgi":
+            print("up", flush=True)
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+import tapal.web.watched
+"""
+
+
+def started(script: str) -> subprocess.Popen[bytes]:
+    """A process that runs a script and has come to its `up`."""
+    child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    assert child.stdout is not None and child.stdout.readline() == b"up\n"
+    return child
+
+
+def test_who_loses_his_watcher_ends() -> None:
+    with started(ORPHAN) as watcher:
+        watcher.kill()
+        # The end of the pipe comes when the last that holds it is gone.
+        assert watcher.communicate(timeout=20) == (b"", None)
+
+
+def test_a_desk_that_is_still_imported_ends_when_asked() -> None:
+    with started(IMPORTING) as child:
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == -signal.SIGTERM

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -13,11 +14,15 @@ BEAT_SECONDS = 30.0
 
 
 def beat(name: str) -> None:
-    """Leave a sign of life."""
+    """Leave a sign of life. On a full disk there is none, which says enough: the worker goes on."""
     path = _path()
-    aside = path.with_suffix(".new")
-    aside.write_text(json.dumps({"worker": name, "at": time.time()}))
-    aside.rename(path)
+    # Two workers may serve one home.
+    aside = path.with_suffix(f".{os.getpid()}")
+    try:
+        aside.write_text(json.dumps({"worker": name, "at": time.time()}))
+        aside.rename(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
 
 
 def last_beat() -> float | None:

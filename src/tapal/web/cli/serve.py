@@ -85,25 +85,7 @@ def must_be_free(host: str, port: int) -> None:
 
 def children(host: str, port: int, threads: int) -> list[Watched]:
     """The web server and the worker."""
-    web = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-        "--blocking-threads",
-        str(threads),
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "tapal.web.wsgi:application",
-    ]
+    web = [sys.executable, "-m", "tapal.web.server", host, str(port), str(threads)]
     return [Watched("web", web), Watched("worker", [sys.executable, "-m", "tapal.web.cli.worker"])]
 
 
@@ -142,7 +124,9 @@ def _end(watched: Sequence[Watched]) -> None:
             try:
                 child.process.wait(max(0.1, end - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.end(signal.SIGKILL)
+                click.echo(f"{child.name} did not end and is killed", err=True)
+                # With what it started: each child leads a group of its own.
+                os.killpg(child.process.pid, signal.SIGKILL)
 
 
 @click.command()
