@@ -123,3 +123,11 @@ def test_lines_put_first_that_have_the_same_words_bear_those_of_their_part() -> 
         ("Residence", "Balibo"),
         ("Destination", "Raihat"),
     ]
+
+
+def test_the_ground_of_a_quarantine_act_is_told_in_words() -> None:
+    section = body.body_section(
+        KINDS["phyto"], {"acts": [{"act": "penahanan", "ground": "laboratory"}]}
+    )
+    (act,) = section.parts
+    assert [line.value for line in act.lines] == ["Penahanan", "menunggu hasil laboratorium"]

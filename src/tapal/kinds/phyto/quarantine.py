@@ -61,7 +61,7 @@ class Act(Part):
     number: Annotated[str | None, paper("Nomor dokumen", "Document number")] = None
     form: Annotated[str | None, paper("Formulir", "Form")] = None
     issued_at: Annotated[str | None, goods("Waktu terbit", "Issued")] = None
-    ground: Annotated[str | None, paper("Dasar", "Ground")] = None
+    ground: Annotated[str | None, paper("Dasar", "Ground", words.GROUNDS)] = None
     details: Annotated[str | None, paper("Uraian", "Details")] = None
     due_at: Annotated[str | None, paper("Batas waktu", "Due")] = None
     issued_by: Annotated[str | None, party("Petugas", "Officer")] = None

@@ -77,6 +77,8 @@ DESTRUCTION_GROUNDS: Final[Mapping[str, Text]] = {
     "pest_not_treatable": REFUSAL_GROUNDS["pest_not_treatable"],
     "rotten": REFUSAL_GROUNDS["rotten"],
 }
+GROUNDS: Final[Mapping[str, Text]] = {**HOLD_GROUNDS, **REFUSAL_GROUNDS, **DESTRUCTION_GROUNDS}
+"""The ground of any act."""
 MODES: Final[Mapping[str, Text]] = {
     "0": Text("tidak disebut", "not specified"),
     "1": Text("laut", "sea"),
