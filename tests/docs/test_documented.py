@@ -92,3 +92,10 @@ def test_each_event_type_is_documented_with_its_personal_fields(event: str) -> N
 )
 def test_each_make_target_is_documented(target: str) -> None:
     assert documented(f"make {target}")
+
+
+def test_what_the_operator_installs_is_there_and_documented() -> None:
+    """Both ways: the page names no file that is gone, and the folder holds none that nobody names."""
+    page = (ROOT / "docs" / "operators.md").read_text()
+    named = set(re.findall(r"\bdeploy/([\w.-]+)", page))
+    assert named == {path.name for path in (ROOT / "deploy").iterdir()}
