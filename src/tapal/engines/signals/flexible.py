@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from tapal.engines.signals import groupfit, levelfit, thresholds
+from tapal.engines.signals import groupfit, groupsteps, levelfit, thresholds
 from tapal.engines.signals.compiled import kept
 from tapal.engines.signals.series import (
     ALARM,
@@ -33,9 +33,9 @@ from tapal.engines.signals.windows import Baseline, NoBaseline, Reach, season
 Dispersion = Literal["surveillance", "textbook", "floored"]
 
 DISPERSIONS: dict[Dispersion, int] = {
-    "surveillance": groupfit.REFERENCE,
-    "textbook": groupfit.TEXTBOOK,
-    "floored": groupfit.FLOORED,
+    "surveillance": groupsteps.REFERENCE,
+    "textbook": groupsteps.TEXTBOOK,
+    "floored": groupsteps.FLOORED,
 }
 
 
@@ -158,7 +158,7 @@ def fill(
     # Of one layout whatever the number of points, so that the loops are compiled for it alone.
     reason = np.zeros(len(panel.counts), dtype=np.int8)
     logs, known = offsets(panel, point, past, setting.population_offset)
-    found = np.full((len(panel.counts), groupfit.COLUMNS), np.nan)
+    found = np.full((len(panel.counts), groupsteps.COLUMNS), np.nan)
     (groupfit if compiled else levelfit).predict_all(
         np.ascontiguousarray(panel.counts),
         past.rows,
@@ -187,7 +187,7 @@ def judge(
     reason = out.reason[:, column]
     fitted = reason == Reason.NONE
     y = counts[fitted, point]
-    eta, se, phi = (found[fitted, i] for i in (groupfit.ETA, groupfit.SE, groupfit.PHI))
+    eta, se, phi = (found[fitted, i] for i in (groupsteps.ETA, groupsteps.SE, groupsteps.PHI))
     bound = thresholds.bound(eta, se, phi, setting.threshold, setting.powertrans, setting.alpha)
     score = thresholds.score(y, eta, bound, setting.threshold)
     enough = enough_cases(counts[fitted], point, setting.limit54) == 1
@@ -205,7 +205,7 @@ def judge(
         (out.upper, bound),
         (out.p_value, thresholds.tail(y, np.exp(eta), phi)),
         (out.score, np.where(lost, np.nan, score)),
-        (out.trend, found[fitted, groupfit.TREND] == 1),
+        (out.trend, found[fitted, groupsteps.TREND] == 1),
         (out.alarm, alarm),
         (out.reason, why),
     ):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tapal.engines.signals.groupfit import (
+from tapal.engines.signals.groupsteps import (
     COLUMNS,
     EMPTY,
     ETA,
@@ -66,7 +66,7 @@ class Rows:
 
 @dataclass
 class Fit:
-    """The state of a fit, series by series (see `groupfit.converge`)."""
+    """The state of a fit, series by series (see `groupsteps.converge`)."""
 
     fitted: Known
     slope: Floats

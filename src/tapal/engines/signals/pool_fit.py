@@ -1,4 +1,4 @@
-"""The compiled loops that make expectations: a penalised fit, past outbreaks weighed down, a drift.
+"""The compiled loops that make expectations: a penalised fit, past outbreaks weighed down.
 
 The model is the same for all series of a run, so its columns stand in rows here: sums over weeks
 then run over neighbours in memory, several at a time.
@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tapal.engines.signals.compiled import borrowed, compiled, summing
+from tapal.engines.signals.pool_drift import BEST, best_drift
 from tapal.engines.signals.pool_mass import curve, is_few, log_mass, multiply_exp, product
+from tapal.engines.signals.pool_solve import factorise, halfway, penalise, solve
 
 Floats = NDArray[np.float64]
 
@@ -24,20 +26,12 @@ PAST_SIZES = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
 LARGEST_PAST = math.exp(50.0)
 # Log means stay in this range, so that exp() neither vanishes nor overflows.
 LOWEST, HIGHEST = -14.0, 23.0
-# Strengths of the drift that is tried: coefficients of variation of the level within a quarter.
-DRIFTS = np.array([0.05, 0.1, 0.2, 0.4, 0.8])
 # Fewer observed weeks than this are no past.
 SHORTEST = 13
-# Gain in log likelihood that a drift must bring before it is believed.
-DRIFT_GAIN = 3.0
-# A pivot below this share of its diagonal is rounding.
-LEAST_PIVOT = 1e-14
 STEPS = 25
 
 # The rows of a fit's work: residuals, weights times means, those times a column.
 RESIDUAL, MASS, PART = 0, 1, 2
-# The rows of a drift's work: what came, what was due (as added up, then by week), factors.
-CAME, DUE, COUNTED, EXPECTED, FACTOR, BEST = 0, 1, 2, 3, 4, 5
 
 
 @summing
@@ -80,59 +74,6 @@ def newton_step(
                 bend += work[PART, i] * columns[k, i]
             information[j, k] = bend
     return total
-
-
-@borrowed
-def penalise(
-    score: Floats, information: Floats, beta: Floats, penalty: Floats, dispersion: float
-) -> None:
-    """Add the priors: normal ones, and half a case for the level.
-
-    That is Jeffreys' prior of a rate, so that zeros alone give a mean, too.
-    """
-    score[0] += 0.5
-    for j in range(beta.size):
-        information[j, j] += penalty[j] * dispersion + 1e-9
-        score[j] -= penalty[j] * dispersion * beta[j]
-
-
-@borrowed
-def factorise(matrix: Floats) -> None:
-    """Put the Cholesky factor of a symmetric matrix in the place of its lower triangle."""
-    for j in range(matrix.shape[0]):
-        for i in range(j, matrix.shape[0]):
-            value = matrix[i, j]
-            for k in range(j):
-                value -= matrix[i, k] * matrix[j, k]
-            if i > j:
-                matrix[i, j] = value / matrix[j, j]
-            else:
-                matrix[j, j] = math.sqrt(max(value, LEAST_PIVOT * matrix[j, j]))
-
-
-@borrowed
-def halfway(factor: Floats, value: Floats) -> float:
-    """Solve factor x = value in place; the square of x: what value' inverse value is."""
-    total = 0.0
-    for j in range(value.size):
-        for k in range(j):
-            value[j] -= factor[j, k] * value[k]
-        value[j] /= factor[j, j]
-        total += value[j] * value[j]
-    return total
-
-
-@borrowed
-def solve(factor: Floats, value: Floats) -> float:
-    """Solve matrix x = value in place; the longest of x."""
-    halfway(factor, value)
-    longest = 0.0
-    for j in range(value.size - 1, -1, -1):
-        for k in range(j + 1, value.size):
-            value[j] -= factor[k, j] * value[k]
-        value[j] /= factor[j, j]
-        longest = max(longest, abs(value[j]))
-    return longest
 
 
 @compiled
@@ -194,79 +135,6 @@ def calm(count: float, mean: float, dispersion: float, hazard: float) -> float:
         else:
             evidence += math.exp(min(50.0, log_mass(count, raised, wide) - plain))
     return 1.0 / (1.0 + hazard * evidence / PAST_SIZES.size)
-
-
-@borrowed
-def add_up(gap: int, keep: float, drift: Floats) -> None:
-    """Fill what came and what was due by each week and the weeks ahead, from `gap` weeks earlier.
-
-    Older weeks count less: each week what was added up is multiplied by `keep`.
-    """
-    came, due = 0.0, 0.0
-    for i in range(drift.shape[1]):
-        j = i - gap
-        if j >= 0:
-            came = keep * came + drift[COUNTED, j]
-            due = keep * due + drift[EXPECTED, j]
-        drift[CAME, i] = came
-        drift[DUE, i] = due
-
-
-@summing
-def most_gain(prior: float, weeks: int, drift: Floats) -> float:
-    """Not less than the gain in fit of a drift with this prior: log(1+x) <= x - x**2/2 + x**3/3."""
-    gain = 0.0
-    for i in range(weeks):
-        x = (drift[CAME, i] - drift[DUE, i]) / (prior + drift[DUE, i])
-        bound = x * (1.0 - x * (0.5 - x * (1.0 / 3.0)))
-        gain += drift[COUNTED, i] * bound - drift[EXPECTED, i] * x
-    return gain
-
-
-@borrowed
-def drift_gain(prior: float, weeks: int, drift: Floats) -> float:
-    """Fill the factors of the level's drift, the last one for the weeks ahead; the gain in fit.
-
-    A gamma prior is updated by what came against what was expected.
-    """
-    gain = 0.0
-    for i in range(drift.shape[1]):
-        factor = (prior + drift[CAME, i]) / (prior + drift[DUE, i])
-        drift[FACTOR, i] = factor
-        if i < weeks:
-            gain -= drift[EXPECTED, i] * (factor - 1.0)
-            if drift[COUNTED, i] > 0.0:
-                gain += drift[COUNTED, i] * math.log(factor)
-    return gain
-
-
-@borrowed
-def best_drift(
-    counts: Floats,
-    mean: Floats,
-    weights: Floats,
-    dispersion: float,
-    gap: int,
-    memory: float,
-    drift: Floats,
-) -> bool:
-    """Whether a drift would have foretold the past better; its factors are then in `drift`."""
-    for i in range(counts.size):
-        drift[COUNTED, i] = weights[i] * counts[i] / dispersion
-        drift[EXPECTED, i] = weights[i] * mean[i] / dispersion
-    reached = DRIFT_GAIN
-    for keep in (memory, memory**4):
-        add_up(gap, keep, drift)
-        for coefficient in DRIFTS:
-            prior = 1.0 / (coefficient * coefficient)
-            if most_gain(prior, counts.size, drift) < reached - 1e-6:
-                continue
-            gain = drift_gain(prior, counts.size, drift)
-            if gain > reached:
-                reached = gain
-                for i in range(drift.shape[1]):
-                    drift[BEST, i] = drift[FACTOR, i]
-    return reached > DRIFT_GAIN
 
 
 @borrowed
