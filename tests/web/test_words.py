@@ -131,3 +131,9 @@ def test_the_ground_of_a_quarantine_act_is_told_in_words() -> None:
     )
     (act,) = section.parts
     assert [line.value for line in act.lines] == ["Penahanan", "menunggu hasil laboratorium"]
+
+
+def test_a_log_of_looks_names_lists_in_words(sit: Sit, alert: Alert) -> None:
+    sit(OWNER).get(reverse("alert", args=[alert.pk]))
+    page = sit(STEWARD).get(reverse("access_log")).content.decode()
+    assert "prosedur yang berjalan" in page and "<td>runs" not in page

@@ -251,6 +251,12 @@ def test_an_officer_is_made_with_a_mandate_that_can_end(sit: Sit) -> None:
     assert not Officer.objects.get(number="IMI-9001").is_active
 
 
+def test_a_mandate_is_offered_for_ending_to_who_may_end_it(sit: Sit) -> None:
+    page = reverse("officer", args=["IMI-0032"])
+    assert "Akhiri sekarang" not in sit(ADMIN).get(page).content.decode()
+    assert "Akhiri sekarang" in sit("imi.pengelola").get(page).content.decode()
+
+
 def test_a_posts_hours_are_changed(sit: Sit) -> None:
     data = {"place": "PLBN-11", "opening_hours": "07:00-17:00", "status": "operating"}
     assert sit(OWNER).post(reverse("posts"), data).status_code == 403

@@ -136,9 +136,11 @@ def officer_page(
 ) -> HttpResponse:
     """The page of one officer."""
     today_ = today(speech.now())
+    held = list(officer.mandates.select_related("agency", "place").order_by("-valid_from"))
     context = {
         "officer": officer,
-        "mandates": officer.mandates.select_related("agency", "place").order_by("-valid_from"),
+        "mandates": held,
+        "ends": [m.pk for m in held if officers.shares_agency(request.desk.actor, [m], today_)],
         "proposals": [each_proposal(request, p) for p in proposals.waiting(officer)],
         "may_shut_out": officers.shares_agency(
             request.desk.actor, officers.open_mandates(officer, today_), today_

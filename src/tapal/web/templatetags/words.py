@@ -26,6 +26,7 @@ from tapal.flow.share.seen import SeenFinding
 from tapal.kinds import KINDS
 from tapal.web import looking, speech
 from tapal.web.body import field_said, local_form
+from tapal.web.looked_at import LOOKED_AT
 
 register = template.Library()
 
@@ -50,15 +51,6 @@ ACTS = {
     "download": Text("mengunduh lampiran", "downloaded an attachment"),
     "looks": Text("melihat jejak", "looked at looks"),
     "denied": Text("ditolak", "denied"),
-}
-LOOKED_AT = {
-    "alerts": Text("daftar peringatan", "list of alerts"),
-    "case": Text("perkara", "a case"),
-    "cases": Text("daftar perkara", "list of cases"),
-    "figures": Text("angka", "figures"),
-    "map": Text("peta", "the map"),
-    "tasks": Text("daftar tugas", "list of tasks"),
-    "rejects": Text("daftar kiriman ditolak", "list of rejects"),
 }
 
 
