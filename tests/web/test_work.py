@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tapal.flow.demo_officers import DEMO_PASSWORD
 from tapal.store.models import (
     Agreement,
     Alert,
+    Link,
     ListVersion,
     Mandate,
     Officer,
@@ -53,6 +56,19 @@ def test_an_alert_is_taken_closed_and_opened_again(sit: Sit, alert: Alert) -> No
     assert "ada penjelasan yang sah" in page and "a new passport was shown" in page
     client.post(reverse("alert_reopen", args=[alert.pk]))
     assert Alert.objects.get(pk=alert.pk).state == "open"
+
+
+def test_a_cleared_match_says_until_when(sit: Sit, crossing: str, alert: Alert) -> None:
+    bearer = Link.objects.filter(record_id=crossing, verdict=1)[0].identity
+    client, page = sit(OWNER), reverse("alert", args=[alert.pk])
+    Alert.objects.filter(pk=alert.pk).update(state="closed", outcome="false", outcome_reason="x")
+    assert "tidak lagi dicocokkan" not in client.get(page).content.decode()
+    Link.objects.create(
+        identity=bearer, roll_id="dpo", entity_id="N-1", verdict=-1, basis="person", at=timezone.now(),
+        evidence={"alert": str(alert.pk)}, until=date(2031, 3, 2),
+    )  # fmt: skip
+    told = client.get(page).content.decode()
+    assert "tidak lagi dicocokkan dengan entri itu sampai 02-03-2031" in told
 
 
 def test_an_alert_in_other_hands_says_whose(sit: Sit, alert: Alert) -> None:

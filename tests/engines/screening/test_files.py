@@ -143,3 +143,42 @@ def test_other_signs_between_cells_and_a_byte_order_mark(tmp_path: Path, sign: s
     names[3].write_text(f"\ufeffname2{sign}schema{sign}name1\nSoekarno{sign}Person{sign}Sukarno\n")
     assert run_pairs(*names[3:]).written == 1
     assert names[4].read_text().endswith(",true\n")
+
+
+def test_what_of_a_row_is_not_compared_is_told(tmp_path: Path) -> None:
+    long = " ".join(f"Kata{n}" for n in range(30))
+    (tmp_path / "list.csv").write_text(
+        "id,name,nationality\nL1,Yusri Halim Latupono,Rusia\nL2,Anselmo Belo,Atlantis\n"
+    )
+    (tmp_path / "asked.csv").write_text(
+        f"query_id,name,nationality\nQ1,Yusri Halim Latupono,Russian Federation\nQ2,{long},TLS\n"
+        "Q3,Anselmo Belo,Utopia\nQ4,ཨ,TLS\n"
+    )
+    told = run_screen(*(tmp_path / name for name in ("list.csv", "asked.csv", "hits.csv")))
+    assert [(f.place, f.taken) for f in told.faults] == [
+        ("line 3, nationality", True),
+        ("query Q2, name", True),
+        ("query Q3, nationality", True),
+        ("query Q4, name", True),
+    ]
+    hits = {
+        r["query_id"]: r for r in csv.DictReader((tmp_path / "hits.csv").read_text().splitlines())
+    }
+    assert "Nationality agrees: Russia" in hits["Q1"]["reasons"]
+    assert "ationality" not in hits["Q3"]["reasons"]
+
+
+def test_an_unknown_country_lowers_no_pair_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(
+        "schema,name1,name2,country1,country2\n"
+        "Person,Yusri Halim,Yusri Halim,Atlantis,IDN\n"
+        "Person,Yusri Halim,Yusri Halim,,IDN\n"
+        "Person,Yusri Halim,Yusri Halim,Burma,MM\n"
+        "Person,Yusri Halimah,Yusri Halim,Burma,\n"
+        "Person,Yusri Halimah,Yusri Halim,Burma,MM\n"
+    )
+    told = run_pairs(tmp_path / "in.csv", tmp_path / "out.csv")
+    rows = csv.DictReader((tmp_path / "out.csv").read_text().splitlines())
+    unknown, none, same, near, nearer = (float(row["score"]) for row in rows)
+    assert unknown == none == same == 1.0 and near < nearer < 1.0
+    assert [f.place for f in told.faults] == ["line 2, country1"]

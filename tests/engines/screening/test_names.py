@@ -24,6 +24,15 @@ ALIKE = 0.7
         ("Abdul Wahid Latupono", "Abdulwahid Latupono"),
         ("Abd al-Wahid Latupono", "Abdul Wahid Latupono"),
         ("H. Yusri Halim, S.H.", "Yusri Halim"),
+        ("Yusri Halim, S.Pd., M.Si.", "Yusri Halim"),
+        ("Ph.D Yusri Halim", "Yusri Halim"),
+        ("Letkol Yusri Halim", "Yusri Halim"),
+        ("Halimah Sjarifah Latupono", "Halimah Syarifah Latupono"),
+        ("HALIM YUSRI LATUPONO BI", "Halim Yusri Latupono"),
+        ("Ing Tjay Tan", "TAN TJAY ING"),
+        ("Tjiangtehing", "Tjiang Te Hing"),
+        ("محمد عبد الله", "Muhammad Abdullah"),
+        ("عبدالله محمود", "Abdullah Mahmud"),
         ("Drs. Raden Yusri Halim", "Yusri Halim"),
         ("Zulkarnain bin Yusri", "Zulkarnain Yusri"),
         ("Perumal a/l Sanjeevan", "Perumal Sanjeevan"),
@@ -134,3 +143,17 @@ def test_words(ours: str, theirs: str, least: float, most: float) -> None:
     words = table((token(ours), token(theirs)))
     assert least <= likenesses(words, words)[0, 1] <= most
     assert likenesses(words, words)[1, 0] == likenesses(words, words)[0, 1]
+
+
+def test_bt_is_a_daughter_and_a_chinese_surname_no_title() -> None:
+    assert [
+        read_name(n).sex for n in ("Wartini bt. Yusri", "Wartini bt Yusri", "Yusri b. Halim")
+    ] == [2, 2, 1]
+    assert read_name("Tan Tjay Ing").words == ("tan", "tjay", "ing")
+    assert read_name("Tan Sri Yusri Halim").words == ("yusri", "halim")
+    assert read_name("S. E. Latupono Halim").initials == ("s",), "no degree: initials"
+
+
+def test_all_words_of_a_long_name_count() -> None:
+    many = " ".join(f"W{n}a" for n in range(18))
+    assert similar_names(f"{many} Latupono", f"{many} Halim") < similar_names(many, many)

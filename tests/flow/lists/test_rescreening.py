@@ -183,3 +183,12 @@ def test_a_draft_tells_its_travellers_to_their_own_agency_alone() -> None:
     nothing = preview.travellers(row, open_door(STRANGER, purposes_of(STRANGER)[0]))
     assert (nothing.seen, nothing.hits) == (0, ())
     assert retro(record) == [], "a draft alerts nobody"
+
+
+@pytest.mark.django_db(databases=["default", "access"])
+@pytest.mark.usefixtures("base")
+def test_a_list_that_may_not_look_back_says_so_instead_of_nobody() -> None:
+    crosses(time=day(3))
+    row = lists.draft((entry("local_watch"),), actor=STEWARD).versions[0]
+    tried = preview.travellers(row, open_door(STEWARD, purposes_of(STEWARD)[0]))
+    assert (tried.days, tried.seen, tried.hits) == (0, 0, ())

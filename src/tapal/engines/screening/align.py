@@ -17,7 +17,7 @@ from tapal.engines.screening.likeness import (
 )
 from tapal.engines.screening.word_table import DIGITS, SOFT, Bytes, Floats, Ints, Words
 
-MOST_WORDS = 14
+MOST_WORDS = 24
 Counts = NDArray[np.int64]
 BOTH_KNOWN = 0.12
 """Less alike are two words that are both names in their own right."""

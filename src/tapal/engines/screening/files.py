@@ -16,6 +16,7 @@ from tapal.core.text import Text
 from tapal.engines.screening import evidence
 from tapal.engines.screening import features as f
 from tapal.engines.screening.countries import alpha3
+from tapal.engines.screening.doubts import of_listing, unread
 from tapal.engines.screening.index import Index, similar_names
 from tapal.engines.screening.judge import ALERT_SCORE, points
 from tapal.engines.screening.model import Hit, Listed, Query
@@ -24,7 +25,6 @@ from tapal.engines.screening.segment import code
 from tapal.engines.screening.tables import Row, Table, plain, reading, writing
 from tapal.engines.screening.weights import FAMILIES, shipped
 from tapal.engines.screening.word_table import Ints
-from tapal.formats.listing import schema_of, unknown_schema
 from tapal.formats.listing_csv import Fault, ListingRow, partial_date, read
 
 HITS = ("query_id", "rank", "entity_id", "score", "band", "reasons")
@@ -66,6 +66,7 @@ def read_list(path: Path) -> tuple[Index, int, tuple[Fault, ...]]:
             if isinstance(item, Fault):
                 faults.append(item)
                 continue
+            faults.extend(of_listing(item))
             known[item.entity_id] += 1
             if known[item.entity_id] > 1:
                 faults.append(_twice(item))
@@ -146,19 +147,7 @@ def _doubts(row: Row, table: Table, seen: set[str]) -> Iterator[Fault]:
         yield Fault(place, said, _OWN_ID, taken=True)
     seen.add(key)
     if _askable(row, table):
-        yield from unread(row, place, ("dob",))
-
-
-def unread(row: Row, place: str, days: Sequence[str]) -> Iterator[Fault]:
-    """Dates and a schema that could not be read: the row stands without them."""
-    for column in days:
-        written = row.get(column).strip()
-        if written and partial_date(written) is None:
-            said = Text(f"“{written[:60]}” tidak terbaca.", f"“{written[:60]}” cannot be read.")
-            mend = Text("Tulis seperti 1980-07-04.", "Write it like 1980-07-04.")
-            yield Fault(f"{place}, {column}", said, mend, taken=True)
-    if schema_of(row.get("schema")) is None:
-        yield unknown_schema(place, row.get("schema"))
+        yield from unread(row, place, ("name",), ("dob",), ("nationality",))
 
 
 _FILL = Text("Isi lalu kirim ulang.", "Fill it in and send again.")
@@ -195,7 +184,9 @@ def run_pairs(in_csv: Path | str, out_csv: Path | str) -> Outcome:
                 faults.append(row)
                 continue
             faults += row.faults(row.place, table.columns)
-            faults += unread(row, row.place, ("dob1", "dob2"))
+            faults += unread(
+                row, row.place, ("name1", "name2"), ("dob1", "dob2"), ("country1", "country2")
+            )
             score = pair_score(row.values)
             matched = "true" if score >= ALERT_SCORE else "false"
             cells = [row.cells[n] if n < len(row.cells) else "" for n in kept]
@@ -218,12 +209,13 @@ def pair_score(row: dict[str, str]) -> float:
         return score
     kept = min(max(score, 0.001), 0.999)
     # Other evidence counts only as far as the names leave room for doubt.
-    return points(log(kept / (1 - kept)) + weight * min(1.0, 2 * kept))
+    found = points(log(kept / (1 - kept)) + weight * min(1.0, 2 * kept))
+    return max(score, found) if weight > 0 else found
 
 
 def _countries(text: str) -> Ints:
-    found = {alpha3(c) for c in text.replace(";", "|").split("|") if c.strip()}
-    return np.array([code(c) for c in found], np.int32)
+    found = {alpha3(c) for c in text.replace(";", "|").split("|")}
+    return np.array([code(c) for c in found if c], np.int32)
 
 
 def _day(text: str | None) -> int:

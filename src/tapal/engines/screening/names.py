@@ -19,7 +19,8 @@ Family = Literal["person", "body", "craft"]
 
 MAX_LENGTH = 300
 """Characters of a name that are read; the longest name in the public lists has 190."""
-MAX_WORDS = 14
+MAX_WORDS = 24
+"""Words of a name that are read; the longest in the public lists has 24."""
 _CHILD_OF = "/"
 """Stands for `bin` and the like while a name is read; no word holds it."""
 
@@ -28,13 +29,16 @@ _BODY = frozenset({"organization", "company", "publicbody", "legalentity", "asse
 
 _DAUGHTER_FORMS = re.compile(r"\b(?:a/p|d/o)(?=\W|$)|\banak perempuan\b")
 _SON_FORMS = re.compile(r"\b(?:a/l|s/o)(?=\W|$)|\banak lelaki\b")
-_BIN_SHORT = re.compile(r"(?<=\w\s)b(?:t|te|in)?\.(?=\s*\w)")
+_BIN_SHORT = re.compile(r"(?<=\w\s)b(?:in)?\.(?=\s*\w)")
+_DEGREE = re.compile(r"\b[a-z]{1,3}(?:\.\s?[a-z]{1,4})+\b\.?")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?(?![a-z])")
 _WORD = re.compile(r"[a-z0-9]+")
 _NUMBERED = re.compile(r"(?<=\s)no(?:mor)?\b[.:]?\s*(?=\d)|(?<=[a-z]{3})(?=\d+$)", re.IGNORECASE)
 """`No. 7` and `Laut7`: a ship's number, read as a word of its own."""
 _INNER = re.compile(r"['`’‘ʼ´ʿʾ]")
 _ARABIC = re.compile(r"[؀-ۿ]")
+_CUT_CHILD_OF = frozenset({"bi", "bint"})
+"""What a machine-readable zone leaves of `bin` and `binti` at its end."""
 _DIGIT_AS_LETTER = str.maketrans("015839", "oisbeg")
 _ABD = re.compile(r"^abd(?:oe|[aeiou])?l?$")
 _ABD_JOINED = re.compile(r"^abd(?:oe|[aeiou])(?:l(?=[^l])|(?=ll)l?(?!ah|at))?(?=.{3})")
@@ -89,6 +93,8 @@ def _arabic(text: str) -> list[str]:
         if raw in _ARABIC_WORDS:
             out.append(_ARABIC_WORDS[raw])
             continue
+        # God's name is written with two lams, which no romanised word shows as two consonants.
+        raw = raw.replace("الله", "اله")
         bare = raw[2:] if raw.startswith("ال") and len(raw) > 4 else raw
         letters = _WORD.findall(bare.translate(_ARABIC_LETTERS))
         out.append("".join(letters))
@@ -103,15 +109,35 @@ def plain(text: str) -> str:
     return anyascii(_INNER.sub("", text)).lower()
 
 
+def cut(text: str, kind: Family) -> bool:
+    """Whether a name is longer than what is read of it."""
+    return len(text) > MAX_LENGTH or len(_all_words(text, kind)) > MAX_WORDS
+
+
 def _split(text: str, kind: Family) -> list[str]:
+    return _all_words(text, kind)[:MAX_WORDS]
+
+
+def _all_words(text: str, kind: Family) -> list[str]:
     low = plain(text).replace("'", "").replace("`", "")
     # Most names hold no such sign: each pattern is only tried where it may fit.
     if "/" in low or "anak " in low:
         low = _SON_FORMS.sub(" bin ", _DAUGHTER_FORMS.sub(" binti ", low))
+    if "tan sri" in low:
+        low = low.replace("tan sri ", "tansri ")
     if "." in low:
         low = _BIN_SHORT.sub(" bin ", low)
+        if kind == "person":
+            low = _DEGREE.sub(_without_degree, low)
         low = _DOTTED.sub(_initials if kind == "person" else _acronym, low)
-    return _WORD.findall(low)[:MAX_WORDS]
+    return _WORD.findall(low)
+
+
+def _without_degree(found: re.Match[str]) -> str:
+    """Nothing for `S.Pd.` and the like; letters parted by blanks may as well be initials."""
+    parts = re.split(r"\.\s?", found.group().rstrip("."))
+    apart = " " in found.group() and max(map(len, parts)) == 1
+    return " " if "".join(parts) in words.DEGREES and not apart else found.group()
 
 
 def _acronym(found: re.Match[str]) -> str:
@@ -132,7 +158,7 @@ def _letters(word: str) -> str:
 
 
 def _without_titles(found: list[str]) -> list[str]:
-    if words.SET_ASIDE.isdisjoint(found):
+    if words.SET_ASIDE.isdisjoint(found) or _chinese(found):
         return found
     found = [_CHILD_OF if w in words.CHILD_OF else w for w in found]
     out = [
@@ -147,6 +173,11 @@ def _without_titles(found: list[str]) -> list[str]:
         out = [w for w in out if w not in words.SOFT_TITLES or len(w) == 1]
     telling = any(w != _CHILD_OF for w in out)
     return out if telling else [w for w in found if w not in words.FILLERS and w != _CHILD_OF]
+
+
+def _chinese(found: list[str]) -> bool:
+    """Whether each word is a Chinese syllable: `Tan Tjay Ing` holds neither a title nor a particle."""
+    return len(found) > 1 and all(map(is_syllable, found))
 
 
 def _servants(found: list[str]) -> list[str]:
@@ -197,6 +228,8 @@ def _person(text: str) -> Name:
     sex = next((_SEX[w] for w in found[:1] + found if w in _SEX), 0)
     if found[:1] in (["m"], ["md"]) and len(found) > 1:
         found[0] = "muhammad"
+    if len(found) > 2 and found[-1] in _CUT_CHILD_OF and not _chinese(found):
+        found = found[:-1]
     found = _servants(_without_titles([_letters(w) for w in found]))
     if len(found) <= 2:
         found = _syllables(found)
@@ -205,7 +238,8 @@ def _person(text: str) -> Name:
         own = sum(len(w) > 1 for w in found[: found.index(_CHILD_OF)])
         found = [w for w in found if w != _CHILD_OF]
     initials = tuple(w for w in found if len(w) == 1)
-    kept = [words.SHORT.get(w, w) for w in found if len(w) > 1] or found
+    short = {} if _chinese(found) else words.SHORT
+    kept = [short.get(w, w) for w in found if len(w) > 1] or found
     if len(kept) == len(found):
         initials = ()
     return Name(text, tuple(kept), initials, own=own, sex=sex)

@@ -148,7 +148,7 @@ def in_words(field: str, value: str) -> str | Text:
     if field == "gender":
         return _SEXES.get(value.lower(), value)
     if field == "nationality" and value:
-        said = [state_said(alpha3(code)) for code in value.split(", ")]
+        said = [state_said(alpha3(code) or code) for code in value.split(", ")]
         return Text(", ".join(s.id for s in said), ", ".join(s.en for s in said))
     if field == "birthDate":
         return "-".join(reversed(value.split("-")))

@@ -1,7 +1,8 @@
 """Words that are not what tells one bearer from another: titles, links, forms, numbers.
 
 They lie in `codes/name_words.csv`, from the usage of Indonesian, Malaysian, Timorese, Arabic and
-Western names in travel documents and the legal forms of the region; add a row, not a rule.
+Western names in travel documents, the ranks of Indonesia's forces, the degrees of its universities
+and the legal forms of the region; add a row, not a rule.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _GROUPS = _read()
 TITLES = frozenset(_GROUPS["title"])
 SOFT_TITLES = frozenset(_GROUPS["soft_title"])
 """Titles that are also names: dropped only where two other words remain."""
+DEGREES = frozenset(_GROUPS["degree"])
+"""Degrees as they are written with dots (`S.Pd.`, `M.Si.`), without them: set aside only so."""
 LINKS = frozenset(_GROUPS["link"])
 """Words between names: particles, articles, son and daughter of."""
 CHILD_OF = frozenset(_GROUPS["child_of"])

@@ -13,6 +13,7 @@ from tapal.core.finding import Finding
 from tapal.core.text import Text
 from tapal.flow.lists.entry_words import said
 from tapal.flow.lists.rescreening import lists_of, screened
+from tapal.flow.screen import retrospective_basis, retrospective_days
 from tapal.flow.share.door import Door
 from tapal.flow.share.seen import RecordRow
 from tapal.store.models import ListChange, ListVersion
@@ -49,8 +50,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Travellers:
-    """How many recent records were held against a draft, and which of them it would hit."""
+    """How many recent records were held against a draft, and which of them it would hit.
 
+    `days` is how far back the list may look; 0 where no rule lets it, and then nothing is tried.
+    """
+
+    days: int
     seen: int
     hits: tuple[tuple[RecordRow, tuple[Finding, ...]], ...]
 
@@ -83,8 +88,11 @@ def travellers(version: ListVersion, door: Door) -> Travellers:
 
     Read through the reading door: what he may not read is not tried.
     """
+    days = min(DAYS, retrospective_days(retrospective_basis(version.roll_id, timezone.localdate())))
+    if not days:
+        return Travellers(0, 0, ())
     lists = lists_of(version)
-    since, before = timezone.now() - timedelta(days=DAYS), None
+    since, before = timezone.now() - timedelta(days=days), None
     seen, hits = 0, []
     while seen < MOST:
         page = door.records(since=since, before=before, limit=AT_ONCE)
@@ -95,7 +103,7 @@ def travellers(version: ListVersion, door: Door) -> Travellers:
         before = page.next
         if before is None:
             break
-    return Travellers(seen, tuple(hits))
+    return Travellers(days, seen, tuple(hits))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 
 from tapal.core.errors import Rejected
 from tapal.core.text import Text
+from tapal.engines.screening.doubts import of_listing
 from tapal.flow.storable import storable, storable_json
 from tapal.formats import ftm_json, listing_csv, listing_ofac, listing_un
 from tapal.formats.listing import MAX_ID, Fault, ListingRow, double_id, kept_id, long_id, unpack
@@ -63,6 +64,7 @@ def read(files: Sequence[bytes], roll: str | None = None, shape: Shape | None = 
             reason, mend = _no_list(code, known)
             found.faults.append(Fault(item.place, reason, mend, item.entity_id))
         else:
+            found.faults += of_listing(item)
             _put(found, found.rows[code], item, known[code])
     if not found.rows:
         first = next((f for f in found.faults if not f.taken), None)

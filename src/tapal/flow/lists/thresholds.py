@@ -165,7 +165,8 @@ def _check(given: Given) -> None:
     if not LOWEST <= bands.look <= bands.alert <= HIGHEST:
         raise _refused(
             "alert",
-            f"Ambang harus antara {LOWEST} dan {HIGHEST}, dan lihat tidak di atas peringatan.",
+            f"Ambang harus antara {_comma(LOWEST)} dan {_comma(HIGHEST)}, dan lihat tidak di atas "
+            "peringatan.",
             f"Thresholds lie between {LOWEST} and {HIGHEST}, and a look's not above an alert's.",
         )
     if not given.ground.strip():
@@ -176,6 +177,11 @@ def _check(given: Given) -> None:
         raise _refused(
             "valid_to", "Hari terakhir mendahului hari pertama.", "It ends before it begins."
         )
+
+
+def _comma(number: float) -> str:
+    """A number as Indonesian writes it."""
+    return f"{number:g}".replace(".", ",")
 
 
 def why_not(row: Threshold, actor: Actor) -> Text | None:

@@ -38,7 +38,12 @@ _PARTS = ("firstName", "secondName", "middleName", "fatherName", "lastName")
 _COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag")
 _NUMBERS = ("passportNumber", "idNumber", "registrationNumber", "imoNumber", "number", "taxNumber")
 # What a list is for in FollowTheMoney's topics; any other is a list of persons of interest.
-_TOPICS = {"sanctions": "sanction", "interpol_red": "wanted", "dpo": "wanted"}
+_TOPICS = {
+    "sanctions": "sanction",
+    "sanctions_foreign": "sanction",
+    "interpol_red": "wanted",
+    "dpo": "wanted",
+}
 _SCORES = {"agree": 1.0, "unknown": 0.0, "differ": -1.0}
 _FIELDS = {"birthDate": "birth_date", "document": "identifier"}
 FEATURES: Mapping[str, str] = {

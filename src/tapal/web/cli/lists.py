@@ -132,8 +132,12 @@ def diff(version: str, officer: str | None, as_json: bool, language: str) -> Non
             for label, before, after in each["fields"]:
                 click.echo(f"\t{label}: {before or '-'} -> {after or '-'}")
     if "travellers" in told:
-        hits = told["travellers"]["hits"]
-        click.echo(f"travellers: {len(hits)} of {told['travellers']['seen']} would be hit")
+        tried, hits = told["travellers"], told["travellers"]["hits"]
+        if not tried["days"]:
+            click.echo("travellers: no rule lets this list look back, so none is tried")
+        else:
+            of = f"{tried['seen']} of the last {tried['days']} days"
+            click.echo(f"travellers: {len(hits)} of {of} would be hit")
         for hit in hits:
             click.echo(f"\t{hit['record']}\t{', '.join(hit['entries'])}")
 
@@ -327,7 +331,7 @@ def _travellers(row: ListVersion, actor: Actor) -> dict[str, Any]:
         {"record": record.id, "entries": [str(f.data["entry"]) for f in each]}
         for record, each in tried.hits
     ]
-    return {"seen": tried.seen, "hits": hits}
+    return {"days": tried.days, "seen": tried.seen, "hits": hits}
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tapal.core.errors import Missing, Rejected
 from tapal.core.text import Text
 from tapal.flow import alert as alerts
+from tapal.flow.clearances import cleared_until
 from tapal.flow.share.seen import SeenAlert
 from tapal.kinds import KINDS
 from tapal.web import body, speech
@@ -57,6 +59,7 @@ def page(
         "outcomes": list(alerts.Outcome),
         "may_triage": seen.own and desk.may("alert.triage") and desk.actor.acts_at(seen.place),
         "may_reopen": may_reopen(desk, seen),
+        "cleared_until": _cleared_until(seen),
         "runs": door_of(request).runs_of_alert(seen.id) if seen.own else [],
         "cases": door_of(request).cases_with("alert", seen.id),
         "error": error,
@@ -64,6 +67,12 @@ def page(
         "current": "alerts",
     }
     return render(request, "alert.html", context, status=status)
+
+
+def _cleared_until(seen: SeenAlert) -> date | None:
+    """Until when the bearer stays cleared: for the alert's own agency, where it was found false."""
+    false = seen.own and seen.outcome == alerts.Outcome.FALSE
+    return cleared_until(seen.id, seen.record) if false and seen.record else None
 
 
 def may_reopen(desk: Desk, seen: SeenAlert) -> bool:

@@ -24,7 +24,7 @@ from tapal.engines.screening.training.sets import SHIPS, Asked, practice
 
 LEAST = -5.0
 """Log odds from which a candidate is learnt from."""
-ALERTED, ALERTED_UNDATED = 0.055, 0.09
+ALERTED, ALERTED_UNDATED = 0.055, 0.088
 """Share of practice queries of nobody listed that may be alerted, with and without birth date."""
 SHIPS_IN = 15
 """Listings of everybody's practice for each ship of the ships' own."""
