@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -123,3 +125,32 @@ def test_a_desk_that_is_still_imported_ends_when_asked() -> None:
     with started(IMPORTING) as child:
         child.send_signal(signal.SIGTERM)
         assert child.wait(20) == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("command", ["check", "setup", "serve"])
+def test_a_home_that_cannot_be_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TAPAL_HOME", str(tmp_path / "file" / "home"))
+    said = CliRunner().invoke(main, [command, *(["--port", "0"] if command == "serve" else [])])
+    assert said.exit_code == 2
+    assert "TAPAL_HOME" in said.output and str(tmp_path) in said.output
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [OSError(errno.ENOSPC, "no space"), sqlite3.OperationalError("database or disk is full")],
+)
+def test_a_full_disk_is_told_and_other_faults_stay_visible(
+    monkeypatch: pytest.MonkeyPatch, wrong: Exception
+) -> None:
+    def fails() -> None:
+        raise wrong
+
+    monkeypatch.setattr("tapal.web.cli.check.start", fails)
+    said = CliRunner().invoke(main, ["check"])
+    assert said.exit_code == 2 and "The disk is full" in said.output
+    wrong.args = (5, "something else")
+    if not isinstance(wrong, OSError):
+        assert isinstance(CliRunner().invoke(main, ["check"]).exception, sqlite3.OperationalError)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
 from importlib import import_module
 
 import click
+
+from tapal.web.config import home
 
 # A command's module is imported only when it is called, so that `tapal --help` answers at once.
 COMMANDS = {
@@ -61,6 +64,21 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Raises Unusable where the disk is full."""
+        try:
+            return super().invoke(ctx)
+        except Exception as wrong:
+            if _disk_is_full(wrong):
+                told = "The disk is full. What was taken is kept: free space, then run it again."
+                raise Unusable(told) from wrong
+            raise
+
+
+def _disk_is_full(wrong: Exception) -> bool:
+    by_system = isinstance(wrong, OSError) and wrong.errno == errno.ENOSPC
+    return by_system or "database or disk is full" in str(wrong)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tapal")
@@ -74,7 +92,8 @@ def main() -> None:
 
 
 def start() -> None:
-    """Start Django and make a fresh home ready."""
+    """Start Django and make a fresh home ready. Raises Unusable for a home that cannot be written."""
+    _must_be_writable()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tapal.web.settings")
     import django
 
@@ -82,3 +101,13 @@ def start() -> None:
     from tapal.flow.setup import ensure_ready
 
     ensure_ready()
+
+
+def _must_be_writable() -> None:
+    named = os.environ.get("TAPAL_HOME", "var")
+    try:
+        folder = home()
+    except OSError as wrong:
+        raise Unusable(f"TAPAL_HOME {named} cannot be made: {wrong.strerror}") from wrong
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Unusable(f"TAPAL_HOME {named} cannot be written: it is read-only or another user's")
