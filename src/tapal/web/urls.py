@@ -95,6 +95,7 @@ ROOMS: list[URLPattern] = [
     path("berkas/<uuid:record_id>/dilihat/", record.looks, name="looks"),
     path("berkas/<uuid:record_id>/cetak/", paper.record, name="print"),
     path("berkas/<uuid:record_id>/lembar/<slug:name>/", paper.sheet, name="sheet"),
+    path("berkas/<uuid:record_id>/sebagai/<slug:name>/", paper.written, name="record_file"),
     path("peringatan/", alerts.listed, name="alerts"),
     path("peringatan/<uuid:alert_id>/", alerts.show, name="alert"),
     path("peringatan/<uuid:alert_id>/pegang/", alerts.take, name="alert_take"),

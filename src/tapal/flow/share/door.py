@@ -150,12 +150,19 @@ class Door(AskingWork, AskingCases, AskingMap, AskingLooks, AskingFeed, AskingLi
 
     def printed(self, record_id: uuid.UUID | str, sheet: str) -> None:
         """Write down that a record was printed. Raises Missing for one that he may not see."""
+        self._out(record_id, access.PRINT, sheet)
+
+    def saved(self, record_id: uuid.UUID | str, form: str) -> None:
+        """Write down that a record was saved as a file. Raises Missing for one that he may not see."""
+        self._out(record_id, access.EXPORT, form)
+
+    def _out(self, record_id: uuid.UUID | str, act: str, form: str) -> None:
         found = self._reached(record_id)
         if found is None:
             self._note(access.DENIED, subject=str(record_id))
             raise Missing
         subject = str(found.id)
-        self._note(access.PRINT, subject=subject, owner=found.owner, question=sheet, count=1)
+        self._note(act, subject=subject, owner=found.owner, question=form, count=1)
 
     def _seeks(
         self,

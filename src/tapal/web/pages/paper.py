@@ -1,22 +1,25 @@
-"""Paper: a record or one of its sheets laid out on A4, with a code that opens it again."""
+"""Paper: a record or one of its sheets laid out on A4, with a code that opens it again; and as a file."""
 
 from __future__ import annotations
 
 import uuid
 
 import segno
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
-from tapal.core.errors import Missing
+from tapal.core.errors import Missing, Rejected
+from tapal.core.text import Text
 from tapal.flow.gather import context_of
 from tapal.kinds import KINDS
+from tapal.web import speech
 from tapal.web.desk import DeskRequest, at_desk
 from tapal.web.looking import door_of
-from tapal.web.pages.record import page_of
+from tapal.web.pages.record import files_of, page_of
 
 
 def code(request: HttpRequest, address: str) -> SafeString:
@@ -52,3 +55,28 @@ def sheet(request: DeskRequest, record_id: uuid.UUID, name: str) -> HttpResponse
     drawn = code(request, reverse("record", args=[record_id]))
     context = {"page": page, "code": drawn, "record_id": record_id, "spoken": spoken, "name": name}
     return render(request, "print_sheet.html", context)
+
+
+@at_desk()
+@require_GET
+def written(request: DeskRequest, record_id: uuid.UUID, name: str) -> HttpResponse:
+    """The record as a file in one of its kind's formats. Raises Missing where there is none such."""
+    door = door_of(request)
+    seen = door.record(record_id)
+    form = next((f for f in files_of(seen) if f.name == name), None)
+    if form is None or form.write is None:
+        raise Missing
+    try:
+        data = form.write([seen.view.body])
+    except Rejected as wrong:
+        told = Text(
+            f"{wrong.place}: {wrong.reason.id} {wrong.mend.id}",
+            f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}",
+        )
+        messages.error(request, speech.say(told))
+        return redirect("record", record_id)
+    door.saved(record_id, name)
+    given = HttpResponse(data, content_type="application/octet-stream")
+    ending = form.suffixes[0] if form.suffixes else ".txt"
+    given["Content-Disposition"] = f'attachment; filename="{name}-{record_id}{ending}"'
+    return given

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from tapal.core.actions import Action
 from tapal.core.errors import Rejected
+from tapal.core.reading import Format
 from tapal.core.text import Text
 from tapal.flow import decide, link
 from tapal.flow.lists.worth import cleared
@@ -103,6 +104,7 @@ def page_of(
         "conflicts": conflicts_of(seen),
         "undo": undo_of(request.desk, seen),
         "sheets": sheets_of(seen),
+        "files": files_of(seen),
         "cleared": cleared(seen.view.id, actor=request.desk.actor) if own else [],
         "may_ask_looks": own
         and (request.desk.may("access.read") or request.desk.may("task.assign")),
@@ -174,6 +176,13 @@ def sheets_of(seen: SeenRecord) -> list[tuple[str, Text, tuple[str, ...]]]:
         return []
     view = seen.view
     return [(s.name, s.label, s.languages(view)) for s in KINDS[view.kind].sheets if s.ready(view)]
+
+
+def files_of(seen: SeenRecord) -> list[Format]:
+    """The formats as whose file the owner's officer may take the record with him."""
+    if not seen.row.own:
+        return []
+    return [form for form in KINDS[seen.view.kind].formats if form.write is not None]
 
 
 @at_desk()
