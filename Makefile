@@ -118,12 +118,13 @@ endif
 SCRATCH := $(PLAIN) TAPAL_HOME="$(CURDIR)/.mypy_cache/home"
 
 .PHONY: check
-check: setup ## lint, types, import contracts, missing migrations
+check: setup ## lint, types, import contracts, missing migrations, what is not documented
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
 	@$(SCRATCH) $(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(SCRATCH) $(PY) -m django makemigrations --settings tapal.web.settings --check --dry-run
+	@$(PLAIN) $(PYTEST) -q tests/docs
 
 # --- housekeeping ------------------------------------------------------------------------
 
