@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from scripts.running_desk import key_in, scan
-from tests.web.browser.conftest import PHONE, Open
+from tests.web.browser.conftest import PHONE, WIDE, Open
 from tests.web.conftest import OWNER
 
 pytestmark = pytest.mark.browser
@@ -168,6 +168,17 @@ def test_escape_closes_an_open_answer_first(visit: Open) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#act-allow")).not_to_have_attribute("open", "")
     assert ANSWER.search(page.url)
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+def test_a_companion_stands_inside_the_form(visit: Open, size: tuple[int, int]) -> None:
+    page = visit(OWNER, "/loket/formulir/crossing/border_pass/", size=size)
+    page.locator("button[name=_add]").click()
+    field = page.locator("[name='companions.0.primary_identifier']")
+    expect(field).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    box = field.bounding_box()
+    assert box is not None and box["x"] < size[0] / 2
 
 
 def test_the_counter_works_without_script(visit: Open) -> None:
