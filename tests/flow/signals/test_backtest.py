@@ -81,18 +81,18 @@ def test_backtest_says_what_is_simulated(surge: date) -> None:
 def test_one_declared_signal_alone(surge: date) -> None:
     assert signals("run", *DAILY, "--signal", "entries").exit_code == 0
     none = signals("backtest", *DAILY, "--signal", "exits")
-    assert none.exit_code == 1 and "holds no signal exits of IMI by the day" in none.output
+    assert none.exit_code == 2 and "holds no signal exits of IMI by the day" in none.output
 
 
 @pytest.mark.parametrize("username", ["imi.motaain", "psdkp.asing", "nobody"])
 def test_who_may_not_count_all_posts_is_refused(surge: date, username: str) -> None:
     for command in ("run", "backtest"):
         told = signals(command, "--officer", username, "--period", "day")
-        assert told.exit_code == 1 and "Motaain" not in told.output
+        assert told.exit_code == 2 and "Motaain" not in told.output
         assert "may not ask for figures of all posts" in told.output
 
 
 def test_another_agencys_analyst_counts_none_of_these(surge: date) -> None:
     for command in ("run", "backtest"):
         told = signals(command, "--officer", "karantina.analis", "--period", "day")
-        assert told.exit_code == 1 and "the lake holds no signal of BARANTIN" in told.output
+        assert told.exit_code == 2 and "the lake holds no signal of BARANTIN" in told.output
