@@ -90,8 +90,9 @@ class Round:
             # A step and its timer take longer than a batch: who moves runs lives a little longer.
             time.sleep(self.rng.uniform(0.01, 0.3 if self.of_runs else 0.15))
             self._reap()
-            if self.alive and self.rng.random() < 0.5:
-                victim = self.rng.choice(self.alive)
+            at_hand = [p for p in self.alive if not p.armed or self._met(p.role)]
+            if at_hand and self.rng.random() < 0.5:
+                victim = self.rng.choice(at_hand)
                 os.kill(victim.pid, signal.SIGKILL)
                 victim.armed = ""
                 self._wait(victim)
@@ -130,7 +131,7 @@ class Round:
                 self._start(role, armed=armed)
 
     def _start(self, role: str, *, armed: bool) -> None:
-        known = moments.of_runs(role) if self.of_runs else moments.BY_ROLE.get(role, ())
+        known = self._moments(role)
         moment = self._rare(known) if armed and self.rng.random() < 0.7 else ""
         times = self.rng.randint(1, 4)
         seed = str(self.rng.random())
@@ -152,6 +153,13 @@ class Round:
 
         self.alive.append(Process(fork(act), role, ear, moment))
         os.close(mouth)
+
+    def _moments(self, role: str) -> Sequence[str]:
+        return moments.of_runs(role) if self.of_runs else moments.BY_ROLE.get(role, ())
+
+    def _met(self, role: str) -> bool:
+        """Whether one of this role has died at a moment of its own; until then chance spares the armed."""
+        return any(self.kills[moment] for moment in self._moments(role))
 
     def _rare(self, known: Sequence[str]) -> str:
         """One of the moments at which the fewest have died."""
