@@ -15,8 +15,6 @@ from tapal.engines.signals import glrcount, glrfit
 from tapal.engines.signals.seasonal import NotFitted, Seasonal, design, fit, fit_negbin, means
 from tapal.engines.signals.series import Floats, Outcome, Reason, Series, verdicts
 
-# What `glrfit.statistic` takes besides the arrays.
-Arguments = tuple[float, int, int, int, bool, int, bool]
 # More cases than any series holds.
 MOST_CASES = 2**40
 
@@ -94,13 +92,16 @@ class Chart:
         strict = self.alpha == 0 and window >= 0 and self.setting.change == "intercept"
         return low, n - least + (0 if strict else 1)
 
-    def arguments(self, begin: int, n: int) -> Arguments:
-        """What `glrfit.statistic` takes besides the arrays."""
+    def asked(self, begin: int, n: int) -> glrfit.Asked:
+        """What is asked at a point of a chart that began at `begin`."""
         low, high = self.changes(begin, n)
         setting = self.setting
         sign = 1 if setting.direction == "inc" else -1
         textbook = setting.compat == "textbook"
-        return float(self.alpha), low, high, n, setting.change == "epi", sign, textbook
+        epidemic = setting.change == "epi"
+        return glrfit.Asked(
+            self.x, self.mu, self.before, float(self.alpha), low, high, n, epidemic, sign, textbook
+        )
 
     def glr(self) -> tuple[Floats, Floats]:
         """The statistic at each point, and the bound."""
@@ -108,27 +109,25 @@ class Chart:
         value, bound = np.zeros(len(self.x)), np.zeros(len(self.x))
         begin = 0
         for n in range(len(self.x)):
-            arguments = self.arguments(begin, n)
-            if arguments[1] <= arguments[2]:
-                value[n] = glrfit.statistic(self.x, self.mu, self.before, *arguments)
+            asked = self.asked(begin, n)
+            if asked.low <= asked.high:
+                value[n] = glrfit.statistic(asked)
                 if setting.ret == "cases":
-                    bound[n] = self.cases(arguments)
+                    bound[n] = self.cases(asked)
             elif self.alpha > 0 and setting.compat == "surveillance":
                 bound[n] = glrcount.NO_COUNT
             if value[n] >= setting.c:
                 begin = n + 1
         return value, value if setting.ret == "value" else bound
 
-    def cases(self, arguments: Arguments) -> float:
+    def cases(self, asked: glrfit.Asked) -> float:
         """The bound as a count; the reference's Poisson chart knows no greatest count."""
         setting, bound = self.setting, float(self.setting.c)
         reference = setting.compat == "surveillance"
         if reference and self.alpha > 0 and setting.change == "intercept":
-            return glrcount.sought_count(
-                self.x, self.mu, self.before, *arguments, bound, setting.most
-            )
+            return glrcount.sought_count(asked, bound, setting.most)
         most = MOST_CASES if reference and self.alpha == 0 else setting.most
-        count = glrcount.least_count(self.x, self.mu, self.before, *arguments, bound, most)
+        count = glrcount.least_count(asked, bound, most)
         # For falls the reference names the least count that is no alarm.
         return count + 1 if reference and setting.direction == "dec" else count
 

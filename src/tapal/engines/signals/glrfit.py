@@ -7,6 +7,7 @@ Source: Höhle and Paul 2008, Computational Statistics and Data Analysis 52:4357
 """
 
 import math
+from typing import NamedTuple
 
 from tapal.engines.signals.compiled import compiled
 from tapal.engines.signals.series import Floats
@@ -159,20 +160,26 @@ def bend(kappa: float, sign: int) -> float:
     return max(kappa, 0.0) if sign > 0 else min(kappa, 0.0)
 
 
+class Asked(NamedTuple):
+    """What a chart is asked at point `n`: counts, means and what came before, the times of change
+    `low` to `high`, the sort of change, and its `sign` (1 for rises, -1 for falls)."""
+
+    x: Floats
+    mu: Floats
+    before: Floats
+    alpha: float
+    low: int
+    high: int
+    n: int
+    epidemic: bool
+    sign: int
+    textbook: bool
+
+
 @compiled
-def statistic(
-    x: Floats,
-    mu: Floats,
-    before: Floats,
-    alpha: float,
-    low: int,
-    high: int,
-    n: int,
-    epidemic: bool,
-    sign: int,
-    textbook: bool,
-) -> float:
-    """The greatest ratio over the times of change low..high, at least 0."""
+def statistic(asked: Asked) -> float:
+    """The greatest ratio over the times of change, at least 0."""
+    x, mu, before, alpha, low, high, n, epidemic, sign, textbook = asked
     best = 0.0
     carried = BEGIN
     sum_x = 0.0
