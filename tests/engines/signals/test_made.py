@@ -4,39 +4,27 @@
 closed and huge series, the population offset, and the GLR charts' falls, epidemics and counts.
 """
 
-import csv
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tapal.engines.signals import reference
 from tapal.engines.signals.glr import Glr, glr
 from tapal.engines.signals.series import Series
+from tests.engines.signals.answers import Row, answered, rows
 
 FOLDER = Path(__file__).parent / "made"
 BARS = {"farringtonFlexible": 1e-9, "farrington": 1e-9, "cusum": 1e-9, "glrnb": 1e-6}
 # Sums of logarithms that cancel: a statistic below it is rounding.
 ROUNDING = 1e-9
 
-Row = dict[str, str]
-
-
-def rows(path: Path) -> Iterator[Row]:
-    """The rows of a CSV, gzipped or not."""
-    with reference.open_text(path) as file:
-        yield from csv.DictReader(file)
-
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Row]:
     """What this engine says, by case and point."""
     out = tmp_path_factory.mktemp("made") / "out.csv"
-    given = ["--series", str(FOLDER / "series.csv.gz"), "--index", str(FOLDER / "index.csv")]
-    assert reference.main([*given, "--out", str(out)]) == 0
-    return {(row["id"], row["t"]): row for row in rows(out)}
+    return answered(FOLDER / "series.csv.gz", FOLDER / "index.csv", out)
 
 
 def near(mine: str, theirs: str, bar: float) -> bool:

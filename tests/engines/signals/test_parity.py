@@ -1,14 +1,12 @@
 """The numbers of R's `surveillance` 1.26.0, case by case, through the public door."""
 
-import csv
 import math
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tapal.engines.signals import reference
+from tests.engines.signals.answers import Row, answered, rows
 
 # Largest relative difference of a bound.
 BARS = {
@@ -25,14 +23,6 @@ BARS = {
 # Below this a bound is rounding: sums of logarithms that cancel.
 ROUNDING = 1e-12
 
-Row = dict[str, str]
-
-
-def read(path: Path) -> Iterator[Row]:
-    """The rows of a gzipped or plain CSV."""
-    with reference.open_text(path) as file:
-        yield from csv.DictReader(file)
-
 
 @pytest.fixture(scope="module")
 def ours(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Row]:
@@ -41,10 +31,7 @@ def ours(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[s
     if not (data / "reference" / "INDEX.csv.gz").is_file():
         pytest.skip("no reference outputs beside the series")
     out = tmp_path_factory.mktemp("parity") / "out.csv"
-    series, index = data / "series.csv.gz", data / "reference" / "INDEX.csv.gz"
-    code = reference.main(["--series", str(series), "--index", str(index), "--out", str(out)])
-    assert code == 0
-    return {(row["id"], row["t"]): row for row in read(out)}
+    return answered(data / "series.csv.gz", data / "reference" / "INDEX.csv.gz", out)
 
 
 def apart(one: str, other: str) -> float:
@@ -59,7 +46,7 @@ def apart(one: str, other: str) -> float:
 def test_agrees_with_the_reference(
     method: str, shared: Path, ours: dict[tuple[str, str], Row]
 ) -> None:
-    theirs = read(shared / "data" / "signals" / "reference" / f"{method}.csv.gz")
+    theirs = rows(shared / "data" / "signals" / "reference" / f"{method}.csv.gz")
     worst: dict[str, float] = defaultdict(float)
     alarms, unreasoned = [], []
     for row in theirs:

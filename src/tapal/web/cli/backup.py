@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from tapal.core.errors import Rejected
 from tapal.flow import archive
 from tapal.web.cli import start
 from tapal.web.cli.intake import LANGUAGE
+from tapal.web.cli.told import refusals
 from tapal.web.config import vendor
 
 ARCHIVE = click.Path(dir_okay=False, path_type=Path)
@@ -24,7 +21,7 @@ ARCHIVE = click.Path(dir_okay=False, path_type=Path)
 @LANGUAGE
 def backup(target: Path, replace: bool, language: str) -> None:
     """Write everything this node holds into the archive TARGET, while it runs."""
-    with _told(language):
+    with refusals(language):
         archive.writable(target, replace=replace)
         start()
         from tapal.flow.backup import backup as run
@@ -41,7 +38,7 @@ def backup(target: Path, replace: bool, language: str) -> None:
 @LANGUAGE
 def restore(source: Path, replace: bool, language: str) -> None:
     """Put the archive SOURCE back into this home. Stop the node first."""
-    with _told(language):
+    with refusals(language):
         # Before the home is touched: an archive that cannot be used makes none.
         if archive.check(source)["vendor"] != vendor():
             raise archive.other_database()
@@ -50,13 +47,3 @@ def restore(source: Path, replace: bool, language: str) -> None:
 
         manifest = run(source, replace=replace)
     click.echo(f"restored {len(manifest['files'])} files made at {manifest['made_at']}")
-
-
-@contextmanager
-def _told(language: str) -> Iterator[None]:
-    """Tell what is refused and exit 2."""
-    try:
-        yield
-    except Rejected as wrong:
-        click.echo(f"{wrong.reason.say(language)} {wrong.mend.say(language)}", err=True)
-        sys.exit(2)

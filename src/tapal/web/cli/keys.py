@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from tapal.core.errors import Denied, Missing, Rejected
 from tapal.web.cli import start
+from tapal.web.cli.told import refusals, refuse
 
 if TYPE_CHECKING:
     from tapal.store.models import Officer
+
+_told = partial(refusals, denied="the account has no mandate there", missing="no such key holds")
 
 
 @click.group()
@@ -113,22 +113,5 @@ def _officer(username: str) -> Officer:
 
     officer = Officer.objects.filter(username=username).first()
     if officer is None:
-        click.echo(f"no officer is called {username}", err=True)
-        sys.exit(2)
+        refuse(f"no officer is called {username}")
     return officer
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say what is wrong on standard error and end with 2."""
-    try:
-        yield
-    except Rejected as wrong:
-        click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
-    except Denied:
-        click.echo("the account has no mandate there", err=True)
-    except Missing:
-        click.echo("no such key holds", err=True)
-    else:
-        return
-    sys.exit(2)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from django.core.exceptions import ValidationError
 
 from tapal.core.actions import Actor
-from tapal.core.errors import Denied, Missing, Rejected
+from tapal.core.errors import Missing
 from tapal.core.text import Text
 from tapal.web.cli import start
 from tapal.web.cli.intake import LANGUAGE
+from tapal.web.cli.told import refusals
 
 if TYPE_CHECKING:
     from tapal.flow.lists import Imported
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _OPERATOR = Actor("0", "OPERATOR", "operator", "", None, frozenset({"listing.edit"}))
+_told = partial(
+    refusals, missing="no such version, list or officer", also=(ValueError, ValidationError)
+)
 _NEXT = Text(
     "Menunggu orang kedua: tapal lists diff {draft}, lalu tapal lists publish {draft} --officer NOMOR",
     "Waits for a second person: tapal lists diff {draft}, then tapal lists publish {draft} --officer NUMBER",
@@ -332,26 +337,6 @@ def _travellers(row: ListVersion, actor: Actor) -> dict[str, Any]:
         for record, each in tried.hits
     ]
     return {"days": tried.days, "seen": tried.seen, "hits": hits}
-
-
-@contextmanager
-def _told(language: str) -> Iterator[None]:
-    """Tell what is refused, with the mend, and exit 2."""
-    from django.core.exceptions import ValidationError
-
-    try:
-        yield
-    except Rejected as wrong:
-        click.echo(
-            f"{wrong.place} {wrong.reason.say(language)} {wrong.mend.say(language)}", err=True
-        )
-        sys.exit(2)
-    except Denied as wrong:
-        click.echo(wrong.reason.say(language) if wrong.reason else "not allowed", err=True)
-        sys.exit(2)
-    except (Missing, ValueError, ValidationError):
-        click.echo("no such version, list or officer", err=True)
-        sys.exit(2)
 
 
 def _version(row: ListVersion) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tapal.core.actions import Actor
-from tapal.core.errors import Rejected
 from tapal.core.mandates import EDIT_OFFICERS
 from tapal.web.cli import start
 from tapal.web.cli.keys import key
+from tapal.web.cli.told import refusals
 
 if TYPE_CHECKING:
     from tapal.store.models import Officer
@@ -56,15 +56,11 @@ def add(
 
     maker = Actor("0", accounts.OPERATOR, "operator", agency, None, frozenset({EDIT_OFFICERS}))
     given = mandates.Given(agency, role, today(timezone.now()), post)
-    try:
-        with transaction.atomic():
-            officer = accounts.create_officer(
-                accounts.Person(username, name, number), password, actor=maker, temporary=False
-            )
-            mandates.give_at_setup(officer, given, by=accounts.OPERATOR)
-    except Rejected as wrong:
-        click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
-        sys.exit(2)
+    with refusals(), transaction.atomic():
+        officer = accounts.create_officer(
+            accounts.Person(username, name, number), password, actor=maker, temporary=False
+        )
+        mandates.give_at_setup(officer, given, by=accounts.OPERATOR)
     click.echo(f"{username} may log in")
 
 

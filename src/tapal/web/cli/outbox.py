@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from typing import NoReturn
-
 import click
 
 from tapal.web.cli import start
-
-
-def _refuse(what: str) -> NoReturn:
-    click.echo(what, err=True)
-    sys.exit(2)
+from tapal.web.cli.told import refusals, refuse
 
 
 @click.group()
@@ -41,7 +34,6 @@ def subscribe(
 ) -> None:
     """Tell a target of the changes that the account USERNAME may see."""
     start()
-    from tapal.core.errors import Denied, Rejected
     from tapal.core.marking import Purpose
     from tapal.flow import outbox as notices
     from tapal.flow.accounts import OPERATOR
@@ -50,20 +42,16 @@ def subscribe(
 
     officer = Officer.objects.filter(username=username).first()
     if officer is None:
-        _refuse(f"no officer is called {username}")
+        refuse(f"no officer is called {username}")
     if bool(webhook) == bool(email):
-        _refuse("name either --webhook or --email")
+        refuse("name either --webhook or --email")
     if purpose not in set(Purpose):
-        _refuse(f"no such purpose; one of {', '.join(Purpose)}")
+        refuse(f"no such purpose; one of {', '.join(Purpose)}")
     channel = "webhook" if webhook else "email"
     wish = notices.Wish(channel, webhook or email, Purpose(purpose), types, carrier)
-    try:
+    with refusals(denied="the account has no mandate there, or may not look for that purpose"):
         actor = actor_of(officer, post, agency=agency)
         made = notices.subscribe(officer, actor, wish, by=OPERATOR)
-    except Rejected as wrong:
-        _refuse(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}")
-    except Denied:
-        _refuse("the account has no mandate there, or may not look for that purpose")
     click.echo(notices.secret_of(made) if webhook else str(made.pk))
     click.echo(f"subscription {made.pk}", err=True)
 
@@ -103,7 +91,7 @@ def retry(notice_id: str) -> None:
     try:
         notices.retry(notice_id, by=OPERATOR)
     except Missing:
-        _refuse("no notice of this id was given up")
+        refuse("no notice of this id was given up")
     click.echo("it waits to be sent")
 
 
@@ -119,7 +107,7 @@ def end_(subscription_id: str) -> None:
     try:
         notices.end(subscription_id, by=OPERATOR)
     except Missing:
-        _refuse("no subscription of this id holds")
+        refuse("no subscription of this id holds")
     click.echo("it has ended")
 
 
@@ -138,7 +126,7 @@ def secret(subscription_id: str) -> None:
     except ValidationError:
         held = None
     if held is None:
-        _refuse("no subscription of this id holds")
+        refuse("no subscription of this id holds")
     click.echo(notices.secret_of(held))
 
 
@@ -154,5 +142,5 @@ def turn(subscription_id: str) -> None:
     try:
         held = notices.turn_secret(subscription_id, by=OPERATOR)
     except Missing:
-        _refuse("no subscription by webhook of this id holds")
+        refuse("no subscription by webhook of this id holds")
     click.echo(notices.secret_of(held))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
 
-from tapal.core.errors import Denied, Missing, Rejected
 from tapal.core.marking import Purpose
 from tapal.web.cli import start
 from tapal.web.cli.intake import LANGUAGE
+from tapal.web.cli.told import refusals
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
+_told = partial(refusals, missing="no pack was given there")
 _AGENCY = click.option("--agency", required=True, help="Whose officers screen with it.")
 
 
@@ -165,19 +165,3 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
-
-
-@contextmanager
-def _told(language: str) -> Iterator[None]:
-    """Say what is wrong on standard error and end with 2."""
-    try:
-        yield
-    except Rejected as wrong:
-        click.echo(f"{wrong.reason.say(language)} {wrong.mend.say(language)}", err=True)
-    except Denied as wrong:
-        click.echo(wrong.reason.say(language) if wrong.reason else "not allowed", err=True)
-    except Missing:
-        click.echo("no pack was given there", err=True)
-    else:
-        return
-    sys.exit(2)

@@ -7,19 +7,15 @@ import json
 import sys
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tapal.web.cli import start
+from tapal.web.cli.told import refuse
 
 if TYPE_CHECKING:
     from tapal.flow.replies import Made
-
-
-def _refuse(what: str, code: int = 2) -> NoReturn:
-    click.echo(what, err=True)
-    sys.exit(code)
 
 
 @click.command()
@@ -40,11 +36,11 @@ def reply(message: str, out: Path | None, as_json: bool) -> None:
     try:
         made = replies.answer(_id_of(message), by=OPERATOR)
     except Missing:
-        _refuse(f"no message {message}")
+        refuse(f"no message {message}")
     except Rejected as wrong:
-        _refuse(str(wrong))
+        refuse(str(wrong))
     except Unavailable:
-        _refuse("not read or judged to its end yet: try again in a moment", 1)
+        refuse("not read or judged to its end yet: try again in a moment", 1)
     if out is not None:
         out.write_bytes(replies.bytes_of(made.reply))
     if as_json:
@@ -74,10 +70,10 @@ def _id_of(message: str) -> str:
         try:
             return str(uuid.UUID(message))
         except ValueError:
-            _refuse(f"{message} is neither a file nor the id of a message")
+            refuse(f"{message} is neither a file nor the id of a message")
     hashed = hashlib.sha256(path.read_bytes()).hexdigest()
     found = list(Message.objects.filter(sha256=hashed).values_list("pk", flat=True)[:2])
     if len(found) != 1:
         what = "handed in by several agencies: name the id" if found else "not handed in yet"
-        _refuse(f"{message} was {what}")
+        refuse(f"{message} was {what}")
     return str(found[0])

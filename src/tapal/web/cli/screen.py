@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tapal.core.errors import Rejected
+from tapal.web.cli.told import refusals
 
 if TYPE_CHECKING:
     from tapal.engines.screening.files import Outcome
@@ -55,10 +55,8 @@ def pairs(in_: Path, out: Path) -> None:
 def _tell(run: Callable[[], Outcome]) -> None:
     """Run it, say what was read and written and what could not be, and end with the exit code of that."""
     try:
-        done = run()
-    except Rejected as wrong:
-        click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
-        sys.exit(2)
+        with refusals():
+            done = run()
     except OSError as wrong:
         where = wrong.filename or "out"
         click.echo(f"{where}: {wrong.strerror}. Choose another file or folder.", err=True)

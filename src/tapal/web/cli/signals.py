@@ -23,13 +23,13 @@ from tapal.web.cli.signals_source import (
     officer_option,
     period_option,
     read,
-    refusals,
     series_option,
     signal_option,
     source,
     travel_option,
     within_option,
 )
+from tapal.web.cli.told import refusals
 
 if TYPE_CHECKING:
     from tapal.engines.signals.backtest import Outbreak

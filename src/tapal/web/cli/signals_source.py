@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tapal.core.errors import Rejected
 from tapal.core.kind import Period
 from tapal.web.cli import Unusable, start
 
@@ -157,13 +153,3 @@ def worded(held: Held, language: str) -> Counts:
             stream=tuple(stream_of(line).say(language) for line in held.lines),
         ),
     )
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """End with exit code 2 and a sentence where the input is of no use."""
-    try:
-        yield
-    except Rejected as wrong:
-        click.echo(f"{wrong.place}: {wrong.reason.en} {wrong.mend.en}", err=True)
-        sys.exit(2)
